@@ -1,0 +1,55 @@
+/** A Parquet file's footer, as far as pruning and scanning need it. Decoded once per object version and cached. */
+import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
+
+export interface ParquetFooter {
+  /** Bytes of the whole file and of footer + length + magic at its end. */
+  readonly fileSize: number
+  readonly footerSize: number
+  readonly rows: number
+  readonly createdBy: string | undefined
+  /** Top-level columns in file order. */
+  readonly columns: readonly ParquetColumn[]
+  readonly rowGroups: readonly RowGroup[]
+  /** The serialized FileMetaData itself, for the splicer. */
+  readonly metadata: Uint8Array
+}
+
+export interface ParquetColumn {
+  /** As spelled in the file. */
+  readonly name: string
+  /** By the rules of CONTRACT.md section 3; undefined when Weir cannot read it (`unsupported` says why). */
+  readonly type: Type | undefined
+  readonly unsupported: string | undefined
+  /** Physical storage differs from the type's usual one in a way that the kernel's reader must be told of or cast from, e.g. 'uint64', 'int96', 'nanos'. */
+  readonly physical: string
+}
+
+export interface RowGroup {
+  readonly rows: number
+  /** One entry a top-level column, in the order of ParquetFooter.columns; a nested column's leaves are joined. */
+  readonly chunks: readonly ColumnChunk[]
+}
+
+export interface ColumnChunk {
+  /** Byte ranges of the leaf chunks, dictionary page included. */
+  readonly ranges: readonly ByteRange[]
+  /** Only for flat columns whose bounds are trustworthy for their type (rules in parquet/statistics.ts). */
+  readonly statistics: ColumnStatistics | undefined
+}
+
+export interface ByteRange {
+  readonly start: number
+  readonly length: number
+}
+
+/** Bounds in the column's Trino type (src/types/value.ts), exact integers for decimals and timestamps, never floats made of them. */
+export interface ColumnStatistics {
+  /** Undefined: unknown. */
+  readonly nullCount: number | undefined
+  readonly min: Value | undefined
+  readonly max: Value | undefined
+  /** The bound is a value that occurs (not truncated, not widened): needed for metadata-only min/max. */
+  readonly minExact: boolean
+  readonly maxExact: boolean
+}
