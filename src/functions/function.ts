@@ -2,18 +2,50 @@
  * What the engine knows of a function. A definition is a row of the registry; binding a call to it gives a BoundFunction,
  * which is all that the plan and the kernel's printer need.
  */
+import type { Position } from '#src/common/errors'
 import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
 
 export type FunctionKind = 'scalar' | 'aggregate' | 'window'
 
 /** Text of a scalar call in the kernel's SQL; `args` are printed in their stored form (src/kernel/representation.ts). */
 export type ScalarForm = (args: readonly string[], types: CallTypes) => string
 
+/** What a form may ask about its call. */
 export interface CallTypes {
   readonly arguments: readonly Type[]
   readonly result: Type
   /** The session's zone, for functions whose meaning depends on it. */
   readonly zone: string
+  /** The session's start, microseconds since the epoch, for functions whose meaning depends on it. */
+  readonly now: bigint
+  /** The value of each argument that is a literal; undefined for the others (NULL is null). */
+  readonly constants: readonly (Value | undefined)[]
+  /** The lambda of each argument that is one. */
+  readonly lambdas: readonly (LambdaForm | undefined)[]
+  readonly at: Position | undefined
+  readonly kernel: KernelForms
+}
+
+/** A lambda argument, printed by the caller: the body's text with the parameters replaced by the given texts. */
+export type LambdaForm = (parameters: readonly string[]) => string
+
+/** What the kernel's representation of types gives to forms; implemented in src/kernel. All texts are SQL. */
+export interface KernelForms {
+  /** The kernel's name of the type a value is stored as. */
+  stored(type: Type): string
+  /** Trino's `=`: NULL when either is NULL, or when rows or arrays cannot be told apart for a NULL inside. */
+  equal(left: string, right: string, type: Type): string
+  /** Trino's `IS NOT DISTINCT FROM`: never NULL. */
+  identical(left: string, right: string, type: Type): string
+  /** Values that Trino groups together have the same key, and only those. */
+  equalityKey(value: string, type: Type): string
+  /** Sorts natively as Trino sorts the values. */
+  orderKey(value: string, type: Type): string
+  /** Whether the stored value is its own equality key and order key. */
+  isNative(type: Type): boolean
+  /** CAST, failing as Trino does; `safe` gives NULL instead. */
+  cast(value: string, from: Type, to: Type, safe?: boolean): string
 }
 
 /**
@@ -34,13 +66,14 @@ export interface AggregateClauses {
 }
 
 /** A call whose signature has been chosen: arguments are coerced to `argumentTypes` by explicit casts. */
-export type BoundFunction =
-  | (BoundBase & { readonly kind: 'scalar'; readonly form: ScalarForm })
-  | (BoundBase & { readonly kind: 'aggregate' | 'window'; readonly form: AggregateForm })
+export type BoundFunction = BoundScalar | BoundAggregate
+export type BoundScalar = BoundBase & { readonly kind: 'scalar'; readonly form: ScalarForm }
+export type BoundAggregate = BoundBase & { readonly kind: 'aggregate' | 'window'; readonly form: AggregateForm }
 
 interface BoundBase {
   /** Lower case; operators have names too: add, subtract, multiply, divide, modulus, negate, concat, subscript. */
   readonly name: string
+  /** A lambda's is a function type. */
   readonly argumentTypes: readonly Type[]
   readonly type: Type
   readonly deterministic: boolean

@@ -1,0 +1,72 @@
+/**
+ * Arithmetic on DECIMAL(p,s) columns of the kernel.
+ *
+ * The kernel types `a + b` and `a * b` as Trino does, with one trap: when both operands fit 18 digits and the result may
+ * not, it keeps the result at DECIMAL(18) and fails on overflow. Widening one operand beyond 18 digits avoids that, at
+ * twice the cost; callers that can prove the bound leave it out.
+ *
+ * A value's unscaled integer is reached exactly by splitting it at the point, and an integer becomes a decimal of scale
+ * s by a multiplication with 10^-s, which moves no digit.
+ */
+import { raise } from './kernel-error.ts'
+
+export const DIVISION_BY_ZERO = raise('DIVISION_BY_ZERO', 'Division by zero')
+
+export interface DecimalText {
+  readonly sql: string
+  /** Precision and scale of the kernel's type, which may be wider than Trino's. */
+  readonly precision: number
+  readonly scale: number
+}
+
+const MAX_PRECISION = 38
+/** The widest precision that the kernel stores in 64 bits. */
+const MAX_SHORT_PRECISION = 18
+
+/** `proven`: the result's unscaled value is known to stay below 10^18. */
+export function decimalArithmetic(operator: '+' | '-' | '*', a: DecimalText, b: DecimalText, proven = false): DecimalText {
+  const scale = operator === '*' ? a.scale + b.scale : Math.max(a.scale, b.scale)
+  const exact = operator === '*' ? a.precision + b.precision : Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1
+  const short = Math.max(a.precision, b.precision) <= MAX_SHORT_PRECISION
+  if (short && exact > MAX_SHORT_PRECISION) {
+    if (proven) return { sql: `(${a.sql} ${operator} ${b.sql})`, precision: MAX_SHORT_PRECISION, scale }
+    const wide: DecimalText = {
+      sql: `CAST(${a.sql} AS DECIMAL(${MAX_SHORT_PRECISION + 1}, ${a.scale}))`,
+      precision: MAX_SHORT_PRECISION + 1,
+      scale: a.scale,
+    }
+    return decimalArithmetic(operator, wide, b)
+  }
+  return { sql: `(${a.sql} ${operator} ${b.sql})`, precision: Math.min(MAX_PRECISION, exact), scale }
+}
+
+/** The unscaled value as HUGEINT; exact for all values of the type. */
+export function unscaled({ sql, precision, scale }: DecimalText): string {
+  if (scale === 0) return `CAST(${sql} AS HUGEINT)`
+  const factor = `1${'0'.repeat(scale)}`
+  // Multiplying by 10^s needs s more digits; where they are not there, the digits are taken from the text.
+  if (precision + scale <= MAX_PRECISION) return `CAST(CAST(${sql} AS DECIMAL(${precision + scale}, ${scale})) * ${factor} AS HUGEINT)`
+  return `CAST(replace(CAST(${sql} AS VARCHAR), '.', '') AS HUGEINT)`
+}
+
+/** An integer of the kernel as DECIMAL(precision, scale), its last `scale` digits behind the point. */
+export function scaled(sql: string, precision: number, scale: number): string {
+  if (scale === 0) return `CAST(${sql} AS DECIMAL(${precision}, 0))`
+  const unit = scale === 0 ? '1' : `CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale}, ${scale}))`
+  return `CAST((CAST(${sql} AS DECIMAL(38, 0)) * ${unit}) AS DECIMAL(${precision}, ${scale}))`
+}
+
+/**
+ * a / b rounded half away from zero to `result.scale` digits. `nonZero`: the divisor is a literal other than 0.
+ * An intermediate value beyond 38 digits fails as an overflow.
+ */
+export function decimalDivision(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, nonZero: boolean): string {
+  const shift = result.scale - a.scale + b.scale
+  const quotient = `weir_div_half_up(${unscaled(a)}, ${nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`}, ${`1${'0'.repeat(shift)}`}::HUGEINT)`
+  return scaled(quotient, result.precision, result.scale)
+}
+
+/** a % b with the sign of a. */
+export function decimalModulus(a: DecimalText, b: DecimalText, nonZero: boolean): string {
+  return nonZero ? `(${a.sql} % ${b.sql})` : `(${a.sql} % CASE WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO} ELSE ${b.sql} END)`
+}

@@ -1,0 +1,68 @@
+/** All functions. A missing function is a missing row, and SHOW FUNCTIONS is true. */
+import type { FunctionDefinition } from './definition.ts'
+import { aggregateFunctions } from './families/aggregate.ts'
+import { mathFunctions } from './families/math.ts'
+import { windowFunctions } from './families/window.ts'
+import type { FunctionKind } from './function.ts'
+
+const FAMILIES: readonly (readonly FunctionDefinition[])[] = [mathFunctions, aggregateFunctions, windowFunctions]
+
+const BY_NAME = new Map<string, FunctionDefinition[]>()
+for (const definition of FAMILIES.flat()) {
+  const overloads = BY_NAME.get(definition.name)
+  if (overloads === undefined) BY_NAME.set(definition.name, [definition])
+  else overloads.push(definition)
+}
+
+/** The overloads of a name in lower case; none when it is unknown. */
+export function definitionsOf(name: string): readonly FunctionDefinition[] {
+  return BY_NAME.get(name) ?? []
+}
+
+export function functionNames(): Iterable<string> {
+  return BY_NAME.keys()
+}
+
+/** Names are case-insensitive here and below. */
+export function functionExists(name: string): boolean {
+  return BY_NAME.has(name.toLowerCase())
+}
+
+export function isAggregate(name: string): boolean {
+  return kindOf(name) === 'aggregate'
+}
+
+/** Functions that need an OVER clause; aggregates may have one as well. */
+export function isWindowFunction(name: string): boolean {
+  return kindOf(name) === 'window'
+}
+
+function kindOf(name: string): FunctionKind | undefined {
+  return BY_NAME.get(name.toLowerCase())?.[0]?.kind
+}
+
+/** A row of SHOW FUNCTIONS, in its order of columns. */
+export interface FunctionListing {
+  readonly name: string
+  readonly returnType: string
+  readonly argumentTypes: string
+  readonly kind: FunctionKind
+  readonly deterministic: boolean
+  readonly description: string
+}
+
+/** Every signature, by name, then arguments. */
+export function listFunctions(): readonly FunctionListing[] {
+  return FAMILIES.flat()
+    .map(({ name, kind, deterministic, description, signature }) => ({
+      name,
+      returnType: signature.resultText,
+      argumentTypes: signature.parameterTexts.join(', '),
+      kind,
+      deterministic,
+      description,
+    }))
+    .sort((a, b) => compare(a.name, b.name) || compare(a.argumentTypes, b.argumentTypes))
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
