@@ -43,7 +43,10 @@ export interface ByteRange {
   readonly length: number
 }
 
-/** Bounds in the column's Trino type (src/types/value.ts), exact integers for decimals and timestamps, never floats made of them. */
+/**
+ * Bounds in the column's Trino type (src/types/value.ts), exact integers for decimals and timestamps, never floats made of them.
+ * Strings are bounded in code point order. Float bounds say nothing of NaN values, which may be there beside them.
+ */
 export interface ColumnStatistics {
   /** Undefined: unknown. */
   readonly nullCount: number | undefined

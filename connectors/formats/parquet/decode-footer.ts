@@ -1,0 +1,172 @@
+import type { ByteRange, ColumnChunk, ColumnStatistics, ParquetFooter, RowGroup } from './footer.ts'
+import { buildSchema, type FileSchema } from './schema.ts'
+import { readSchemaElement, type SchemaElement } from './schema-element.ts'
+import { type BoundsDecoder, boundsDecoder, decodeStatistics, type RawStatistics, readStatistics } from './statistics.ts'
+import { CompactReader, ThriftError, WIRE } from './thrift-compact.ts'
+
+/** A file that is sound but uses what Weir cannot read: encryption, column data in other files. */
+export class UnsupportedFooter extends Error {}
+
+/** Every file begins with this; the first chunk cannot start before its end. */
+const MAGIC_LENGTH = 4
+
+/**
+ * Decodes a serialized FileMetaData. `metadata` is kept in the result. `footerSize` counts it, its length and the magic.
+ * Throws ThriftError for bytes that are no sound footer, UnsupportedFooter.
+ */
+export function decodeFooter(metadata: Uint8Array, fileSize: number): ParquetFooter {
+  const reader = new CompactReader(metadata)
+  const footerSize = metadata.length + 8
+  let elements: Uint8Array | undefined
+  let rows = 0
+  let createdBy: string | undefined
+  let groups: number | undefined
+  let orders: boolean[] | undefined
+  reader.struct((id) => {
+    const start = reader.offset
+    if (id === 2) {
+      reader.skip(WIRE.LIST)
+      elements = metadata.subarray(start, reader.offset)
+    } else if (id === 3) rows = reader.i64()
+    else if (id === 4) {
+      groups = start
+    } else if (id === 6) createdBy = reader.text()
+    else if (id === 7) orders = readColumnOrders(reader)
+    else if (id === 8) throw new UnsupportedFooter('it is encrypted')
+  })
+  if (elements === undefined || groups === undefined) throw new ThriftError('the schema or the row groups are missing')
+  const schema = internSchema(elements)
+  const context: Context = {
+    schema,
+    reader: new CompactReader(metadata, groups),
+    orders,
+    dataEnd: fileSize - footerSize,
+    slack: miscountsDictionary(createdBy) ? DICTIONARY_SLACK : 0,
+  }
+  const rowGroups: RowGroup[] = []
+  context.reader.list(() => rowGroups.push(readRowGroup(context)))
+  const counted = rowGroups.reduce((sum, group) => sum + group.rows, 0)
+  if (counted !== rows) throw new ThriftError(`the footer counts ${rows} rows, its row groups ${counted}`)
+  return { fileSize, footerSize, rows, createdBy, columns: schema.columns, rowGroups, metadata }
+}
+
+interface Context {
+  readonly schema: DecodedSchema
+  readonly reader: CompactReader
+  /** Undefined: the file does not say, which means the types' own order. */
+  readonly orders: readonly boolean[] | undefined
+  /** Offset of the footer: no chunk reaches beyond it. */
+  readonly dataEnd: number
+  readonly slack: number
+}
+
+interface DecodedSchema extends FileSchema {
+  /** One a leaf. */
+  readonly decoders: readonly (BoundsDecoder | undefined)[]
+}
+
+/**
+ * A table's files nearly always have one schema: it is decoded once, and equal schemas are the same object, which makes
+ * grouping files by schema a comparison of references.
+ */
+const schemas = new Map<string, DecodedSchema>()
+const MAX_SCHEMAS = 512
+
+function internSchema(bytes: Uint8Array): DecodedSchema {
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const known = schemas.get(key)
+  if (known !== undefined) return known
+  const elements: SchemaElement[] = []
+  const reader = new CompactReader(bytes)
+  reader.list(() => elements.push(readSchemaElement(reader)))
+  const schema = buildSchema(elements)
+  const decoded = { ...schema, decoders: schema.leaves.map((leaf) => (leaf.flat ? boundsDecoder(leaf.element) : undefined)) }
+  if (schemas.size >= MAX_SCHEMAS) schemas.delete(schemas.keys().next().value as string)
+  schemas.set(key, decoded)
+  return decoded
+}
+
+/** For each leaf whether its bounds are in the type's own order. */
+function readColumnOrders(reader: CompactReader): boolean[] {
+  const orders: boolean[] = []
+  reader.list(() => {
+    let typeDefined = false
+    reader.struct((id) => {
+      typeDefined = id === 1
+    })
+    orders.push(typeDefined)
+  })
+  return orders
+}
+
+/** parquet-mr before 1.2.9 left the dictionary page's header out of total_compressed_size; it is at most so long. */
+const DICTIONARY_SLACK = 100
+
+function miscountsDictionary(createdBy: string | undefined): boolean {
+  const version = /^parquet-mr(?: version (\d+)\.(\d+)\.(\d+))?/.exec(createdBy ?? '')
+  if (version === null) return false
+  const [major, minor, patch] = version.slice(1).map(Number) as [number, number, number]
+  if (Number.isNaN(major)) return true
+  return major < 1 || (major === 1 && (minor < 2 || (minor === 2 && patch < 9)))
+}
+
+function readRowGroup(context: Context): RowGroup {
+  const { reader, schema } = context
+  const ranges: ByteRange[][] = schema.columns.map(() => [])
+  const statistics: (ColumnStatistics | undefined)[] = schema.columns.map(() => undefined)
+  let rows: number | undefined
+  let leaves = 0
+  reader.struct((id) => {
+    if (id === 1) {
+      reader.list((_type, index) => {
+        leaves++
+        const leaf = schema.leaves[index]
+        if (leaf === undefined) throw new ThriftError('a row group has more column chunks than the schema has leaves')
+        const chunk = readChunk(context)
+        if (chunk.range.length > 0) ranges[leaf.column]?.push(chunk.range)
+        if (leaf.flat && chunk.statistics !== undefined)
+          statistics[leaf.column] = decodeStatistics(chunk.statistics, schema.decoders[index], context.orders?.[index] ?? context.orders === undefined)
+      })
+    } else if (id === 3) rows = reader.i64()
+  })
+  if (rows === undefined || rows < 0) throw new ThriftError('a row group has no number of rows')
+  if (leaves !== schema.leaves.length) throw new ThriftError('a row group has fewer column chunks than the schema has leaves')
+  const chunks = ranges.map((range, column): ColumnChunk => ({ ranges: range, statistics: statistics[column] }))
+  return { rows, chunks }
+}
+
+function readChunk(context: Context): { readonly range: ByteRange; readonly statistics: RawStatistics | undefined } {
+  const { reader } = context
+  let range: ByteRange | undefined
+  let statistics: RawStatistics | undefined
+  reader.struct((id) => {
+    if (id === 1) {
+      if (reader.binary().length > 0) throw new UnsupportedFooter('its column data is in other files')
+    } else if (id === 8 || id === 9) throw new UnsupportedFooter('it has encrypted columns')
+    else if (id === 3) {
+      let data = 0
+      let index = 0
+      let dictionary = 0
+      let size = -1
+      reader.struct((field) => {
+        if (field === 7) size = reader.i64()
+        else if (field === 9) data = reader.i64()
+        else if (field === 10) index = reader.i64()
+        else if (field === 11) dictionary = reader.i64()
+        else if (field === 12) statistics = readStatistics(reader)
+      })
+      range = chunkRange(context, [data, index, dictionary], size)
+    }
+  })
+  if (range === undefined) throw new ThriftError('a column chunk has no metadata')
+  return { range, statistics }
+}
+
+/** A chunk begins at its first page. Old writers leave the dictionary's offset 0 or point data_page_offset at the dictionary. */
+function chunkRange(context: Context, offsets: readonly number[], size: number): ByteRange {
+  if (size < 0) throw new ThriftError('a column chunk has no size')
+  if (size === 0) return { start: 0, length: 0 }
+  const start = Math.min(...offsets.filter((offset) => offset > 0))
+  if (!(start >= MAGIC_LENGTH) || start + size > context.dataEnd) throw new ThriftError('a column chunk lies outside of the file')
+  return { start, length: Math.min(size + context.slack, context.dataEnd - start) }
+}
