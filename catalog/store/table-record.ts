@@ -1,0 +1,72 @@
+/** A table's definition as a row of the database and back. */
+import type { Selectable } from 'kysely'
+import { QueryError } from '#src/common/errors'
+import { formatType } from '#src/types/format'
+import { parseType } from '#src/types/parse'
+import type { FileFormat, Table, TableColumn } from '../model.ts'
+import type { CatalogTables } from './database.ts'
+import type { TableDefinition } from './store.ts'
+
+type TableRow = Selectable<CatalogTables['tables']>
+
+export function encodeTable(definition: TableDefinition, version: number): TableRow {
+  return {
+    schema_name: definition.schema,
+    name: definition.name,
+    format: definition.format,
+    location: definition.location,
+    columns: encodeColumns(definition.columns),
+    partition_keys: encodeColumns(definition.partitionKeys),
+    properties: JSON.stringify(definition.properties),
+    comment: definition.comment ?? null,
+    version,
+  }
+}
+
+/** Throws HIVE_INVALID_METADATA when the row is not what `encodeTable` writes. */
+export function decodeTable(row: TableRow): Table {
+  try {
+    return {
+      schema: row.schema_name,
+      name: row.name,
+      format: decodeFormat(row.format),
+      location: row.location,
+      columns: decodeColumns(row.columns),
+      partitionKeys: decodeColumns(row.partition_keys),
+      properties: decodeProperties(row.properties),
+      ...(row.comment === null ? {} : { comment: row.comment }),
+      version: Number(row.version),
+    }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new QueryError('HIVE_INVALID_METADATA', `The catalog's entry of table '${row.schema_name}.${row.name}' is damaged: ${detail}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Throws when the text is no format. */
+export function decodeFormat(text: string): FileFormat {
+  if (text === 'parquet' || text === 'csv' || text === 'json') return text
+  throw new Error(`unknown format '${text}'`)
+}
+
+const encodeColumns = (columns: readonly TableColumn[]) =>
+  JSON.stringify(columns.map(({ name, type, comment }) => ({ name, type: formatType(type), comment })))
+
+function decodeColumns(text: string): TableColumn[] {
+  const columns: unknown = JSON.parse(text)
+  if (!Array.isArray(columns)) throw new Error('the columns are no list')
+  return columns.map((column: unknown) => {
+    if (typeof column !== 'object' || column === null) throw new Error('a column is no object')
+    const { name, type, comment } = column as Readonly<Record<string, unknown>>
+    if (typeof name !== 'string' || typeof type !== 'string') throw new Error('a column has no name or type')
+    return { name, type: parseType(type), ...(typeof comment === 'string' ? { comment } : {}) }
+  })
+}
+
+function decodeProperties(text: string): Record<string, string> {
+  const properties: unknown = JSON.parse(text)
+  if (typeof properties !== 'object' || properties === null || Array.isArray(properties)) throw new Error('the properties are no object')
+  return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, String(value)]))
+}
