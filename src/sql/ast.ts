@@ -4,10 +4,11 @@
  */
 import type { Position } from '#src/common/errors'
 
-/** `value` is folded to lower case unless it was quoted. */
+/** `value` is folded to lower case unless it was quoted; `written` is the spelling in the text where folding changed it. */
 export interface Identifier {
   readonly kind: 'identifier'
   readonly value: string
+  readonly written?: string
   readonly quoted: boolean
   readonly at: Position
 }
@@ -55,6 +56,7 @@ export type Expression =
   | Parameter
   | Dereference
   | Star
+  | Measure
   | Arithmetic
   | Sign
   | Comparison
@@ -92,7 +94,11 @@ export interface BooleanLiteral {
   readonly value: boolean
   readonly at: Position
 }
-/** The spelling decides the type: `1` integer or bigint, `1.5` decimal, `1e5` double; hex/octal/binary/underscores are kept in `text`. */
+/**
+ * The spelling decides the type: `1` integer or bigint, `1.5` decimal, `1e5` double; hex/octal/binary/underscores are kept in `text`.
+ * As in Trino a minus directly before the digits belongs to the literal: `-9223372036854775808` is one node with that text. The parser
+ * has checked that an integer fits bigint.
+ */
 export interface NumberLiteral {
   readonly kind: 'number'
   readonly form: 'integer' | 'decimal' | 'double'
@@ -139,9 +145,17 @@ export interface Dereference {
   readonly field: Identifier
   readonly at: Position
 }
-/** Only as an argument of count(*); select items have a form of their own. */
+/** Only as an argument of count(*); select items have a form of their own. `label` is A in MATCH_RECOGNIZE's count(A.*). */
 export interface Star {
   readonly kind: 'star'
+  readonly label?: Identifier
+  readonly at: Position
+}
+/** `name OVER w`: a measure of row pattern recognition in that window. */
+export interface Measure {
+  readonly kind: 'measure'
+  readonly name: Identifier
+  readonly over: WindowSpecification | Identifier
   readonly at: Position
 }
 /** `at` of a binary node is where its left operand begins; `operatorAt` is the operator's place, which Trino's type errors name. */
@@ -498,6 +512,8 @@ export interface SetOperation {
   readonly kind: 'set-operation'
   readonly operator: 'union' | 'intersect' | 'except'
   readonly all: boolean
+  /** CORRESPONDING [BY (columns)] matches columns by name: a list, `all` without one, undefined by position. */
+  readonly corresponding: readonly Identifier[] | 'all' | undefined
   readonly left: QueryBody
   readonly right: QueryBody
   readonly at: Position
@@ -695,6 +711,8 @@ export type Statement =
 
 export interface QueryStatement {
   readonly kind: 'query-statement'
+  /** WITH SESSION name = value, …: properties for this statement alone. */
+  readonly session: readonly { readonly name: QualifiedName; readonly value: Expression }[]
   readonly query: Query
   readonly at: Position
 }

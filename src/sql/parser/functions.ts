@@ -1,0 +1,185 @@
+/** WITH FUNCTION and CREATE FUNCTION: SQL routines, read for their syntax and kept as text. */
+import type { InlineFunction } from '../ast.ts'
+import type { Cursor } from './cursor.ts'
+import { parseExpression, parseValue } from './expressions.ts'
+import { parseString } from './literals.ts'
+import { parseProperties } from './properties.ts'
+import { parseTypeName } from './types.ts'
+
+/** WITH FUNCTION begins routines; FUNCTION is a name as well: `WITH function AS (…)`. */
+export function atInlineFunction(cursor: Cursor): boolean {
+  if (cursor.token.type !== 'WITH' || cursor.peek(1) !== 'FUNCTION') return false
+  return cursor.peekName(2)
+}
+
+export function parseInlineFunctions(cursor: Cursor): readonly InlineFunction[] {
+  cursor.expect('WITH')
+  return cursor.list(() => {
+    const { at, start } = cursor.token
+    parseFunction(cursor)
+    const last = cursor.tokens[cursor.index - 1]
+    return { text: cursor.text.slice(start, last?.end), at }
+  })
+}
+
+/** FUNCTION name(parameters) RETURNS type characteristics statement | AS $$…$$ */
+export function parseFunction(cursor: Cursor): void {
+  cursor.expect('FUNCTION')
+  parseFunctionDeclaration(cursor)
+  cursor.expect('RETURNS')
+  parseTypeName(cursor)
+  while (parseCharacteristic(cursor));
+  if (cursor.accept('AS')) cursor.expect('dollar-string')
+  else parseStatement(cursor)
+}
+
+export function parseFunctionDeclaration(cursor: Cursor): void {
+  cursor.qualifiedName()
+  cursor.expect('(')
+  if (!cursor.at(')')) cursor.list(() => parseParameter(cursor))
+  cursor.expect(')')
+}
+
+/** [name] type: a type alone if nothing that could be a type follows its first word. */
+function parseParameter(cursor: Cursor): void {
+  const next = cursor.peek(1)
+  const typeAlone = next === ',' || next === ')' || next === '(' || next === '<' || (cursor.token.type === 'DOUBLE' && next === 'PRECISION')
+  if (!typeAlone && cursor.token.name && !(cursor.token.type === 'TIMESTAMP' && next === 'WITH')) cursor.identifier()
+  parseTypeName(cursor)
+}
+
+function parseCharacteristic(cursor: Cursor): boolean {
+  if (cursor.accept('LANGUAGE')) {
+    cursor.identifier()
+    return true
+  }
+  if (cursor.accept('NOT')) {
+    cursor.expect('DETERMINISTIC')
+    return true
+  }
+  if (cursor.accept('DETERMINISTIC')) return true
+  if (cursor.accept('RETURNS')) {
+    for (const word of ['NULL', 'ON', 'NULL', 'INPUT']) cursor.expect(word)
+    return true
+  }
+  if (cursor.accept('CALLED')) {
+    for (const word of ['ON', 'NULL', 'INPUT']) cursor.expect(word)
+    return true
+  }
+  if (cursor.accept('SECURITY')) {
+    cursor.expectAny('DEFINER', 'INVOKER')
+    return true
+  }
+  if (cursor.accept('COMMENT')) {
+    parseString(cursor)
+    return true
+  }
+  if (cursor.accept('WITH')) {
+    parseProperties(cursor)
+    return true
+  }
+  return false
+}
+
+function parseStatement(cursor: Cursor): void {
+  const level = cursor.enter()
+  if (cursor.token.name && cursor.peek(1) === ':') {
+    cursor.identifier()
+    cursor.next()
+    parseLoop(cursor, cursor.expectAny('LOOP', 'WHILE', 'REPEAT'))
+  } else {
+    parsePlainStatement(cursor)
+  }
+  cursor.leave(level)
+}
+
+function parsePlainStatement(cursor: Cursor): void {
+  const word = cursor.expectAny('RETURN', 'SET', 'CASE', 'IF', 'ITERATE', 'LEAVE', 'BEGIN', 'LOOP', 'WHILE', 'REPEAT')
+  switch (word) {
+    case 'RETURN':
+      parseValue(cursor)
+      return
+    case 'SET':
+      cursor.identifier()
+      cursor.expect('=')
+      parseExpression(cursor)
+      return
+    case 'CASE':
+      parseCaseStatement(cursor)
+      return
+    case 'IF':
+      parseIf(cursor)
+      return
+    case 'ITERATE':
+    case 'LEAVE':
+      cursor.identifier()
+      return
+    case 'BEGIN':
+      parseBlock(cursor)
+      return
+    case 'LOOP':
+    case 'WHILE':
+    case 'REPEAT':
+      parseLoop(cursor, word)
+      return
+  }
+}
+
+function parseCaseStatement(cursor: Cursor): void {
+  if (!cursor.at('WHEN')) parseExpression(cursor)
+  do {
+    cursor.expect('WHEN')
+    parseExpression(cursor)
+    cursor.expect('THEN')
+    parseStatements(cursor)
+  } while (cursor.at('WHEN'))
+  if (cursor.accept('ELSE')) parseStatements(cursor)
+  cursor.expect('END')
+  cursor.expect('CASE')
+}
+
+function parseIf(cursor: Cursor): void {
+  do {
+    parseExpression(cursor)
+    cursor.expect('THEN')
+    parseStatements(cursor)
+  } while (cursor.accept('ELSEIF'))
+  if (cursor.accept('ELSE')) parseStatements(cursor)
+  cursor.expect('END')
+  cursor.expect('IF')
+}
+
+function parseBlock(cursor: Cursor): void {
+  while (cursor.accept('DECLARE')) {
+    cursor.list(() => cursor.identifier())
+    parseTypeName(cursor)
+    if (cursor.accept('DEFAULT')) parseValue(cursor)
+    cursor.expect(';')
+  }
+  if (!cursor.at('END')) parseStatements(cursor)
+  cursor.expect('END')
+}
+
+function parseLoop(cursor: Cursor, word: 'LOOP' | 'WHILE' | 'REPEAT'): void {
+  if (word === 'WHILE') {
+    parseExpression(cursor)
+    cursor.expect('DO')
+  }
+  parseStatements(cursor)
+  if (word === 'REPEAT') {
+    cursor.expect('UNTIL')
+    parseExpression(cursor)
+  }
+  cursor.expect('END')
+  cursor.expect(word)
+}
+
+/** One or more, each with its semicolon; ends before a word that no statement begins with. */
+function parseStatements(cursor: Cursor): void {
+  do {
+    parseStatement(cursor)
+    cursor.expect(';')
+  } while (!ENDS_LIST.some((word) => cursor.at(word)))
+}
+
+const ENDS_LIST = ['END', 'ELSE', 'ELSEIF', 'WHEN', 'UNTIL']

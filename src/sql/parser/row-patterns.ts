@@ -1,0 +1,214 @@
+/** Row pattern recognition: MATCH_RECOGNIZE and the pattern clauses of window frames. */
+import type { MatchRecognize, Relation, RowPattern, RowPatternNode } from '../ast.ts'
+import type { Cursor } from './cursor.ts'
+import { parseExpression } from './expressions.ts'
+import { integerValue } from './literals.ts'
+import { parseOrderBy } from './queries.ts'
+import { parsePartitionBy } from './windows.ts'
+
+/** relation MATCH_RECOGNIZE ( … ); the alias behind is the caller's. */
+export function parseMatchRecognize(cursor: Cursor, relation: Relation): MatchRecognize {
+  cursor.expect('MATCH_RECOGNIZE')
+  cursor.expect('(')
+  const partitionBy = parsePartitionBy(cursor)
+  const orderBy = cursor.at('ORDER') ? parseOrderBy(cursor) : []
+  const measures = parseMeasures(cursor)
+  const rows = parseRowsPerMatch(cursor)
+  const pattern = parsePatternClauses(cursor, measures, true)
+  cursor.expect(')')
+  return { kind: 'match-recognize', relation, partitionBy, orderBy, rows, pattern, at: relation.at }
+}
+
+export function parseMeasures(cursor: Cursor): RowPattern['measures'] {
+  if (!cursor.accept('MEASURES')) return []
+  return cursor.list(() => {
+    const value = parseExpression(cursor)
+    cursor.expect('AS')
+    return { value, name: cursor.identifier() }
+  })
+}
+
+function parseRowsPerMatch(cursor: Cursor): MatchRecognize['rows'] {
+  if (cursor.accept('ONE')) {
+    cursor.expect('ROW')
+    cursor.expect('PER')
+    cursor.expect('MATCH')
+    return 'one row'
+  }
+  if (!cursor.accept('ALL')) return undefined
+  cursor.expect('ROWS')
+  cursor.expect('PER')
+  cursor.expect('MATCH')
+  const handling = cursor.acceptAny('SHOW', 'OMIT', 'WITH')
+  if (handling === undefined) return 'all rows'
+  if (handling === 'WITH') {
+    cursor.expect('UNMATCHED')
+    cursor.expect('ROWS')
+    return 'all rows with unmatched'
+  }
+  cursor.expect('EMPTY')
+  cursor.expect('MATCHES')
+  return handling === 'SHOW' ? 'all rows show empty' : 'all rows omit empty'
+}
+
+type PatternClauses<Required extends boolean> = Required extends true ? RowPattern : RowPattern | undefined
+
+/**
+ * From AFTER MATCH to DEFINE. In a window frame each clause may be missing, and without PATTERN the frame has no pattern; a frame with
+ * other clauses but no PATTERN is refused, as Trino's analyzer does.
+ */
+export function parsePatternClauses<Required extends boolean>(
+  cursor: Cursor,
+  measures: RowPattern['measures'],
+  required: Required,
+): PatternClauses<Required>
+export function parsePatternClauses(cursor: Cursor, measures: RowPattern['measures'], required: boolean): RowPattern | undefined {
+  const { at } = cursor.token
+  const skip = parseSkip(cursor)
+  const mode = cursor.acceptAny('INITIAL', 'SEEK')?.toLowerCase() as RowPattern['mode']
+  const pattern = required || cursor.at('PATTERN') ? parsePattern(cursor) : undefined
+  const subsets = cursor.accept('SUBSET') ? cursor.list(() => parseSubset(cursor)) : []
+  let definitions: RowPattern['definitions'] = []
+  if (required) cursor.expect('DEFINE')
+  if (required || cursor.accept('DEFINE')) definitions = cursor.list(() => parseDefinition(cursor))
+  if (pattern !== undefined) return { measures, skip, mode, pattern, subsets, definitions }
+  const clauses = measures.length + subsets.length + definitions.length
+  if (clauses > 0 || skip !== undefined || mode !== undefined) throw cursor.error('Row pattern clauses require the PATTERN clause', at)
+  return undefined
+}
+
+function parseSkip(cursor: Cursor): RowPattern['skip'] {
+  if (!cursor.accept('AFTER')) return undefined
+  cursor.expect('MATCH')
+  cursor.expect('SKIP')
+  if (cursor.expectAny('TO', 'PAST') === 'PAST') {
+    cursor.expect('LAST')
+    cursor.expect('ROW')
+    return { kind: 'past last row' }
+  }
+  cursor.expecting('NEXT')
+  cursor.expecting('FIRST')
+  cursor.expecting('LAST')
+  const { type } = cursor.token
+  if (type === 'NEXT' && cursor.peek(1) === 'ROW') {
+    cursor.next()
+    cursor.next()
+    return { kind: 'next row' }
+  }
+  if ((type === 'FIRST' || type === 'LAST') && cursor.peekName(1) && !endsSkip(cursor)) {
+    cursor.next()
+    return { kind: type === 'FIRST' ? 'to first' : 'to last', variable: cursor.identifier() }
+  }
+  return { kind: 'to last', variable: cursor.identifier() }
+}
+
+/** `SKIP TO first PATTERN (…)`: the word is the variable when the next clause follows it. */
+function endsSkip(cursor: Cursor): boolean {
+  const next = cursor.peek(1)
+  return ((next === 'INITIAL' || next === 'SEEK') && cursor.peek(2) === 'PATTERN') || (next === 'PATTERN' && cursor.peek(2) === '(')
+}
+
+function parseSubset(cursor: Cursor): RowPattern['subsets'][number] {
+  const name = cursor.identifier()
+  cursor.expect('=')
+  return { name, members: cursor.parenthesized(() => cursor.identifier()) }
+}
+
+function parseDefinition(cursor: Cursor): RowPattern['definitions'][number] {
+  const name = cursor.identifier()
+  cursor.expect('AS')
+  return { name, condition: parseExpression(cursor) }
+}
+
+function parsePattern(cursor: Cursor): RowPatternNode {
+  cursor.expect('PATTERN')
+  cursor.expect('(')
+  const pattern = parseAlternation(cursor)
+  cursor.expect(')')
+  return pattern
+}
+
+function parseAlternation(cursor: Cursor): RowPatternNode {
+  const level = cursor.enter()
+  const items = cursor.list(() => parseSequence(cursor), '|')
+  cursor.leave(level)
+  return items.length === 1 ? (items[0] as RowPatternNode) : { kind: 'alternation', items }
+}
+
+function parseSequence(cursor: Cursor): RowPatternNode {
+  const items = [parseQuantified(cursor)]
+  while (cursor.token.name || ['(', '^', '$', '{-'].some((type) => cursor.at(type))) items.push(parseQuantified(cursor))
+  return items.length === 1 ? (items[0] as RowPatternNode) : { kind: 'sequence', items }
+}
+
+function parseQuantified(cursor: Cursor): RowPatternNode {
+  const item = parsePatternPrimary(cursor)
+  const range = parseQuantifier(cursor)
+  if (range === undefined) return item
+  return { kind: 'quantified', item, ...range, greedy: !cursor.accept('?') }
+}
+
+function parseQuantifier(cursor: Cursor): { readonly min: number; readonly max: number | undefined } | undefined {
+  switch (cursor.acceptAny('*', '+', '?', '{')) {
+    case '*':
+      return { min: 0, max: undefined }
+    case '+':
+      return { min: 1, max: undefined }
+    case '?':
+      return { min: 0, max: 1 }
+    case '{':
+      return parseRange(cursor)
+    case undefined:
+      return undefined
+  }
+}
+
+/** Behind `{`: `n}`, `n,}`, `,m}`, `n,m}`, `,}` */
+function parseRange(cursor: Cursor): { readonly min: number; readonly max: number | undefined } {
+  const min = cursor.at('integer') ? parseCount(cursor) : undefined
+  if (min !== undefined && cursor.accept('}')) return { min, max: min }
+  cursor.expect(',')
+  const max = cursor.at('integer') ? parseCount(cursor) : undefined
+  cursor.expect('}')
+  return { min: min ?? 0, max }
+}
+
+function parseCount(cursor: Cursor): number {
+  const token = cursor.expect('integer')
+  const value = integerValue(cursor.textOf(token))
+  if (value > 0x7fff_ffffn) throw cursor.error('Pattern quantifier is out of range', token.at)
+  return Number(value)
+}
+
+function parsePatternPrimary(cursor: Cursor): RowPatternNode {
+  cursor.expecting('^')
+  cursor.expecting('$')
+  if (cursor.token.type === 'PERMUTE' && cursor.peek(1) === '(') {
+    cursor.next()
+    return { kind: 'permutation', items: cursor.parenthesized(() => parseAlternation(cursor)) }
+  }
+  switch (cursor.token.type) {
+    case '^':
+      cursor.next()
+      return { kind: 'start' }
+    case '$':
+      cursor.next()
+      return { kind: 'end' }
+    case '(': {
+      cursor.next()
+      if (cursor.accept(')')) return { kind: 'empty' }
+      const inner = parseAlternation(cursor)
+      cursor.expect(')')
+      return inner
+    }
+    case '{-': {
+      cursor.next()
+      const item = parseAlternation(cursor)
+      cursor.expect('-}')
+      return { kind: 'exclusion', item }
+    }
+  }
+  cursor.expecting('(')
+  cursor.expecting('{-')
+  return { kind: 'variable', name: cursor.identifier() }
+}

@@ -1,0 +1,148 @@
+/** Type names: `decimal(10, 2)`, `array(row(a bigint))`, `timestamp(3) with time zone`, and Hive's `struct<a:int>`. */
+import type { Identifier, TypeArgument, TypeName } from '../ast.ts'
+import type { Cursor } from './cursor.ts'
+import { isIntervalUnit, parseInteger, parseIntervalUnit } from './literals.ts'
+
+export function parseTypeName(cursor: Cursor): TypeName {
+  cursor.rule('<type>')
+  const level = cursor.enter()
+  let type = parseTypeBase(cursor)
+  while (cursor.token.type === 'ARRAY') {
+    cursor.next()
+    if (cursor.accept('[')) {
+      parseInteger(cursor)
+      cursor.expect(']')
+    }
+    cursor.grow()
+    type = generic('array', [type], type.at)
+  }
+  cursor.leave(level)
+  return type
+}
+
+const generic = (name: string, args: readonly TypeArgument[], at: TypeName['at']): TypeName => ({
+  kind: 'generic-type',
+  name,
+  arguments: args,
+  at,
+})
+
+function parseTypeBase(cursor: Cursor): TypeName {
+  const { at, type } = cursor.token
+  const next = cursor.peek(1)
+  switch (type) {
+    case 'ROW':
+      if (next === '(') return parseRowType(cursor)
+      break
+    case 'INTERVAL':
+      if (isIntervalUnit(next)) return parseIntervalType(cursor)
+      break
+    case 'TIME':
+    case 'TIMESTAMP':
+      return parseDatetimeType(cursor)
+    case 'DOUBLE':
+      if (next === 'PRECISION') {
+        cursor.next()
+        cursor.next()
+        return generic('double', [], at)
+      }
+      break
+    case 'ARRAY':
+    case 'MAP':
+      if (next === '<') return parseAngleType(cursor)
+  }
+  if (next === '<' && cursor.isWord('STRUCT')) return parseStruct(cursor)
+  if (!cursor.token.name) throw cursor.mismatch()
+  const name = cursor.identifier()
+  const args = cursor.token.type === '(' ? cursor.parenthesized(() => parseTypeArgument(cursor)) : []
+  return generic(name.value, args, at)
+}
+
+function parseTypeArgument(cursor: Cursor): TypeArgument {
+  if (cursor.at('integer')) return parseInteger(cursor)
+  return parseTypeName(cursor)
+}
+
+function parseIntervalType(cursor: Cursor): TypeName {
+  const { at } = cursor.expect('INTERVAL')
+  const from = parseIntervalUnit(cursor)
+  const to = cursor.accept('TO') ? parseIntervalUnit(cursor) : from
+  return { kind: 'interval-type', from, to, at }
+}
+
+function parseDatetimeType(cursor: Cursor): TypeName {
+  const { at, type } = cursor.next()
+  let precision: number | undefined
+  if (cursor.accept('(')) {
+    precision = parseInteger(cursor)
+    cursor.expect(')')
+  }
+  const next = cursor.peek(1) === 'TIME' && cursor.peek(2) === 'ZONE' ? cursor.token.type : ''
+  const zoned = next === 'WITH'
+  if (zoned || next === 'WITHOUT') {
+    cursor.next()
+    cursor.next()
+    cursor.next()
+  }
+  return { kind: 'datetime-type', base: type === 'TIME' ? 'time' : 'timestamp', precision, withTimeZone: zoned, at }
+}
+
+/** `array<T>`, `map<K, V>` */
+function parseAngleType(cursor: Cursor): TypeName {
+  const { at, type } = cursor.next()
+  cursor.expect('<')
+  const args = [parseTypeName(cursor)]
+  if (type === 'MAP') {
+    cursor.expect(',')
+    args.push(parseTypeName(cursor))
+  }
+  cursor.expect('>')
+  return generic(type.toLowerCase(), args, at)
+}
+
+/** Hive's `struct<name:type, …>`; a row type for us. */
+function parseStruct(cursor: Cursor): TypeName {
+  const { at } = cursor.expectWord('STRUCT')
+  cursor.expect('<')
+  const fields = cursor.list(() => {
+    const name = cursor.identifier()
+    cursor.accept(':')
+    return { name, type: parseTypeName(cursor) }
+  })
+  cursor.expect('>')
+  return { kind: 'row-type', fields, at }
+}
+
+function parseRowType(cursor: Cursor): TypeName {
+  const { at } = cursor.expect('ROW')
+  const fields = cursor.parenthesized(() => parseRowField(cursor))
+  return { kind: 'row-type', fields, at }
+}
+
+function parseRowField(cursor: Cursor): { readonly name: Identifier | undefined; readonly type: TypeName } {
+  if (isTypeAlone(cursor)) return { name: undefined, type: parseTypeName(cursor) }
+  const name = cursor.identifier()
+  return { name, type: parseTypeName(cursor) }
+}
+
+/**
+ * A field is a type, or a name and a type, and types are mostly plain names: the token after the first one tells. As in Trino a
+ * reading as a type alone wins: `row(bigint array)` has one field without a name.
+ */
+function isTypeAlone(cursor: Cursor): boolean {
+  const second = cursor.peek(1)
+  const third = cursor.peek(2)
+  if (!cursor.peekName(1)) return second !== 'ROW'
+  switch (cursor.token.type) {
+    case 'DOUBLE':
+      if (second === 'PRECISION') return true
+      break
+    case 'TIME':
+    case 'TIMESTAMP':
+      if (second === 'WITHOUT' && third === 'TIME') return true
+      break
+    case 'INTERVAL':
+      if (isIntervalUnit(second) && (third === ',' || third === ')' || third === 'TO')) return true
+  }
+  return second === 'ARRAY' && third !== '(' && third !== '<'
+}
