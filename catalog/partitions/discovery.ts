@@ -31,6 +31,8 @@ export interface Discovery {
   readonly prefixesSkipped: number
   /** How it was listed and why, one line for EXPLAIN. */
   readonly method: string
+  /** What was found but is not part of the table (files beside the key folders), for the user. */
+  readonly hints: readonly string[]
 }
 
 /** What physical planning knows of the keys. All tuples of one call have the same length: the first n keys are known. */
