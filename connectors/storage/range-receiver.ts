@@ -111,7 +111,8 @@ function fail(error: 'failed', detail: string): SinkVerdict {
 
 function placeOf(status: number, headers: HttpHeaders): { from: number; length: number; total: number } {
   if (status === 206) {
-    const place = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header(headers, 'content-range') ?? '')
+    // Of an empty object Go's servers send `bytes 0--1/0`.
+    const place = /^bytes (\d+)-(-?\d+)\/(\d+)$/.exec(header(headers, 'content-range') ?? '')
     if (place === null) throw fail('failed', `unreadable Content-Range '${header(headers, 'content-range')}'`)
     const from = Number(place[1])
     return { from, length: Number(place[2]) + 1 - from, total: Number(place[3]) }
