@@ -1,0 +1,94 @@
+/** What rules need to know of an expression before they move, copy or drop it. */
+import { unreachable } from '#src/common/errors'
+import { isTypeOnlyCoercion } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
+import type { Type } from '#src/types/type'
+import { exprChildren, planOfExpr, someExpr } from './expr-walk.ts'
+import type { Expr } from './expression.ts'
+import { expressionsOf, walkPlan } from './plan-walk.ts'
+
+export const hasSubquery = (expr: Expr): boolean => someExpr(expr, (node) => planOfExpr(node) !== undefined)
+
+/** Same inputs, same value: neither a call nor a subquery inside is random. */
+export function isDeterministic(expr: Expr): boolean {
+  return !someExpr(expr, (node) => {
+    if (node.kind === 'call') return !node.function.deterministic
+    const plan = planOfExpr(node)
+    if (plan === undefined) return false
+    let random = false
+    walkPlan(plan, (inner) => {
+      if (inner.kind === 'sample' || expressionsOf(inner).some((part) => !isDeterministic(part))) random = true
+    })
+    return random
+  })
+}
+
+/** Functions that answer for every argument. A function that is not listed is taken to fail for some. */
+const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([
+  'lower', 'upper', 'length', 'trim', 'ltrim', 'rtrim', 'reverse', 'concat', 'substr', 'substring', 'strpos', 'starts_with',
+  'year', 'quarter', 'month', 'week', 'day', 'day_of_week', 'day_of_year', 'hour', 'minute', 'second', 'millisecond', 'date_trunc',
+  'is_nan', 'is_finite', 'is_infinite', 'floor', 'ceil', 'ceiling', 'sign', 'hash_code',
+]) // biome-ignore format: a list of words
+
+/** Whether evaluating it on some row can raise an error: then it must not run on rows that it would not have seen where it stands. */
+export function mayFail(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'try':
+      return false
+    case 'call':
+      if (!TOTAL_FUNCTIONS.has(expr.function.name)) return true
+      break
+    case 'cast':
+      if (!expr.safe && !isTotalCast(expr.value.type, expr.type)) return true
+      break
+    case 'like':
+      if (expr.escape !== undefined) return true
+      break
+    case 'scalar-subquery':
+    case 'exists':
+    case 'in-subquery':
+    case 'quantified':
+    case 'lambda':
+      return true
+    case 'literal':
+    case 'column':
+    case 'comparison':
+    case 'distinct-from':
+    case 'between':
+    case 'in-list':
+    case 'is-null':
+    case 'logical':
+    case 'not':
+    case 'case':
+    case 'coalesce':
+    case 'nullif':
+    case 'row':
+    case 'array':
+    case 'field':
+    case 'lambda-ref':
+      break
+    default:
+      return unreachable(expr)
+  }
+  return exprChildren(expr).some(mayFail)
+}
+
+const INTEGER_DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 }
+const INTEGER_ORDER = ['tinyint', 'smallint', 'integer', 'bigint']
+
+/** Whether the cast converts every value of `from`. */
+function isTotalCast(from: Type, to: Type): boolean {
+  if (formatType(from) === formatType(to) || from.kind === 'unknown' || isTypeOnlyCoercion(from, to)) return true
+  const digits = INTEGER_DIGITS[from.kind]
+  if (digits !== undefined && INTEGER_ORDER.includes(to.kind)) return INTEGER_ORDER.indexOf(to.kind) >= INTEGER_ORDER.indexOf(from.kind)
+  if (digits !== undefined && to.kind === 'decimal') return to.precision - to.scale >= digits
+  if ((digits !== undefined || from.kind === 'decimal' || from.kind === 'real') && to.kind === 'double') return true
+  if (digits !== undefined && to.kind === 'real') return true
+  if (from.kind === 'decimal' && to.kind === 'decimal')
+    return to.precision - to.scale >= from.precision - from.scale && to.scale >= from.scale
+  if (from.kind === 'varchar' && (to.kind === 'varchar' || to.kind === 'char')) return true
+  if (from.kind === 'char' && to.kind === 'varchar') return true
+  if (from.kind === 'date' && to.kind === 'timestamp') return true
+  if (from.kind === 'timestamp' && to.kind === 'date') return true
+  return from.kind === 'timestamp' && to.kind === 'timestamp'
+}

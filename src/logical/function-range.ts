@@ -1,0 +1,105 @@
+/**
+ * Ranges of calls whose result can be bounded from their arguments' bounds: integer arithmetic, `year`, `date_trunc`. A
+ * call that overflows fails, so results outside the type need not be thought of.
+ */
+import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
+import type { Call } from './expression.ts'
+import type { ValueRange } from './value-range.ts'
+
+const INTEGERS: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'integer', 'bigint'])
+const MICROS_PER_DAY = 86_400_000_000n
+
+/** Undefined: nothing is known. `args` are the ranges of the call's arguments. */
+export function functionRange(call: Call, args: readonly ValueRange[]): ValueRange | undefined {
+  const [first, second] = args
+  if (first === undefined) return undefined
+  switch (call.function.name) {
+    case 'add':
+    case 'subtract':
+    case 'multiply':
+      return second && integerRange(call.function.name, call.type, first, second)
+    case 'negate': {
+      if (!INTEGERS.has(call.type.kind)) return undefined
+      const flip = (value: Value | undefined): Value | undefined => (value === undefined ? undefined : -(value as bigint))
+      return { ...first, type: call.type, min: flip(first.max), max: flip(first.min) }
+    }
+    case 'year':
+      return args.length === 1 && (first.type.kind === 'date' || first.type.kind === 'timestamp')
+        ? monotone(call.type, first, yearOf)
+        : undefined
+    case 'date_trunc': {
+      const unit = call.args[0]
+      if (second === undefined || unit?.kind !== 'literal' || typeof unit.value !== 'string') return undefined
+      if (second.type.kind !== 'date' && second.type.kind !== 'timestamp') return undefined
+      const name = unit.value.toLowerCase()
+      return monotone(call.type, second, (value, type) => truncate(name, value, type))
+    }
+    default:
+      return undefined
+  }
+}
+
+function monotone(type: Type, range: ValueRange, change: (value: bigint, type: Type) => bigint | undefined): ValueRange {
+  const bound = (value: Value | undefined): Value | undefined => (value === undefined ? undefined : change(value as bigint, range.type))
+  return { ...range, type, min: bound(range.min), max: bound(range.max) }
+}
+
+function integerRange(operator: 'add' | 'subtract' | 'multiply', type: Type, left: ValueRange, right: ValueRange): ValueRange | undefined {
+  if (!INTEGERS.has(type.kind) || !INTEGERS.has(left.type.kind) || !INTEGERS.has(right.type.kind)) return undefined
+  const known = { type, values: left.values && right.values, nulls: left.nulls || right.nulls, nans: false }
+  const [a, b, c, d] = [left.min, left.max, right.min, right.max] as (bigint | undefined)[]
+  switch (operator) {
+    case 'add':
+      return { ...known, min: sum(a, c), max: sum(b, d) }
+    case 'subtract':
+      return { ...known, min: sum(a, negative(d)), max: sum(b, negative(c)) }
+    case 'multiply': {
+      if (a === undefined || b === undefined || c === undefined || d === undefined) return { ...known, min: undefined, max: undefined }
+      const corners = [a * c, a * d, b * c, b * d]
+      corners.sort((x, y) => (x < y ? -1 : x > y ? 1 : 0))
+      return { ...known, min: corners[0], max: corners[3] }
+    }
+  }
+}
+
+const sum = (left: bigint | undefined, right: bigint | undefined): bigint | undefined =>
+  left === undefined || right === undefined ? undefined : left + right
+const negative = (value: bigint | undefined): bigint | undefined => (value === undefined ? undefined : -value)
+
+const floorDivide = (value: bigint, by: bigint): bigint => (value >= 0n || value % by === 0n ? value / by : value / by - 1n)
+
+/** Days since 1970 as a UTC Date; undefined beyond what JavaScript's Date reaches (years ±271,821). */
+function calendarDay(days: bigint): Date | undefined {
+  const date = new Date(Number(days) * 86_400_000)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+const dayOf = (value: bigint, type: Type): bigint => (type.kind === 'date' ? value : floorDivide(value, MICROS_PER_DAY))
+
+function yearOf(value: bigint, type: Type): bigint | undefined {
+  const date = calendarDay(dayOf(value, type))
+  return date && BigInt(date.getUTCFullYear())
+}
+
+const UNIT_MICROS: Readonly<Record<string, bigint>> = { millisecond: 1000n, second: 1_000_000n, minute: 60_000_000n, hour: 3_600_000_000n }
+
+function truncate(unit: string, value: bigint, type: Type): bigint | undefined {
+  const micros = UNIT_MICROS[unit]
+  if (micros !== undefined) return type.kind === 'timestamp' ? floorDivide(value, micros) * micros : undefined
+  const days = truncateDays(unit, dayOf(value, type))
+  return days === undefined || type.kind === 'date' ? days : days * MICROS_PER_DAY
+}
+
+function truncateDays(unit: string, days: bigint): bigint | undefined {
+  // 1970-01-01 was a Thursday; ISO weeks begin on Monday.
+  if (unit === 'day') return days
+  if (unit === 'week') return floorDivide(days + 3n, 7n) * 7n - 3n
+  const date = calendarDay(days)
+  if (date === undefined) return undefined
+  const month =
+    unit === 'month' ? date.getUTCMonth() : unit === 'quarter' ? Math.floor(date.getUTCMonth() / 3) * 3 : unit === 'year' ? 0 : undefined
+  if (month === undefined) return undefined
+  const start = new Date(0)
+  start.setUTCFullYear(date.getUTCFullYear(), month, 1)
+  return BigInt(start.getTime() / 86_400_000)
+}

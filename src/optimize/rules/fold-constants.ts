@@ -1,0 +1,91 @@
+import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
+import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
+import { exprChildren } from '#src/logical/expr-walk'
+import type { Case, Coalesce, Expr } from '#src/logical/expression'
+import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
+import { BOOLEAN } from '#src/types/type'
+import { foldCall } from '../fold-call.ts'
+import { foldCast } from '../fold-cast.ts'
+import type { ExpressionRule } from '../rule.ts'
+
+/**
+ * Computes what is constant, where JavaScript gives exactly Trino's answer; the rest is left to the kernel. What fails
+ * stays as it is, so that it fails when (and only if) it is reached.
+ *
+ *   date '1998-12-01' - interval '90' day  →  date '1998-09-02'
+ *   x > 5 OR 1 < 2                         →  true
+ *   1 / 0                                  →  1 / 0
+ */
+export const foldConstants: ExpressionRule = { name: 'fold_constants', kind: 'expression', apply: fold }
+
+const unknownColumns = () => undefined
+
+function fold(expr: Expr): Expr {
+  switch (expr.kind) {
+    case 'comparison':
+    case 'distinct-from':
+    case 'between':
+    case 'in-list':
+    case 'like':
+    case 'is-null':
+      return foldPredicate(expr)
+    // A term that is constant has become a literal already: looking deeper each time would cost the square of the length.
+    case 'not':
+      return expr.value.kind === 'literal' ? foldPredicate(expr) : expr
+    case 'logical': {
+      // One term that decides is enough: Trino does not look at the others either.
+      if (expr.terms.some(expr.operator === 'and' ? isFalse : isTrue)) return literal(BOOLEAN, expr.operator === 'or')
+      return expr.terms.every((term) => term.kind === 'literal') ? foldPredicate(expr) : expr
+    }
+    case 'cast':
+      return expr.value.kind === 'literal' ? foldCast(expr, expr.value) : expr
+    case 'call': {
+      if (!expr.function.deterministic || !exprChildren(expr).every((arg) => arg.kind === 'literal')) return expr
+      if (expr.function.strict && expr.args.some(isNullLiteral)) return nullOf(expr.type)
+      return foldCall(expr)
+    }
+    case 'case':
+      return foldCase(expr)
+    case 'coalesce':
+      return foldCoalesce(expr)
+    case 'try':
+      return expr.value.kind === 'literal' ? expr.value : expr
+    default:
+      return expr
+  }
+}
+
+function foldPredicate(expr: Expr): Expr {
+  if (mayFail(expr) || hasSubquery(expr) || !isDeterministic(expr)) return expr
+  switch (outcomeOf(expr, unknownColumns)) {
+    case CAN_BE_TRUE:
+      return TRUE
+    case CAN_BE_FALSE:
+      return FALSE
+    case CAN_BE_NULL:
+      return nullOf(BOOLEAN)
+    default:
+      return expr
+  }
+}
+
+/** Drops branches that cannot be taken; a searched CASE whose first branch is certain is that branch. */
+function foldCase(expr: Case): Expr {
+  if (expr.operand !== undefined) return expr
+  const whens = expr.whens.filter(({ when }) => !isFalse(when) && !isNullLiteral(when))
+  const certain = whens.findIndex(({ when }) => isTrue(when))
+  const otherwise = certain >= 0 ? (whens[certain] as { then: Expr }).then : expr.otherwise
+  const kept = certain >= 0 ? whens.slice(0, certain) : whens
+  if (kept.length === 0) return otherwise
+  return kept.length === expr.whens.length ? expr : { ...expr, whens: kept, otherwise }
+}
+
+function foldCoalesce(expr: Coalesce): Expr {
+  const args = expr.args.filter((arg) => !isNullLiteral(arg))
+  const certain = args.findIndex((arg) => arg.kind === 'literal')
+  const kept = certain >= 0 ? args.slice(0, certain + 1) : args
+  const [first] = kept
+  if (first === undefined) return nullOf(expr.type)
+  if (kept.length === 1) return first
+  return kept.length === expr.args.length ? expr : { ...expr, args: kept }
+}
