@@ -1,0 +1,121 @@
+/**
+ * A logical plan as one SELECT statement of the kernel. Every node becomes a query whose columns are called `c12` after
+ * their ids: ids are unique in a plan, so a correlated reference is just the outer query's column.
+ */
+import { QueryError, unreachable } from '#src/common/errors'
+import type { CteRef, Join, LogicalPlan, RecursiveCte, Sample, Values, With } from '#src/logical/plan'
+import { outputOf } from '#src/logical/plan-walk'
+import { printAggregate } from './aggregate.ts'
+import { columnList, columnName, type PlanPrinter } from './context.ts'
+import { printScan } from './scan.ts'
+import { printSetOperation } from './set-operation.ts'
+import { printLimit, printSort } from './sort.ts'
+import { printUnnest } from './unnest.ts'
+import { printWindow } from './window.ts'
+
+/** A SELECT statement (with its WITH clause) that gives the plan's output columns. */
+export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
+  switch (plan.kind) {
+    case 'scan':
+      return printScan(plan, printer)
+    case 'values':
+      return printValues(plan, printer)
+    case 'filter':
+      return `SELECT ${columnList(outputOf(plan))} FROM ${printer.relation(plan.input)} WHERE ${printer.expr(plan.predicate)}`
+    case 'project': {
+      const items = plan.assignments.map(({ column, value }) =>
+        value.kind === 'column' && value.id === column.id ? columnName(column) : `${printer.expr(value)} AS ${columnName(column)}`,
+      )
+      return `SELECT ${items.length === 0 ? 'NULL AS none' : items.join(', ')} FROM ${printer.relation(plan.input)}`
+    }
+    case 'aggregate':
+      return printAggregate(plan, printer)
+    case 'window':
+      return printWindow(plan, printer)
+    case 'join':
+      return `SELECT ${columnList(outputOf(plan))} FROM ${printJoin(plan, printer)}`
+    case 'set-operation':
+      return printSetOperation(plan, printer)
+    case 'sort':
+      return printSort(plan, printer)
+    case 'limit':
+      return printLimit(plan, printer)
+    case 'sample':
+      return printSample(plan, printer)
+    case 'unnest':
+      return printUnnest(plan, printer)
+    case 'with':
+      return printWith(plan, printer)
+    case 'cte-ref':
+      return printCteRef(plan)
+    case 'recursive-cte':
+      return `WITH RECURSIVE ${printRecursion(plan, printer)} SELECT ${columnList(plan.columns)} FROM ${cteName(plan.cteId)}`
+    default:
+      return unreachable(plan)
+  }
+}
+
+/** An item of a FROM clause. Joins stand as they are, which keeps the nesting shallow. */
+export function printRelation(plan: LogicalPlan, printer: PlanPrinter): string {
+  if (plan.kind === 'join') return printJoin(plan, printer)
+  return `(${printQuery(plan, printer)}) AS ${printer.unique('t')}`
+}
+
+function printValues(plan: Values, printer: PlanPrinter): string {
+  if (plan.columns.length === 0) return `SELECT NULL AS none FROM range(${plan.rows.length})`
+  if (plan.rows.length === 0) {
+    const nulls = plan.columns.map((column) => `CAST(NULL AS ${printer.forms.stored(column.type)}) AS ${columnName(column)}`)
+    return `SELECT ${nulls.join(', ')} WHERE false`
+  }
+  const [only] = plan.rows
+  if (plan.rows.length === 1 && only !== undefined)
+    return `SELECT ${only.map((value, index) => `${printer.expr(value)} AS c${plan.columns[index]?.id}`).join(', ')}`
+  const rows = plan.rows.map((row) => `(${row.map((value) => printer.expr(value)).join(', ')})`)
+  return `SELECT * FROM (VALUES ${rows.join(', ')}) AS ${printer.unique('v')}(${plan.columns.map(columnName).join(', ')})`
+}
+
+function printJoin(plan: Join, printer: PlanPrinter): string {
+  const left = printer.relation(plan.left)
+  // A lateral right side must be one derived table.
+  const right = plan.lateral ? `LATERAL (${printer.query(plan.right)}) AS ${printer.unique('t')}` : printer.relation(plan.right)
+  if (plan.type === 'cross') return `(${left} CROSS JOIN ${right})`
+  const condition = plan.condition === undefined ? 'true' : printer.expr(plan.condition)
+  return `(${left} ${plan.type.toUpperCase()} JOIN ${right} ON ${condition})`
+}
+
+function printSample(plan: Sample, printer: PlanPrinter): string {
+  if (plan.percentage < 0 || plan.percentage > 100) throw new QueryError('INVALID_ARGUMENTS', 'Sample percentage must be between 0 and 100')
+  const columns = columnList(outputOf(plan))
+  return `SELECT ${columns} FROM (${printer.query(plan.input)}) AS ${printer.unique('t')} TABLESAMPLE ${plan.method} (${plan.percentage} PERCENT)`
+}
+
+function cteName(cteId: number): string {
+  return `cte${cteId}`
+}
+
+function printWith(plan: With, printer: PlanPrinter): string {
+  const { query } = plan
+  const definition =
+    query.kind === 'recursive-cte' && query.cteId === plan.cteId
+      ? `RECURSIVE ${printRecursion(query, printer)}`
+      : `${cteName(plan.cteId)} AS (${printer.query(query)})`
+  return `WITH ${definition} ${parenthesized(printer.query(plan.body))}`
+}
+
+/** A body that begins with a WITH of its own needs a SELECT around it. */
+function parenthesized(body: string): string {
+  return body.startsWith('WITH') ? `SELECT * FROM (${body})` : body
+}
+
+function printRecursion(plan: RecursiveCte, printer: PlanPrinter): string {
+  const union = plan.distinct ? 'UNION' : 'UNION ALL'
+  const distinct = plan.distinct ? plan.columns.find((column) => !printer.forms.isNative(column.type)) : undefined
+  if (distinct) throw new QueryError('NOT_SUPPORTED', `A recursive UNION DISTINCT over the type of column '${distinct.name}' is not supported`)
+  const side = (input: LogicalPlan) => `(SELECT ${columnList(outputOf(input))} FROM ${printer.relation(input)})`
+  return `${cteName(plan.cteId)}(${plan.columns.map(columnName).join(', ')}) AS (${side(plan.base)} ${union} ${side(plan.recursive)})`
+}
+
+function printCteRef(plan: CteRef): string {
+  const columns = plan.columns.map((column, index) => `c${plan.source[index]} AS ${columnName(column)}`)
+  return `SELECT ${columns.length === 0 ? 'NULL AS none' : columns.join(', ')} FROM ${cteName(plan.cteId)}`
+}

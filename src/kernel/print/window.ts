@@ -1,0 +1,52 @@
+/** Window calls: one SELECT item each, partitioned by equality keys and ordered by order keys. */
+import { QueryError } from '#src/common/errors'
+import type { Expr } from '#src/logical/expression'
+import type { FrameBound, Window, WindowFrame } from '#src/logical/plan'
+import { outputOf } from '#src/logical/plan-walk'
+import { raise } from '#src/functions/kernel-error'
+import { printAggregateCall } from './aggregate.ts'
+import { columnName, type PlanPrinter } from './context.ts'
+import { printSortKeys, sortable } from './sort.ts'
+
+export function printWindow(plan: Window, printer: PlanPrinter): string {
+  const partition = plan.partitionBy.map((key) => sortable(printer.forms.equalityKey(printer.expr(key), key.type)))
+  const spec = [
+    ...(partition.length === 0 ? [] : [`PARTITION BY ${partition.join(', ')}`]),
+    ...(plan.orderBy.length === 0 ? [] : [`ORDER BY ${printSortKeys(plan.orderBy, printer)}`]),
+  ].join(' ')
+  const calls = plan.calls.map(({ column, call, ignoreNulls, frame }) => {
+    const over = ` OVER (${spec}${frame === undefined ? '' : ` ${printFrame(frame, plan, printer)}`})`
+    return `${printAggregateCall(call, over, ignoreNulls ? ' IGNORE NULLS' : '', printer)} AS ${columnName(column)}`
+  })
+  return `SELECT ${[...outputOf(plan.input).map(columnName), ...calls].join(', ')} FROM ${printer.relation(plan.input)}`
+}
+
+function printFrame(frame: WindowFrame, plan: Window, printer: PlanPrinter): string {
+  if (frame.unit === 'range' && (frame.start.value ?? frame.end.value) !== undefined) {
+    const key = plan.orderBy[0]?.value
+    if (key === undefined || !printer.forms.isNative(key.type))
+      throw new QueryError('NOT_SUPPORTED', 'A RANGE frame with an offset is not supported over this type')
+  }
+  const start = printBound(frame.start, 'starting', frame, printer)
+  const end = printBound(frame.end, 'ending', frame, printer)
+  const exclusion = frame.exclusion === undefined ? '' : ` EXCLUDE ${frame.exclusion.toUpperCase()}`
+  return `${frame.unit.toUpperCase()} BETWEEN ${start} AND ${end}${exclusion}`
+}
+
+function printBound(bound: FrameBound, which: 'starting' | 'ending', frame: WindowFrame, printer: PlanPrinter): string {
+  if (bound.value === undefined) return bound.kind.toUpperCase()
+  return `${printOffset(bound.value, which, frame, printer)} ${bound.kind.toUpperCase()}`
+}
+
+/** Trino fails on a NULL or negative offset; the kernel would take it. */
+function printOffset(value: Expr, which: string, frame: WindowFrame, printer: PlanPrinter): string {
+  const text = printer.expr(value)
+  if (value.kind === 'literal' && (typeof value.value === 'bigint' || typeof value.value === 'number') && value.value >= 0) return text
+  const what = frame.unit === 'range' ? 'offset value' : 'offset'
+  const zero = printer.expr({ kind: 'literal', type: value.type, value: typeof zeroOf(value) === 'bigint' ? 0n : 0 })
+  return `(CASE WHEN ${text} IS NULL OR ${text} < ${zero} THEN ${raise('INVALID_WINDOW_FRAME', `Window frame ${which} ${what} must not be negative or null`)} ELSE ${text} END)`
+}
+
+function zeroOf(value: Expr): bigint | number {
+  return value.type.kind === 'real' || value.type.kind === 'double' ? 0 : 0n
+}

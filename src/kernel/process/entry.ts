@@ -1,0 +1,58 @@
+/**
+ * The kernel process: one database in memory, one unix socket. It runs only what the server sends, opens only files of
+ * the cache folder, and ends when the server does.
+ */
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import duckdb from '@duckdb/node-bindings'
+
+import type { RunRequest } from './protocol.ts'
+import { FrameKind, FrameParser } from './protocol.ts'
+import { QueryRun } from './query-run.ts'
+import type { KernelBoot } from './start.ts'
+
+/** Opens the database with its configuration locked: no file outside the allowed folders, no extension, no SET. */
+async function openDatabase(boot: KernelBoot): Promise<duckdb.Database> {
+  const config = duckdb.create_config()
+  for (const [name, value] of Object.entries(boot.settings)) duckdb.set_config(config, name, value)
+  const database = await duckdb.open(':memory:', config)
+  const connection = await duckdb.connect(database)
+  const folders = boot.allowedFolders.map((folder) => `'${folder.replaceAll("'", "''")}'`).join(', ')
+  await duckdb.query(connection, "SET GLOBAL TimeZone = 'UTC'")
+  await duckdb.query(connection, "SET GLOBAL Calendar = 'gregorian'")
+  await duckdb.query(connection, `SET allowed_directories = [${folders}]`)
+  for (const statement of boot.statements) await duckdb.query(connection, statement)
+  await duckdb.query(connection, 'SET enable_external_access = false')
+  await duckdb.query(connection, 'SET lock_configuration = true')
+  duckdb.disconnect_sync(connection)
+  return database
+}
+
+async function main(): Promise<void> {
+  const boot = await new Promise<KernelBoot>((resolve) => process.once('message', (message) => resolve(message as KernelBoot)))
+  // The channel closes when the server is gone, however it went.
+  process.on('disconnect', () => {
+    rmSync(boot.socketFolder, { recursive: true, force: true })
+    process.exit(0)
+  })
+  const database = await openDatabase(boot)
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    const run = new QueryRun(database, socket)
+    const parser = new FrameParser()
+    socket.on('error', () => run.cancel())
+    socket.on('close', () => run.cancel())
+    socket.on('end', () => run.cancel())
+    socket.on('data', (bytes) => {
+      for (const frame of parser.push(bytes)) {
+        if (frame.kind === FrameKind.run) void run.run(JSON.parse(frame.payload.toString('utf8')) as RunRequest)
+        else run.cancel()
+      }
+    })
+  })
+  server.listen(boot.socketPath, () => process.send?.('ready'))
+}
+
+// A signal meant for the server reaches its whole group; the server decides when the kernel ends.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+await main()
