@@ -51,7 +51,6 @@ const WIDENINGS: Readonly<Record<string, readonly Type['kind'][]>> = {
   // 2^24 and 2^53: every value of these fits the mantissa.
   real: ['tinyint', 'smallint'],
   double: ['tinyint', 'smallint', 'integer', 'real'],
-  json: ['varchar'],
 }
 
 /** Decimal digits before the point that the integer types need. */

@@ -125,7 +125,11 @@ function readRowGroup(context: Context): RowGroup {
         const chunk = readChunk(context)
         if (chunk.range.length > 0) ranges[leaf.column]?.push(chunk.range)
         if (leaf.flat && chunk.statistics !== undefined)
-          statistics[leaf.column] = decodeStatistics(chunk.statistics, schema.decoders[index], context.orders?.[index] ?? context.orders === undefined)
+          statistics[leaf.column] = decodeStatistics(
+            chunk.statistics,
+            schema.decoders[index],
+            context.orders?.[index] ?? context.orders === undefined,
+          )
       })
     } else if (id === 3) rows = reader.i64()
   })

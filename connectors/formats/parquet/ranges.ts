@@ -6,13 +6,14 @@ export const DEFAULT_GAP = 256 * 1024
 /** Longer requests lose parallelism. */
 export const DEFAULT_MAX = 4 * 1024 * 1024
 
-/** One GET, and the wanted ranges (or pieces of long ones) that it brings. */
+/** One GET, and the wanted ranges (the objects given, or pieces of long ones) that it brings. */
 export interface Request extends ByteRange {
   readonly parts: readonly ByteRange[]
 }
 
-/** Cuts a range at multiples of `max` from its start, so that its pieces are the same whatever else is asked for. */
-export function pieces(range: ByteRange, max: number = DEFAULT_MAX): ByteRange[] {
+/** Cuts a range at multiples of `max` from its start, so that its pieces are the same whatever else is asked for. A short one is its own piece. */
+export function pieces(range: ByteRange, max: number = DEFAULT_MAX): readonly ByteRange[] {
+  if (range.length <= max) return [range]
   const result: ByteRange[] = []
   for (let offset = 0; offset < range.length; offset += max)
     result.push({ start: range.start + offset, length: Math.min(max, range.length - offset) })

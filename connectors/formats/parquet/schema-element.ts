@@ -8,7 +8,22 @@ export type TimeUnit = 'millis' | 'micros' | 'nanos'
 
 /** What a schema element's LogicalType, or else its older ConvertedType, says; one form for both. */
 export type Annotation =
-  | { readonly kind: 'none' | 'string' | 'map' | 'map-key-value' | 'list' | 'enum' | 'date' | 'null' | 'json' | 'bson' | 'uuid' | 'float16' | 'interval' }
+  | {
+      readonly kind:
+        | 'none'
+        | 'string'
+        | 'map'
+        | 'map-key-value'
+        | 'list'
+        | 'enum'
+        | 'date'
+        | 'null'
+        | 'json'
+        | 'bson'
+        | 'uuid'
+        | 'float16'
+        | 'interval'
+    }
   | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'time' | 'timestamp'; readonly unit: TimeUnit; readonly utc: boolean }
   | { readonly kind: 'integer'; readonly bits: number; readonly signed: boolean }

@@ -63,7 +63,8 @@ function readNode(elements: readonly SchemaElement[], cursor: { at: number }, de
   const element = elements[cursor.at++]
   if (element === undefined) throw new ThriftError('the schema ends too early')
   if (depth > MAX_DEPTH) throw new ThriftError('the schema is nested too deeply')
-  if (element.children < 0 || element.children > elements.length) throw new ThriftError(`'${element.name}' has an impossible number of fields`)
+  if (element.children < 0 || element.children > elements.length)
+    throw new ThriftError(`'${element.name}' has an impossible number of fields`)
   const fields: Node[] = []
   for (let index = 0; index < element.children; index++) fields.push(readNode(elements, cursor, depth + 1))
   return { element, fields }
@@ -93,7 +94,8 @@ function shapeOf(node: Node): Shape {
   if (kind === 'list') return listShape(node)
   // Writers before 2014 put MAP_KEY_VALUE on the outer group.
   if (kind === 'map') return mapShape(node)
-  if (kind === 'map-key-value' && element.repetition !== 'repeated') return { unsupported: `'${element.name}' is a map of the oldest form (MAP_KEY_VALUE)` }
+  if (kind === 'map-key-value' && element.repetition !== 'repeated')
+    return { unsupported: `'${element.name}' is a map of the oldest form (MAP_KEY_VALUE)` }
   return rowShape(fields)
 }
 

@@ -26,7 +26,8 @@ export function spliceFooter(footer: ParquetFooter, rowGroups: readonly number[]
   let rows = 0
   for (const index of kept) {
     const group = footer.rowGroups[index]
-    if (group === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', `Row group ${index} of ${footer.rowGroups.length} does not exist`)
+    if (group === undefined)
+      throw new QueryError('GENERIC_INTERNAL_ERROR', `Row group ${index} of ${footer.rowGroups.length} does not exist`)
     rows += group.rows
   }
   const reader = new CompactReader(footer.metadata)

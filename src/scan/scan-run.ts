@@ -1,0 +1,25 @@
+import type { ObjectStore } from '#connectors/storage/object-store'
+import type { BlockCache, Reservation } from './block-cache.ts'
+import type { Limiter } from './limiter.ts'
+
+/** What the parts of one prepared scan share while it runs. */
+export interface ScanRun {
+  readonly cache: BlockCache
+  readonly store: ObjectStore
+  /** Fires when the query ends or another part of this scan has failed. */
+  readonly signal: AbortSignal
+  /** GETs with their writes to disk: bounds the bytes held in memory. */
+  readonly requests: Limiter
+  readonly reservation: Reservation
+  readonly bytes: ScanBytes
+  /** Stops the other parts of the scan: this error is the one to report. */
+  fail(error: unknown): void
+}
+
+export interface ScanBytes {
+  fromStore: number
+  fromCache: number
+}
+
+/** A unit's file on disk is not what was written: it is evicted, and the scan asks for it again. */
+export class PoisonedUnit extends Error {}
