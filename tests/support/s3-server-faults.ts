@@ -48,7 +48,7 @@ export interface Fault {
   readonly body?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Runs when the fault is played, e.g. to replace the object. */
-  readonly then?: () => void
+  readonly effect?: () => void
 }
 
 export class FaultPlan {
@@ -73,7 +73,7 @@ export class FaultPlan {
       if (!meets || entry.left === 0) continue
       if (entry.seen++ % (fault.every ?? 1) !== 0) continue
       entry.left--
-      fault.then?.()
+      fault.effect?.()
       return fault
     }
     return undefined
