@@ -1,14 +1,9 @@
 /** The S3 test server's operations, from a parsed request to an answer. */
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { LoggedRequest } from './s3-server-faults.ts'
-import { memoryObject, type StoredObject, type TestBucket } from './s3-server-objects.ts'
-
-export interface Answer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | number>>
-  readonly body: Buffer
-}
+import type { LoggedRequest } from './fault-plan.ts'
+import type { Answer } from './faulty-server.ts'
+import { afterKey, afterPage, memoryObject, type StoredObject, type TestBucket } from './test-bucket.ts'
 
 export interface Operation {
   readonly request: LoggedRequest
@@ -56,19 +51,21 @@ function list({ request, bucket, pageSize }: Operation): Answer {
       ? encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%20', '+')
       : text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   const token = query['continuation-token']
-  const after = token === undefined ? (query['start-after'] ?? '') : Buffer.from(token, 'base64').toString('utf8')
   const delimiter = query.delimiter ?? ''
+  const startAfter = query['start-after']
+  const first = startAfter === undefined ? Buffer.alloc(0) : afterKey(startAfter)
+  const from = token === undefined ? first : afterPage(Buffer.from(token, 'base64').toString('utf8'), delimiter)
   const most = Math.min(Number(query['max-keys'] ?? 1000), pageSize)
-  const page = bucket.list(query.prefix ?? '', delimiter, after, token !== undefined && delimiter !== '' && after.endsWith(delimiter), most)
+  const page = bucket.list(query.prefix ?? '', delimiter, from, most)
   const contents = page.keys.map((key) => {
     const object = bucket.get(key) as StoredObject
     return `<Contents><Key>${encode(key)}</Key><LastModified>${object.modified.toISOString()}</LastModified><ETag>&quot;${object.etag}&quot;</ETag><Size>${object.size}</Size><StorageClass>STANDARD</StorageClass></Contents>`
   })
   const prefixes = page.prefixes.map((prefix) => `<CommonPrefixes><Prefix>${encode(prefix)}</Prefix></CommonPrefixes>`)
-  const next = page.next === undefined ? '' : `<NextContinuationToken>${Buffer.from(page.next).toString('base64')}</NextContinuationToken>`
+  const next = page.last === undefined ? '' : `<NextContinuationToken>${Buffer.from(page.last).toString('base64')}</NextContinuationToken>`
   const encoding = query['encoding-type'] === undefined ? '' : `<EncodingType>${query['encoding-type']}</EncodingType>`
   return ok(
-    `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Prefix>${encode(query.prefix ?? '')}</Prefix>${encoding}<IsTruncated>${page.next !== undefined}</IsTruncated>${next}${contents.join('')}${prefixes.join('')}</ListBucketResult>`,
+    `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Prefix>${encode(query.prefix ?? '')}</Prefix>${encoding}<IsTruncated>${page.last !== undefined}</IsTruncated>${next}${contents.join('')}${prefixes.join('')}</ListBucketResult>`,
     { 'content-type': 'application/xml' },
   )
 }

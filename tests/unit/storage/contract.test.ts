@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { FileStore } from '#connectors/storage/file-store'
 import { createStores } from '#connectors/storage/registry'
 import { objectStoreContract } from '#tests/contracts/object-store'
+import { startGcsServer } from '#tests/support/gcs-server'
 import { startS3Server } from '#tests/support/s3-server'
 
 objectStoreContract('S3 test server, signed', async () => {
@@ -15,6 +16,21 @@ objectStoreContract('S3 test server, signed', async () => {
   const stores = createStores({ env: server.env })
   return {
     store: stores.storeFor({ scheme: 's3', name: 'lake' }),
+    root: '',
+    pageSize: 20,
+    openUploads: () => server.openUploads,
+    async close() {
+      await stores.close()
+      await server.close()
+    },
+  }
+})
+
+objectStoreContract('GCS test server', async () => {
+  const server = await startGcsServer({ buckets: ['lake'], pageSize: 20, token: 'tok' })
+  const stores = createStores({ env: server.env, googleTokens: { get: async () => 'tok', refresh: async () => false } })
+  return {
+    store: stores.storeFor({ scheme: 'gs', name: 'lake' }),
     root: '',
     pageSize: 20,
     openUploads: () => server.openUploads,

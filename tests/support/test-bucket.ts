@@ -1,4 +1,4 @@
-/** The buckets of the S3 test server: objects in memory, or files of a folder read when they are asked for. */
+/** The buckets of the S3 and GCS test servers: objects in memory, or files of a folder read when they are asked for. */
 import { createHash } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -19,8 +19,8 @@ interface SortedKey {
 export interface ListedPage {
   readonly keys: readonly string[]
   readonly prefixes: readonly string[]
-  /** Where the next page begins. */
-  readonly next: string | undefined
+  /** The last entry of a page that is followed by another. */
+  readonly last: string | undefined
 }
 
 export class TestBucket {
@@ -50,20 +50,19 @@ export class TestBucket {
   }
 
   /**
-   * One page after `after` ('' = from the start; a key that ends with the delimiter and comes from `next` skips its group).
-   * As Amazon does, a prefix is listed when any key in it comes after `after`.
+   * One page from `from` on (see afterKey, afterPage; '' = from the start). As Amazon and Google do, a prefix is listed
+   * when any key in it lies in that range.
    */
-  list(prefix: string, delimiter: string, after: string, skipGroup: boolean, most: number): ListedPage {
+  list(prefix: string, delimiter: string, from: Buffer, most: number): ListedPage {
     const sorted = this.#sortedKeys()
     const keys: string[] = []
     const prefixes: string[] = []
-    let at = lowerBound(sorted, Buffer.from(prefix))
-    if (after !== '') at = Math.max(at, skipGroup ? lowerBound(sorted, endOfGroup(after)) : lowerBound(sorted, Buffer.from(`${after}\0`)))
+    let at = Math.max(lowerBound(sorted, Buffer.from(prefix)), lowerBound(sorted, from))
     let last = ''
     while (at < sorted.length) {
       const { key } = sorted[at] as SortedKey
       if (!key.startsWith(prefix)) break
-      if (keys.length + prefixes.length >= most) return { keys, prefixes, next: last }
+      if (keys.length + prefixes.length >= most) return { keys, prefixes, last }
       const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
       if (cut < 0) {
         keys.push(key)
@@ -75,7 +74,7 @@ export class TestBucket {
         at = lowerBound(sorted, endOfGroup(last))
       }
     }
-    return { keys, prefixes, next: undefined }
+    return { keys, prefixes, last: undefined }
   }
 
   #sortedKeys(): readonly SortedKey[] {
@@ -84,6 +83,28 @@ export class TestBucket {
       .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
     return this.#sorted
   }
+}
+
+/** Buckets by name: empty ones, or ones with the files of a folder. */
+export function openBuckets(named: readonly string[] | Readonly<Record<string, string>>): Map<string, TestBucket> {
+  const buckets = new Map<string, TestBucket>()
+  const entries: [string, string | undefined][] = Array.isArray(named) ? named.map((name) => [name, undefined]) : Object.entries(named)
+  for (const [name, folder] of entries) {
+    const bucket = new TestBucket()
+    if (folder !== undefined) bucket.addFolder(folder)
+    buckets.set(name, bucket)
+  }
+  return buckets
+}
+
+/** Where a listing goes on after a key. */
+export function afterKey(key: string): Buffer {
+  return Buffer.from(`${key}\0`)
+}
+
+/** Where a listing goes on after a page whose last entry was a key or, with a delimiter, a whole group. */
+export function afterPage(last: string, delimiter: string): Buffer {
+  return delimiter !== '' && last.endsWith(delimiter) ? endOfGroup(last) : afterKey(last)
 }
 
 /** `etag`: of a multipart upload; else the MD5 as S3 has it. */

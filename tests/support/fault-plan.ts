@@ -1,4 +1,4 @@
-/** What the S3 test server does wrong, and when. */
+/** What a test server of an object store does wrong, and when. */
 
 export interface LoggedRequest {
   readonly method: string
@@ -17,9 +17,9 @@ export interface LoggedRequest {
 }
 
 export type FaultKind =
-  /** 503 SlowDown */
+  /** 503 */
   | 'slow-down'
-  /** 500 InternalError */
+  /** 500 */
   | 'server-error'
   /** Closes the connection without an answer. */
   | 'drop'
