@@ -1,5 +1,6 @@
 /** The types of partition keys: inferred from their texts, and the texts as typed values (CONTRACT.md, section 3). */
 import { QueryError } from '#src/common/errors'
+import { daysOf, MICROS_PER_DAY, MICROS_PER_SECOND } from '#src/types/calendar'
 import { formatType } from '#src/types/format'
 import { BIGINT, DATE, INTEGER, type Type, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
@@ -110,18 +111,12 @@ function parseDouble(text: string): number | undefined {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined
 }
 
-const MS_PER_DAY = 86_400_000
-
 /** Days since 1970-01-01 of `yyyy-mm-dd`. */
 function parseDate(text: string): bigint | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
   if (match === null) return undefined
   const [year, month, day] = match.slice(1).map(Number) as [number, number, number]
-  // Date.UTC takes years below 100 for 1900 and later.
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || year === 0) return undefined
-  return BigInt(date.getTime() / MS_PER_DAY)
+  return daysOf({ year, month, day })
 }
 
 /** Microseconds since 1970-01-01 of `yyyy-mm-dd[ hh:mm:ss[.fraction]]`; more digits than the type has do not fit. */
@@ -132,30 +127,8 @@ function parseTimestamp(text: string, precision: number): bigint | undefined {
   const days = parseDate(date)
   if (days === undefined || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined
   if (/[1-9]/.test(fraction.slice(precision))) return undefined
-  const seconds = days * 86_400n + BigInt(hour) * 3600n + BigInt(minute) * 60n + BigInt(second)
-  return seconds * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, '0'))
-}
-
-/** A key's value as text, as CAST to varchar gives it. */
-export function formatKeyValue(type: Type, value: Exclude<Value, null>): string {
-  switch (type.kind) {
-    case 'decimal': {
-      const digits = String(value).replace('-', '').padStart(type.scale + 1, '0')
-      const sign = (value as bigint) < 0n ? '-' : ''
-      const point = digits.length - type.scale
-      return type.scale === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
-    }
-    case 'date':
-      return new Date(Number(value) * MS_PER_DAY).toISOString().slice(0, 10)
-    case 'timestamp': {
-      const micros = value as bigint
-      const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n
-      const seconds = new Date(Number((micros - fraction) / 1000n)).toISOString().slice(0, 19).replace('T', ' ')
-      return type.precision === 0 ? seconds : `${seconds}.${String(fraction).padStart(6, '0').slice(0, type.precision)}`
-    }
-    default:
-      return String(value)
-  }
+  const seconds = BigInt(hour) * 3600n + BigInt(minute) * 60n + BigInt(second)
+  return days * MICROS_PER_DAY + seconds * MICROS_PER_SECOND + BigInt(fraction.slice(0, 6).padEnd(6, '0'))
 }
 
 /** A folder whose value does not fit its key's type, found after the table was made. */
