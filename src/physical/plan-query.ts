@@ -1,0 +1,81 @@
+/** From the optimized logical plan to the physical one: every scan becomes files, row groups and byte ranges. */
+import { QueryError } from '#src/common/errors'
+import type { LogicalPlan, QueryPlan, Scan } from '#src/logical/plan'
+import { mapPlan, walkPlan } from '#src/logical/plan-walk'
+import { planningHints } from './hints.ts'
+import { answerFromMetadata } from './metadata-answers.ts'
+import type { PhysicalPlan, PlanTotals, ScanPlan } from './plan.ts'
+import { type PlannedScan, type PlanningSources, planScan } from './plan-scan.ts'
+import { sumTotals } from './totals.ts'
+
+export interface PlanQueryOptions {
+  readonly signal: AbortSignal
+  /** Refuses the plan when it would read more bytes of objects. */
+  readonly maxBytes?: number | undefined
+}
+
+/**
+ * Lists, reads footers and prunes, all scans at once; no object data is read. Throws EXCEEDED_SCAN_LIMIT beyond `maxBytes`,
+ * and what planScan throws.
+ */
+export async function planQuery(plan: QueryPlan, sources: PlanningSources, options: PlanQueryOptions): Promise<PhysicalPlan> {
+  const scans = scansOf(plan.root)
+  const planned = new Map<number, PlannedScan>()
+  // When one scan fails the others' listing and footers are of no use any more.
+  const failure = new AbortController()
+  const signal = AbortSignal.any([options.signal, failure.signal])
+  try {
+    await Promise.all(scans.map(async (scan) => planned.set(scan.id, await planScan(scan, sources, signal))))
+  } catch (error) {
+    failure.abort(error)
+    throw error
+  }
+  const answered = answerFromMetadata(plan.root, planned)
+  const scanPlans = new Map<number, ScanPlan>()
+  for (const scan of scansOf(answered.root)) {
+    const found = planned.get(scan.id)
+    if (found !== undefined) scanPlans.set(scan.id, found.plan)
+  }
+  const totals = sumTotals(
+    [...planned.values()].map((scan) => (scanPlans.has(scan.scan.id) ? scan.plan.totals : withoutReads(scan.plan.totals))),
+  )
+  if (options.maxBytes !== undefined && totals.bytes.kept > options.maxBytes) {
+    throw new QueryError(
+      'EXCEEDED_SCAN_LIMIT',
+      `Query exceeded scan limit of ${options.maxBytes} bytes: it would read ${totals.bytes.kept} bytes`,
+      {
+        hint: planningHints([...planned.values()])[0],
+      },
+    )
+  }
+  return {
+    root: settleLimits(answered.root, scanPlans),
+    output: plan.output,
+    scans: scanPlans,
+    totals,
+    hints: planningHints([...scanPlans.keys()].flatMap((id) => planned.get(id) ?? [])),
+  }
+}
+
+function scansOf(root: LogicalPlan): readonly Scan[] {
+  const scans: Scan[] = []
+  walkPlan(root, (node) => {
+    if (node.kind === 'scan') scans.push(node)
+  })
+  return scans
+}
+
+/** Totals of a scan whose answer came from its metadata: everything was looked at, nothing is read. */
+function withoutReads(totals: PlanTotals): PlanTotals {
+  const unread = (counted: PlanTotals['files']): PlanTotals['files'] => ({ ...counted, kept: 0 })
+  return { ...totals, files: unread(totals.files), rowGroups: unread(totals.rowGroups), bytes: unread(totals.bytes) }
+}
+
+/** A Scan's limit counts rows that satisfy its predicate; where files cannot promise that, it must not be applied to their rows. */
+function settleLimits(root: LogicalPlan, scans: ReadonlyMap<number, ScanPlan>): LogicalPlan {
+  return mapPlan(root, (node) => {
+    if (node.kind !== 'scan' || node.limit === undefined) return node
+    const limit = scans.get(node.id)?.limit
+    return limit === node.limit ? node : { ...node, limit }
+  })
+}

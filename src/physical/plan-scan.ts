@@ -1,0 +1,243 @@
+/**
+ * One scan from table to bytes: partitions (while listing), files, footers, row groups, ranges. A file is planned as soon
+ * as its footer has come; there is no barrier over all files.
+ */
+import type { Discovery, Partition } from '#catalog/partitions/discovery'
+import type { ParquetFooter } from '#connectors/formats/parquet/footer'
+import { formatLocation, parseLocation } from '#connectors/storage/location'
+import type { Bucket } from '#connectors/storage/object-store'
+import type { Column, ColumnId, Expr } from '#src/logical/expression'
+import type { Scan } from '#src/logical/plan'
+import { rangeOfValue, type ValueRange } from '#src/logical/value-range'
+import type { Value } from '#src/types/value'
+import { forEachConcurrently } from './concurrent.ts'
+import type { FileLister } from './file-lister.ts'
+import type { FooterSource } from './footer-source.ts'
+import { hiddenValue } from './hidden-columns.ts'
+import { certainRows, firstCertainRows } from './limit-files.ts'
+import { keyColumns, partitionFilter, partitionPredicate } from './partition-filter.ts'
+import type { FileScan, PlanTotals, ScanPlan, Skipped } from './plan.ts'
+import { planParquetFile } from './plan-parquet-file.ts'
+import type { PredicateEvaluator } from './predicate-evaluator.ts'
+import { type EvaluationFailure, TuplePredicate, type TupleVerdict } from './tuple-predicate.ts'
+
+export interface PlanningSources {
+  readonly lister: FileLister
+  readonly footers: FooterSource
+  readonly evaluator: PredicateEvaluator
+}
+
+/** Footers asked for at once by one scan; the stores' own limits lie below. */
+const FOOTERS_IN_FLIGHT = 64
+
+export interface PlannedFile {
+  readonly scan: FileScan
+  /** For each kept row group of a Parquet file: every row is sure to satisfy the scan's predicate. */
+  readonly certain: readonly boolean[]
+}
+
+/** A scan's plan with what metadata-only answers and hints want to know beside it. */
+export interface PlannedScan {
+  readonly scan: Scan
+  readonly plan: ScanPlan
+  readonly files: readonly PlannedFile[]
+  readonly constrainedKeys: readonly boolean[]
+  readonly failures: readonly EvaluationFailure[]
+  readonly discoveryHints: readonly string[]
+}
+
+interface Candidate {
+  readonly info: Discovery['files'][number]['info']
+  readonly partition: number
+  readonly unsettled: readonly Expr[]
+}
+
+/** Throws what listing and footers throw (QueryError), and the mismatches of column-mapping.ts. */
+export async function planScan(scan: Scan, sources: PlanningSources, signal: AbortSignal): Promise<PlannedScan> {
+  const { bucket } = parseLocation(scan.table.location)
+  const onPartitions = partitionPredicate(scan, sources.evaluator, signal)
+  const discovery = await sources.lister.discover(scan.table, partitionFilter(onPartitions), signal)
+  const verdicts = await onPartitions.judge(discovery.partitions.map(({ values }) => values))
+
+  const { candidates, failures } = await selectFiles(scan, discovery, verdicts, bucket, sources.evaluator, signal)
+  const opened =
+    scan.table.format === 'parquet'
+      ? await openParquet(scan, discovery, candidates, bucket, sources.footers, signal)
+      : readWhole(candidates)
+  const settled = candidates.every(({ unsettled }) => unsettled.length === 0)
+  return {
+    scan,
+    plan: {
+      id: scan.id,
+      table: scan.table,
+      format: scan.table.format,
+      bucket,
+      columns: scan.columns,
+      partitions: discovery.partitions,
+      files: opened.files.map((file) => file.scan),
+      // Rows of files may only be counted against the limit where each of them passes.
+      limit: settled ? scan.limit : undefined,
+      ...measure(discovery, verdicts, candidates, opened),
+      method: discovery.method,
+    },
+    files: opened.files,
+    constrainedKeys: onPartitions.constrained,
+    failures: [...onPartitions.failures, ...failures],
+    discoveryHints: discovery.hints,
+  }
+}
+
+/** Files of kept partitions that the predicate on hidden columns (`"$path" LIKE '%part-0%'`) does not exclude. */
+async function selectFiles(
+  scan: Scan,
+  discovery: Discovery,
+  verdicts: readonly TupleVerdict[],
+  bucket: Bucket,
+  evaluator: PredicateEvaluator,
+  signal: AbortSignal,
+): Promise<{ candidates: readonly Candidate[]; failures: readonly EvaluationFailure[] }> {
+  const files = discovery.files.filter(({ partition }) => verdicts[partition]?.keep ?? true)
+  const hidden = scan.columns.flatMap(({ column, source }) => (source.kind === 'hidden' ? [{ column, name: source.name }] : []))
+  if (hidden.length === 0 || scan.predicate.length === 0) {
+    return {
+      candidates: files.map(({ info, partition }) => ({ info, partition, unsettled: verdicts[partition]?.unsettled ?? [] })),
+      failures: [],
+    }
+  }
+  const columns: readonly Column[] = [...keyColumns(scan), ...hidden.map(({ column }) => column)]
+  const onFiles = new TuplePredicate(columns, scan.predicate, evaluator, signal)
+  const fileVerdicts = await onFiles.judge(
+    files.map(({ info, partition }) => {
+      const home = discovery.partitions[partition]
+      return [...(home?.values ?? []), ...hidden.map(({ name }) => hiddenValue(name, bucket, info, home))]
+    }),
+  )
+  const candidates = files.flatMap(({ info, partition }, place) => {
+    const verdict = fileVerdicts[place]
+    return verdict?.keep === false ? [] : [{ info, partition, unsettled: verdict?.unsettled ?? scan.predicate }]
+  })
+  return { candidates, failures: onFiles.failures }
+}
+
+interface Opened {
+  readonly files: readonly PlannedFile[]
+  /** Row groups of the files whose footers were read. */
+  readonly rowGroups: number
+  readonly prunedRowGroups: number
+  readonly prunedFiles: number
+  /** Files that the limit made unnecessary. */
+  readonly beyondLimit: number
+  readonly footersRead: number
+}
+
+function readWhole(candidates: readonly Candidate[]): Opened {
+  const files = candidates.map(({ info, partition, unsettled }) => ({
+    scan: { info, partition, parquet: undefined },
+    certain: [unsettled.length === 0],
+  }))
+  return { files, rowGroups: 0, prunedRowGroups: 0, prunedFiles: 0, beyondLimit: 0, footersRead: 0 }
+}
+
+async function openParquet(
+  scan: Scan,
+  discovery: Discovery,
+  candidates: readonly Candidate[],
+  bucket: Bucket,
+  footers: FooterSource,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const planned: (PlannedFile | undefined)[] = candidates.map(() => undefined)
+  const counts = { rowGroups: 0, kept: 0, footersRead: 0 }
+  const open = async (place: number): Promise<void> => {
+    const candidate = candidates[place] as Candidate
+    const footer = await footers.footer(bucket, candidate.info, signal)
+    const file = planFile(scan, candidate, footer, discovery.partitions[candidate.partition], bucket)
+    planned[place] = file
+    counts.footersRead++
+    counts.rowGroups += footer.rowGroups.length
+    counts.kept += file.certain.length
+  }
+  const done = scan.limit === undefined ? undefined : limitReached(scan.limit, planned)
+  await openInOrder(candidates.length, open, signal, done)
+
+  const present = planned.filter((file) => file !== undefined)
+  const files = present.filter((file) => file.certain.length > 0)
+  const limited = (scan.limit === undefined ? undefined : firstCertainRows(files, scan.limit)) ?? files
+  return {
+    files: limited,
+    rowGroups: counts.rowGroups,
+    prunedRowGroups: counts.rowGroups - counts.kept,
+    prunedFiles: present.length - files.length,
+    beyondLimit: candidates.length - (present.length - files.length) - limited.length,
+    footersRead: counts.footersRead,
+  }
+}
+
+function limitReached(limit: number, planned: readonly (PlannedFile | undefined)[]): () => boolean {
+  return () => planned.reduce((sum, file) => sum + (file === undefined ? 0 : certainRows(file)), 0) >= limit
+}
+
+/** With `done`, in rounds of 1, 2, 4 … files, so that a small limit opens few of them. */
+async function openInOrder(
+  count: number,
+  open: (place: number) => Promise<void>,
+  signal: AbortSignal,
+  done?: () => boolean,
+): Promise<void> {
+  if (done === undefined) return forEachConcurrently(0, count, FOOTERS_IN_FLIGHT, open, signal)
+  for (let start = 0, size = 1; start < count; start += size, size = Math.min(size * 2, FOOTERS_IN_FLIGHT)) {
+    await forEachConcurrently(start, Math.min(start + size, count), FOOTERS_IN_FLIGHT, open, signal)
+    if (done()) return
+  }
+}
+
+function planFile(scan: Scan, candidate: Candidate, footer: ParquetFooter, partition: Partition | undefined, bucket: Bucket): PlannedFile {
+  const { info, unsettled } = candidate
+  const known = new Map<ColumnId, ValueRange>()
+  for (const { column, source } of scan.columns) {
+    if (source.kind === 'data') continue
+    const at = scan.table.partitionKeys.findIndex((key) => key.name === source.name)
+    const value: Value | undefined = source.kind === 'key' ? partition?.values[at] : hiddenValue(source.name, bucket, info, partition)
+    if (value !== undefined) known.set(column.id, rangeOfValue(column.type, value))
+  }
+  const file = formatLocation({ bucket, key: info.key })
+  const { parquet, certain } = planParquetFile(scan, footer, unsettled, (id) => known.get(id), file)
+  return { scan: { info, partition: candidate.partition, parquet }, certain }
+}
+
+function measure(
+  discovery: Discovery,
+  verdicts: readonly TupleVerdict[],
+  candidates: readonly Candidate[],
+  opened: Opened,
+): { readonly totals: PlanTotals; readonly skipped: readonly Skipped[] } {
+  const partitions = verdicts.filter(({ keep }) => keep).length
+  const inPartitions = discovery.files.filter(({ partition }) => verdicts[partition]?.keep ?? true).length
+  const keptRowGroups = opened.files.reduce((sum, file) => sum + (file.scan.parquet?.rowGroups.length ?? 0), 0)
+  const bytes = opened.files.reduce(
+    (sum, { scan }) => sum + (scan.parquet?.ranges.reduce((all, range) => all + range.length, 0) ?? scan.info.size),
+    0,
+  )
+  const isParquet = opened.files.some(({ scan }) => scan.parquet !== undefined) || opened.footersRead > 0
+  // Row groups are seen in footers only: unless every file of the table was opened, their number is not known.
+  const allOpened = discovery.filesTotal !== undefined && (isParquet ? opened.footersRead === discovery.filesTotal : true)
+  const rows = (reason: string, what: Skipped['what'], count: number): readonly Skipped[] => (count > 0 ? [{ reason, what, count }] : [])
+  return {
+    totals: {
+      partitions: { total: discovery.partitionsTotal ?? null, kept: partitions },
+      files: { total: discovery.filesTotal ?? null, kept: opened.files.length },
+      rowGroups: { total: allOpened ? opened.rowGroups : null, kept: keptRowGroups },
+      bytes: { total: discovery.bytesTotal ?? null, kept: bytes },
+      prefixesSkipped: discovery.prefixesSkipped,
+    },
+    skipped: [
+      ...rows('partition predicate', 'partitions', (discovery.partitionsTotal ?? partitions) - partitions),
+      ...rows('partition predicate', 'files', (discovery.filesTotal ?? inPartitions) - inPartitions),
+      ...rows('file predicate', 'files', inPartitions - candidates.length),
+      ...rows('statistics', 'files', opened.prunedFiles),
+      ...rows('statistics', 'row groups', opened.prunedRowGroups),
+      ...rows('limit', 'files', opened.beyondLimit),
+      ...rows('limit', 'row groups', opened.rowGroups - opened.prunedRowGroups - keptRowGroups),
+    ],
+  }
+}
