@@ -31,8 +31,10 @@ export class Cursor {
   token: Token
   index = 0
   parameters = 0
-  /** Hive's statements take backquoted names, and names that begin with a digit. */
-  hiveNames = false
+  /** Within Hive's DDL: names may be backquoted or begin with a digit, and types be `struct<…>`. */
+  hive = false
+  /** What Trino would say to the first such thing, for a statement that turns out not to be Hive's. */
+  hiveOnly: QueryError | undefined
   /** Token index at which `.*` may follow a primary expression: the first one of a select item. */
   starAllowedAt = -1
   readonly #recording: boolean
@@ -161,15 +163,13 @@ export class Cursor {
         return { kind: 'identifier', value, quoted: true, at: token.at }
       }
       case 'backquoted-identifier': {
-        if (!this.hiveNames) throw this.backquoted(token)
+        this.requireHive('backquoted identifiers are not supported; use double quotes to quote identifiers', token.at)
         const value = written.slice(1, -1).replaceAll('``', '`').toLowerCase()
         if (value === '') throw this.error('Zero-length delimited identifier not allowed', token.at)
         return { kind: 'identifier', value, quoted: true, at: token.at }
       }
       case 'digit-identifier':
-        if (!this.hiveNames) {
-          throw this.error('identifiers must not start with a digit; surround the identifier with double quotes', token.at)
-        }
+        this.requireHive('identifiers must not start with a digit; surround the identifier with double quotes', token.at)
         return { kind: 'identifier', value: written.toLowerCase(), quoted: true, at: token.at }
     }
     const value = written.toLowerCase()
@@ -178,8 +178,25 @@ export class Cursor {
       : { kind: 'identifier', value, written, quoted: false, at: token.at }
   }
 
-  backquoted(token: Token): QueryError {
-    return this.error('backquoted identifiers are not supported; use double quotes to quote identifiers', token.at)
+  /** Outside Hive's DDL this is an error; inside, one only if the statement turns out to be Trino's. */
+  requireHive(message: string, at: Position): void {
+    const error = this.error(message, at)
+    if (!this.hive) throw error
+    this.hiveOnly ??= error
+  }
+
+  /** Runs `parse` with Hive's names and types allowed. */
+  inHive<T>(parse: () => T): T {
+    const before = this.hive
+    this.hive = true
+    const result = parse()
+    this.hive = before
+    return result
+  }
+
+  /** The text from a token to the last one taken. */
+  textFrom(start: Token): string {
+    return this.text.slice(start.start, this.tokens[this.index - 1]?.end)
   }
 
   qualifiedName(): QualifiedName {

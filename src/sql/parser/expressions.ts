@@ -15,19 +15,21 @@ export function parseExpression(cursor: Cursor, first?: Expression): Expression 
   const level = cursor.measure()
   let disjuncts: Expression[] | undefined
   let conjuncts: Expression[] | undefined
+  let conjunctions = false
   let term = parsePredicated(cursor, first)
   for (;;) {
     if (cursor.accept('AND')) {
       if (conjuncts === undefined) conjuncts = [term]
       term = parsePredicated(cursor)
       conjuncts.push(term)
+      conjunctions = true
       continue
     }
     const conjunction = combine('and', conjuncts, term)
     conjuncts = undefined
     disjuncts?.push(conjunction)
     if (!cursor.accept('OR')) {
-      cursor.settle(level, 2)
+      cursor.settle(level, (disjuncts === undefined ? 0 : 1) + (conjunctions ? 1 : 0))
       return combine('or', disjuncts, conjunction)
     }
     disjuncts ??= [conjunction]
@@ -54,8 +56,9 @@ function parsePredicated(cursor: Cursor, first?: Expression): Expression {
   }
   const value = parseValue(cursor, 0, first)
   cursor.expecting('<predicate>')
-  let result = parsePredicate(cursor, value) ?? value
-  cursor.settle(level, 1)
+  const predicate = parsePredicate(cursor, value)
+  cursor.settle(level, predicate === undefined ? 0 : 1)
+  let result = predicate ?? value
   for (const at of nots.reverse()) result = { kind: 'not', value: result, at }
   return result
 }

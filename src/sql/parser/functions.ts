@@ -15,10 +15,9 @@ export function atInlineFunction(cursor: Cursor): boolean {
 export function parseInlineFunctions(cursor: Cursor): readonly InlineFunction[] {
   cursor.expect('WITH')
   return cursor.list(() => {
-    const { at, start } = cursor.token
+    const start = cursor.token
     parseFunction(cursor)
-    const last = cursor.tokens[cursor.index - 1]
-    return { text: cursor.text.slice(start, last?.end), at }
+    return { text: cursor.textFrom(start), at: start.at }
   })
 }
 

@@ -51,7 +51,7 @@ function parseTypeBase(cursor: Cursor): TypeName {
     case 'MAP':
       if (next === '<') return parseAngleType(cursor)
   }
-  if (next === '<' && cursor.isWord('STRUCT')) return parseStruct(cursor)
+  if (next === '<' && cursor.hive && cursor.isWord('STRUCT')) return parseStruct(cursor)
   if (!cursor.token.name) throw cursor.mismatch()
   const name = cursor.identifier()
   const args = cursor.token.type === '(' ? cursor.parenthesized(() => parseTypeArgument(cursor)) : []
@@ -103,6 +103,7 @@ function parseAngleType(cursor: Cursor): TypeName {
 /** Hive's `struct<name:type, …>`; a row type for us. */
 function parseStruct(cursor: Cursor): TypeName {
   const { at } = cursor.expectWord('STRUCT')
+  cursor.requireHive('struct<…> is a type of Hive; write row(…)', at)
   cursor.expect('<')
   const fields = cursor.list(() => {
     const name = cursor.identifier()
