@@ -142,6 +142,8 @@ export class QueryError extends Error {
   readonly at: Position | undefined
   readonly hint: string | undefined
   readonly retryable: boolean
+  /** Set by the query life cycle once the statement has an id. */
+  queryId: string | undefined
 
   constructor(errorName: ErrorName, message: string, options: QueryErrorOptions = {}) {
     const { at } = options

@@ -16,7 +16,7 @@ export interface LoggedRequest {
   fault?: FaultKind
 }
 
-export type FaultKind =
+type FaultKind =
   /** 503 */
   | 'slow-down'
   /** 500 */

@@ -1,0 +1,154 @@
+/** The command line: what commands there are, their flags, and how they end (0 ok, 1 the query or input, 2 infrastructure). */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { type QueryError, toQueryError } from '#src/common/errors'
+import { catalogCommands } from './catalog-commands.ts'
+import type { Connection } from './connection.ts'
+import { queryCommands } from './query-commands.ts'
+import { serveCommands } from './serve-commands.ts'
+import { applyConfigFile, byteCount, setting, usage, wholeNumber } from './settings.ts'
+import { errorText, InfrastructureError } from './user-errors.ts'
+
+export interface GlobalOptions {
+  readonly data: string
+  readonly server?: string
+  readonly schema: string
+  readonly tokenFile?: string
+  readonly config?: string
+  readonly warehouse?: string
+  readonly cacheSize?: number
+  readonly memory?: number
+  readonly maxQueries: number
+  readonly maxQueuedQueries: number
+}
+
+export interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  readonly allow: readonly string[]
+  readonly insecure: boolean
+  readonly tlsCert?: string
+  readonly tlsKey?: string
+}
+
+/** A server that listens. */
+export interface ListeningServer {
+  readonly url: string
+  /** Waits for running queries; resolves when everything is closed. */
+  drain(): Promise<void>
+  /** Ends running queries. */
+  stop(): Promise<void>
+}
+
+/** What main.ts wires: the command line constructs nothing itself. */
+export interface Wiring {
+  /** Weir in this process, on the data folder. */
+  embedded(options: GlobalOptions): Promise<Connection>
+  /** A server elsewhere. */
+  remote(url: string, token: string | undefined): Promise<Connection>
+  serve(options: GlobalOptions & ServeOptions, token: string | undefined): Promise<ListeningServer>
+}
+
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly stdin: NodeJS.ReadStream
+}
+
+export interface CommandContext {
+  readonly wiring: Wiring
+  readonly terminal: Terminal
+  connect(options: GlobalOptions): Promise<Connection>
+}
+
+/** The token from WEIR_TOKEN or --token-file; never from a flag, which other users of the machine could read. */
+export function readToken(options: GlobalOptions): string | undefined {
+  const fromEnvironment = process.env.WEIR_TOKEN
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment
+  if (options.tokenFile === undefined) return undefined
+  let token: string
+  try {
+    token = readFileSync(options.tokenFile, 'utf8').trim()
+  } catch (error) {
+    throw usage(`Cannot read the token file ${options.tokenFile}: ${(error as Error).message}`)
+  }
+  if (token === '') throw usage(`The token file ${options.tokenFile} is empty`)
+  return token
+}
+
+/** Runs one command line; returns the exit code. */
+export async function runCommandLine(argv: readonly string[], version: string, wiring: Wiring, terminal: Terminal): Promise<number> {
+  const program = createProgram(version, {
+    wiring,
+    terminal,
+    connect: (options) => (options.server === undefined ? wiring.embedded(options) : wiring.remote(options.server, readToken(options))),
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return reportFailure(error, terminal)
+  }
+}
+
+function createProgram(version: string, context: CommandContext): Command {
+  const program = new Command('weir')
+    .description('SQL over data lakes: Trino SQL on Parquet, CSV and JSON in S3, GCS or a folder')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(weir --help lists the commands)')
+    .enablePositionalOptions()
+  for (const command of [...serveCommands(context), ...catalogCommands(context), ...queryCommands(context)]) program.addCommand(command)
+  const known = new Set<string>()
+  visit(program, (command) => {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => context.terminal.stdout.write(text), writeErr: (text) => context.terminal.stderr.write(text) })
+    if (command.commands.length === 0) addGlobalOptions(command)
+    for (const option of command.options) known.add(option.attributeName())
+  })
+  known.delete('config')
+  known.delete('version')
+  program.hook('preAction', (_program, action) => applyConfigFile(action, known))
+  return program
+}
+
+function visit(command: Command, action: (command: Command) => void): void {
+  action(command)
+  for (const child of command.commands) visit(child, action)
+}
+
+function addGlobalOptions(command: Command): void {
+  command
+    .addOption(setting('--data <folder>', 'catalog, caches and results of this installation').default('./weir-data'))
+    .addOption(setting('--server <url>', 'talk to this server instead of opening the data folder'))
+    .addOption(setting('--schema <name>', 'schema of unqualified names').default('default'))
+    .addOption(setting('--token-file <file>', "file with the server's token (or WEIR_TOKEN)"))
+    .addOption(setting('--config <file>', 'settings file (default: ./weir.yaml when it is there)'))
+    .addOption(setting('--warehouse <location>', 'where managed tables live (default: warehouse/ in the data folder)'))
+    .addOption(
+      setting('--cache-size <bytes>', 'budget of the block cache, e.g. 20GB (default: a fifth of the free disk, at most 50 GB)').argParser(
+        byteCount('--cache-size'),
+      ),
+    )
+    .addOption(
+      setting('--memory <bytes>', "the kernel's memory limit, e.g. 4GB (default: 80 % of what the machine has beyond 2 GB)").argParser(
+        byteCount('--memory'),
+      ),
+    )
+    .addOption(setting('--max-queries <n>', 'queries that run at once').argParser(wholeNumber('--max-queries', 1)).default(16))
+    .addOption(setting('--max-queued-queries <n>', 'queries that may wait').argParser(wholeNumber('--max-queued-queries', 0)).default(1000))
+}
+
+function reportFailure(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : 1
+  }
+  if (error instanceof InfrastructureError) {
+    terminal.stderr.write(`${error.message}\n`)
+    return 2
+  }
+  const queryError: QueryError = toQueryError(error)
+  terminal.stderr.write(errorText(queryError))
+  return queryError.type === 'USER_ERROR' ? 1 : 2
+}

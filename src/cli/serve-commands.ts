@@ -1,0 +1,70 @@
+/** `weir serve` and `weir demo`. */
+import { Command } from 'commander'
+import { runDemo } from './demo/run-demo.ts'
+import { type CommandContext, type GlobalOptions, readToken, type ServeOptions } from './program.ts'
+import { setting, usage, wholeNumber } from './settings.ts'
+
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1'])
+
+const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  ...value.split(',').filter((part) => part !== ''),
+]
+
+export function serveCommands(context: CommandContext): Command[] {
+  const serve = addServeOptions(new Command('serve').description('serve HTTP on one port until SIGTERM')).action(
+    async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions & ServeOptions>()
+      await serveUntilTold(context, { ...options, allow: options.allow ?? [] })
+    },
+  )
+  const demo = addServeOptions(
+    new Command('demo')
+      .description('build a small lake, register it, run the main job on it and print what was pruned')
+      .option('--serve', 'leave a server running on the lake', false),
+  ).action(async (_options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<GlobalOptions & ServeOptions & { readonly serve: boolean }>()
+    await runDemo(context, options)
+    if (options.serve) await serveUntilTold(context, { ...options, allow: options.allow ?? [] })
+  })
+  return [serve, demo]
+}
+
+function addServeOptions(command: Command): Command {
+  return command
+    .addOption(setting('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(setting('--port <port>', 'port to listen on; 0 takes a free one').argParser(wholeNumber('--port', 0)).default(8080))
+    .addOption(
+      setting('--allow <prefix>', 'a location that REST and SQL may name (repeatable; comma-separated in the environment)').argParser(
+        collect,
+      ),
+    )
+    .addOption(setting('--insecure', 'listen on other addresses than loopback without authentication').default(false))
+    .addOption(setting('--tls-cert <file>', 'certificate chain (PEM)'))
+    .addOption(setting('--tls-key <file>', 'private key (PEM)'))
+}
+
+async function serveUntilTold(context: CommandContext, options: GlobalOptions & ServeOptions): Promise<void> {
+  const token = readToken(options)
+  if (options.server !== undefined) throw usage('--server names a server elsewhere; weir serve opens the data folder itself')
+  if (token === undefined && !LOOPBACK.has(options.host) && !options.insecure) {
+    throw usage(
+      `Without authentication the server listens on loopback only, not on ${options.host}`,
+      'Give --token-file (or WEIR_TOKEN), or --insecure if the network in front of it does the access control.',
+    )
+  }
+  if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) throw usage('--tls-cert and --tls-key go together')
+  const server = await context.wiring.serve(options, token)
+  context.terminal.stdout.write(`listening on ${server.url}\n`)
+  await new Promise<void>((resolve, reject) => {
+    let told = false
+    const onSignal = () => {
+      const ending = told ? server.stop() : server.drain()
+      if (!told) context.terminal.stderr.write('draining: running queries may finish; signal again to stop at once\n')
+      told = true
+      ending.then(resolve, reject)
+    }
+    process.on('SIGTERM', onSignal)
+    process.on('SIGINT', onSignal)
+  })
+}

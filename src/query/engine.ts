@@ -1,0 +1,170 @@
+/** The life of a query: a place in the line, a plan, its scans, the kernel, rows, and an entry in the history. */
+import { QueryError, toQueryError } from '#src/common/errors'
+import type { KernelFrame } from '#src/kernel/kernel'
+import type { Admission } from './admission.ts'
+import type { Compiled, Compiler } from './compile.ts'
+import { createHistory, type History } from './history.ts'
+import type { PlanRunner, RunningPlan } from './plan-runner.ts'
+import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
+import { QueryRecord } from './query-record.ts'
+
+export interface EngineDeps {
+  readonly compiler: Compiler
+  readonly runner: PlanRunner
+  readonly admission: Admission
+  readonly nextId: () => string
+  /** Resolves when catalog and kernel answer. */
+  readonly ready: (signal: AbortSignal) => Promise<void>
+  /** Told of every query that has ended. */
+  readonly onEnd?: (query: QueryInfo) => void
+  /** Told of errors that are our bugs, with their cause. */
+  readonly onBug?: (error: QueryError) => void
+}
+
+export class QueryEngine {
+  readonly #deps: EngineDeps
+  readonly #active = new Map<string, { readonly record: QueryRecord; readonly controller: AbortController }>()
+  readonly #history: History = createHistory(1000)
+  #closing = false
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps
+  }
+
+  load(): { readonly running: number; readonly queued: number } {
+    return { running: this.#deps.admission.running, queued: this.#deps.admission.queued }
+  }
+
+  ready(signal: AbortSignal): Promise<void> {
+    if (this.#closing) throw shuttingDown()
+    return this.#deps.ready(signal)
+  }
+
+  /** Running queries, then those that ended, newest first. */
+  list(): readonly QueryInfo[] {
+    return [...[...this.#active.values()].map(({ record }) => record.info()).reverse(), ...this.#history.list()]
+  }
+
+  /** What is known of a running query now; for progress lines. */
+  progress(id: string): QueryStats | undefined {
+    return this.#active.get(id)?.record.stats()
+  }
+
+  /**
+   * Runs a statement up to its first rows, so that what fails before them fails here.
+   * Throws QueryError with `queryId` set.
+   */
+  async start(request: QueryRequest, onStart?: (id: string) => void): Promise<RunningQuery> {
+    if (this.#closing) throw shuttingDown()
+    const id = this.#deps.nextId()
+    const record = new QueryRecord(id, request.sql, request.user)
+    const controller = new AbortController()
+    this.#active.set(id, { record, controller })
+    onStart?.(id)
+    const timeout = timeoutOf(request.timeoutMs, controller)
+    const signal = AbortSignal.any([request.signal, controller.signal])
+    let leave: (() => void) | undefined
+    const end = (error: QueryError | undefined): void => {
+      clearTimeout(timeout)
+      leave?.()
+      if (!this.#active.delete(id)) return
+      record.end(error)
+      this.#history.add(record.info())
+      this.#deps.onEnd?.(record.info())
+    }
+    try {
+      leave = await this.#deps.admission.enter(signal)
+      record.enter('PLANNING')
+      const compiled = await this.#deps.compiler.compile(request, signal)
+      return await this.#run(compiled, request, record, signal, end)
+    } catch (error) {
+      const failure = this.#failure(error, signal, id)
+      end(failure)
+      throw failure
+    }
+  }
+
+  /** Ends every query; `drain` lets them finish first. New ones are refused from now on. */
+  async close(options: { readonly drain: boolean }): Promise<void> {
+    this.#closing = true
+    if (!options.drain) for (const { controller } of this.#active.values()) controller.abort(shuttingDown())
+    while (this.#active.size > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+
+  /** Ends every query that still runs. */
+  cancelAll(): void {
+    for (const { controller } of this.#active.values()) controller.abort(shuttingDown())
+  }
+
+  async #run(
+    compiled: Compiled,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+    end: (error?: QueryError) => void,
+  ): Promise<RunningQuery> {
+    const running: RunningPlan = await this.#deps.runner.run(compiled, request, record, signal)
+    const iterator = running.frames[Symbol.asyncIterator]()
+    const first = await iterator.next()
+    const fail = (error: unknown): QueryError => this.#failure(error, signal, record.id)
+    return {
+      id: record.id,
+      columns: running.columns,
+      updateType: compiled.kind === 'session' ? compiled.updateType : undefined,
+      dryRun: request.dryRun,
+      frames: follow(first, iterator, record, fail, end),
+      stats: () => record.stats(),
+    }
+  }
+
+  #failure(error: unknown, signal: AbortSignal, id: string): QueryError {
+    // Whatever broke because the query was ended is not the reason why it ended.
+    const failure = toQueryError(signal.aborted ? signal.reason : error)
+    failure.queryId ??= id
+    if (failure.type === 'INTERNAL_ERROR' && failure.cause !== undefined) this.#deps.onBug?.(failure)
+    return failure
+  }
+}
+
+/** The frames, counted; tells the end exactly once: at the last row, at a failure, or when the reader leaves. */
+async function* follow(
+  first: IteratorResult<KernelFrame>,
+  rest: AsyncIterator<KernelFrame>,
+  record: QueryRecord,
+  fail: (error: unknown) => QueryError,
+  end: (error?: QueryError) => void,
+): AsyncGenerator<KernelFrame> {
+  let finished = false
+  try {
+    let next = first
+    while (!next.done) {
+      record.addRows(next.value.rows)
+      yield next.value
+      next = await rest.next()
+    }
+    finished = true
+    end()
+  } catch (error) {
+    finished = true
+    const failure = fail(error)
+    end(failure)
+    throw failure
+  } finally {
+    if (!finished) {
+      await rest.return?.()
+      end(new QueryError('USER_CANCELED', 'Query was canceled'))
+    }
+  }
+}
+
+function timeoutOf(timeoutMs: number | undefined, controller: AbortController): NodeJS.Timeout | undefined {
+  if (timeoutMs === undefined) return undefined
+  const abort = () =>
+    controller.abort(new QueryError('EXCEEDED_TIME_LIMIT', `Query exceeded maximum time limit of ${(timeoutMs / 1000).toFixed(2)}s`))
+  // Node's timers hold at most 2^31 - 1 ms.
+  return setTimeout(abort, Math.min(timeoutMs, 2_147_483_647)).unref()
+}
+
+function shuttingDown(): QueryError {
+  return new QueryError('SERVER_SHUTTING_DOWN', 'The server is shutting down', { retryable: true })
+}

@@ -1,0 +1,80 @@
+/** A query from the outside: what is asked, what comes back, and what it cost. */
+import type { QueryError } from '#src/common/errors'
+import type { KernelFrame, ResultFormat } from '#src/kernel/kernel'
+import type { Counted } from '#src/physical/plan'
+import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
+
+export interface TypedParameter {
+  readonly type: Type
+  readonly value: Value
+}
+
+export interface QueryRequest {
+  readonly sql: string
+  /** Schema of unqualified names. */
+  readonly schema: string
+  /** Session zone: an IANA name or an offset, checked by `sessionZone`. */
+  readonly zone: string
+  readonly user: string
+  readonly parameters: readonly TypedParameter[]
+  readonly format: ResultFormat
+  /** Plan and price only: no rows, no object data read. */
+  readonly dryRun: boolean
+  readonly timeoutMs: number | undefined
+  /** Refuse to start when more bytes of objects would be read. */
+  readonly maxBytes: number | undefined
+  /** Fires when the client is gone. */
+  readonly signal: AbortSignal
+}
+
+export interface ResultColumn {
+  readonly name: string
+  readonly type: Type
+}
+
+/** A query whose result has begun: its columns are known, rows follow. */
+export interface RunningQuery {
+  readonly id: string
+  readonly columns: readonly ResultColumn[]
+  /** For statements without rows, as Trino names it: `USE`, `SET SESSION`, … */
+  readonly updateType: string | undefined
+  readonly dryRun: boolean
+  /** Encoded rows. Must be consumed or left (which cancels); throws QueryError when the query fails on the way. */
+  readonly frames: AsyncIterable<KernelFrame>
+  /** What is known now; final when the frames have ended. */
+  stats(): QueryStats
+}
+
+export type QueryState = 'QUEUED' | 'PLANNING' | 'RUNNING' | 'FINISHED' | 'FAILED' | 'CANCELED'
+
+export interface QueryInfo {
+  readonly id: string
+  readonly state: QueryState
+  readonly sql: string
+  readonly user: string
+  /** Milliseconds since the epoch. */
+  readonly created: number
+  readonly ended: number | undefined
+  readonly error: QueryError | undefined
+  readonly stats: QueryStats
+}
+
+/** The statistics document of the HTTP contract; bytes, and milliseconds rounded to 0.1. */
+export interface QueryStats {
+  readonly queryId: string
+  readonly partitions: Counted
+  readonly files: Counted
+  readonly rowGroups: Counted
+  readonly bytes: Counted & { readonly fromStore: number; readonly fromCache: number }
+  readonly prefixesSkipped: number
+  readonly requests: { readonly list: number; readonly head: number; readonly get: number }
+  readonly rows: number
+  readonly rejectedRows: number
+  readonly queueMs: number
+  readonly planMs: number
+  readonly fetchMs: number
+  readonly kernelMs: number
+  readonly elapsedMs: number
+  readonly hints: readonly string[]
+}

