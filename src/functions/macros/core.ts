@@ -1,0 +1,100 @@
+/** Numbers, texts and casts. */
+import { raise } from '../kernel-error.ts'
+import { macro } from './macro.ts'
+
+const bad = (type: string) => `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ''' || x || ''' to ${type}') END`
+
+/** Java's trim: everything up to U+0020 at both ends. */
+const TRIMMED = `regexp_replace(x, '^[\\x00-\\x20]+|[\\x00-\\x20]+$', '', 'g')`
+
+const integers = [
+  ['integer', 'INTEGER', 'INT'],
+  ['bigint', 'BIGINT', 'BIGINT'],
+  ['smallint', 'SMALLINT', 'SMALLINT'],
+  ['tinyint', 'TINYINT', 'TINYINT'],
+].map(([name, type, shown]) =>
+  macro(
+    `weir_text_to_${name}(x) := coalesce(CASE WHEN regexp_full_match(x, '[\\x00-\\x20]*[+-]?[0-9]+[\\x00-\\x20]*') THEN TRY_CAST(trim(${TRIMMED}) AS ${type}) END, ${bad(shown ?? '')})`,
+  ),
+)
+
+const FLOAT_PATTERN = `([+-]?)([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?`
+const floats = [
+  ['double', 'DOUBLE'],
+  ['real', 'FLOAT'],
+].map(([name, type]) =>
+  macro(`weir_text_to_${name}(x) := coalesce(CASE
+    WHEN regexp_full_match(${TRIMMED}, '${FLOAT_PATTERN}') THEN weir_to_${name}_any(CAST(regexp_replace(${TRIMMED}, '[dDfF]$', '') AS DOUBLE))
+    WHEN ${TRIMMED} IN ('NaN', '+NaN', '-NaN') THEN CAST('NaN' AS ${type})
+    WHEN ${TRIMMED} IN ('Infinity', '+Infinity') THEN CAST('Infinity' AS ${type})
+    WHEN ${TRIMMED} = '-Infinity' THEN CAST('-Infinity' AS ${type}) END, ${bad(name?.toUpperCase() ?? '')})`),
+)
+
+/** What stands before the exponent in a number's shortest text, without sign: the digits, and the power of the first one. */
+const SCIENTIFIC = `CASE
+    WHEN x IS NULL THEN NULL
+    WHEN isnan(x) THEN 'NaN'
+    WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
+    WHEN x = 0 THEN CASE WHEN starts_with(CAST(x AS VARCHAR), '-') THEN '-0E0' ELSE '0E0' END
+    ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || weir_digits_text(DIGITS, POWER) END`
+
+export const CORE_MACROS = [
+  // ---- exact division
+  macro(`weir_nonzero_huge(b) := CASE WHEN b = 0 THEN ${raise('DIVISION_BY_ZERO', 'Division by zero')} ELSE b END`),
+  macro(
+    `weir_half_up(q, r, n, b) := q + CASE WHEN abs(r) >= abs(b) - abs(r) AND r <> 0 THEN CASE WHEN (n < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END`,
+  ),
+  macro(`weir_div_half_up(a, b, m) := weir_half_up((a * m) // b, (a * m) % b, a, b)`),
+  macro(`weir_div_half_up_wide(a, b, m) := weir_half_up((a // b) * m + ((a % b) * m) // b, ((a % b) * m) % b, a, b)`),
+  macro(`weir_unscaled(d, f) := CAST(trunc(d) AS HUGEINT) * CAST(f AS HUGEINT) + CAST((d - trunc(d)) * f AS HUGEINT)`),
+  macro(`weir_floor_div(a, b) := a // b - CASE WHEN a % b < 0 THEN 1 ELSE 0 END`),
+  macro(`weir_us_to_ms(u) := weir_floor_div(u + 500, 1000)`),
+  // ---- numbers from text
+  macro(`weir_to_double_any(x) := x`),
+  macro(
+    `weir_to_real_any(x) := coalesce(TRY_CAST(x AS FLOAT), CASE WHEN x > 0 THEN CAST('Infinity' AS FLOAT) WHEN x < 0 THEN CAST('-Infinity' AS FLOAT) END)`,
+  ),
+  ...integers,
+  ...floats,
+  macro(
+    `weir_text_to_boolean(x) := coalesce(CASE WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false END, ${bad('BOOLEAN')})`,
+  ),
+  macro(`weir_is_decimal_text(x) := regexp_full_match(${TRIMMED}, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?')`),
+  macro(`weir_java_trim(x) := ${TRIMMED}`),
+  // ---- text of numbers
+  macro(
+    `weir_digits_text(digits, power) := digits[1:1] || '.' || CASE WHEN length(digits) = 1 THEN '0' ELSE digits[2:] END || 'E' || CAST(power AS VARCHAR)`,
+  ),
+  macro(`weir_mantissa(s) := split_part(replace(s, '-', CASE WHEN starts_with(s, '-') THEN '' ELSE '-' END), 'e', 1)`),
+  macro(`weir_plain_digits(m) := rtrim(ltrim(replace(m, '.', ''), '0'), '0')`),
+  macro(
+    `weir_power(s, m) := CASE WHEN contains(s, 'e') THEN CAST(split_part(s, 'e', 2) AS INTEGER) ELSE 0 END + strpos(m || '.', '.') - 2 - (length(replace(m, '.', '')) - length(ltrim(replace(m, '.', ''), '0')))`,
+  ),
+  macro(`weir_scientific(s) := weir_digits_text(weir_plain_digits(split_part(s, 'e', 1)), weir_power(s, split_part(s, 'e', 1)))`),
+  macro(`weir_double_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', 'weir_scientific(CAST(abs(x) AS VARCHAR))')}`),
+  // Seven significant digits.
+  macro(
+    `weir_real_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(printf('%.6e', CAST(abs(x) AS DOUBLE)))")}`,
+  ),
+  macro(
+    `weir_java_double(x) := CASE WHEN isfinite(x) AND abs(x) < 1e7 AND (x = 0 OR abs(x) >= 1e-3) THEN CAST(x AS VARCHAR) ELSE weir_double_text(x) END`,
+  ),
+  // ---- varchar(n)
+  macro(
+    `weir_bounded(s, n) := CASE WHEN length(s) > n THEN error('WEIR|INVALID_CAST_ARGUMENT|Value ' || s || ' cannot be represented as varchar(' || n || ')') ELSE s END`,
+  ),
+  // ---- collections
+  // Three-valued AND over a list: false wins, then NULL; a NULL list is NULL.
+  macro(
+    `weir_all(l) := CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, false) THEN false WHEN list_contains(list_transform(l, lambda b: b IS NULL), true) THEN NULL ELSE true END`,
+  ),
+  macro(
+    `weir_any(l) := CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true WHEN list_contains(list_transform(l, lambda b: b IS NULL), true) THEN NULL ELSE false END`,
+  ),
+  macro(`weir_array_subscript(a, i) := CASE
+    WHEN a IS NULL OR i IS NULL THEN NULL
+    WHEN i = 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')}
+    WHEN i < 0 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Array subscript is negative: ' || i)
+    WHEN i > len(a) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a))
+    ELSE a[i] END`),
+]

@@ -1,0 +1,98 @@
+/** Dates, times, zones. A timestamp with time zone is a struct of the instant (UTC) and the zone's name. */
+import { macro } from './macro.ts'
+
+const notADate = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to date: ' || x) END`
+const notATimestamp = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to timestamp: ' || x) END`
+const notATime = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to time: ' || x) END`
+
+const DATE_PATTERN = '([+-]?\\d{1,9})-(\\d{1,2})-(\\d{1,2})'
+const TIMESTAMP_PATTERN = `([+-]?\\d{4,9})-(\\d{1,2})-(\\d{1,2})(?: (?:(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?)?\\s*(.+)?)?`
+const TIME_PATTERN = `(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?\\s*([+-]\\d\\d:\\d\\d)?`
+
+const part = (pattern: string, group: number) => `regexp_extract(x, '^${pattern}$', ${group})`
+const number = (pattern: string, group: number) => `coalesce(TRY_CAST(${part(pattern, group)} AS INTEGER), 0)`
+const clock = (pattern: string, first: number) => {
+  const [hour, minute, second] = [number(pattern, first), number(pattern, first + 1), number(pattern, first + 2)]
+  return `CASE WHEN ${hour} <= 23 AND ${minute} <= 59 AND ${second} <= 59 THEN (CAST(${hour} AS BIGINT) * 3600 + ${minute} * 60 + ${second}) * 1000000000 + CAST(rpad(${part(pattern, first + 3)}[1:9], 9, '0') AS BIGINT) END`
+}
+
+export const DATETIME_MACROS = [
+  // ---- zones
+  macro(`weir_offset_minutes(z) := (CASE WHEN z[1:1] = '-' THEN -1 ELSE 1 END) * (CAST(z[2:3] AS INTEGER) * 60 + CAST(z[5:6] AS INTEGER))`),
+  macro(`weir_is_offset(z) := z[1:1] IN ('+', '-')`),
+  macro(
+    `weir_wall(v, z) := CASE WHEN z = 'UTC' THEN v WHEN weir_is_offset(z) THEN v + to_minutes(weir_offset_minutes(z)) ELSE timezone(z, timezone('UTC', v)) END`,
+  ),
+  macro(`weir_any_instant(v, z) := timezone('UTC', timezone(z, v))`),
+  // A time that the clock shows twice is the first of the two: the instant by the offset of the day before, if it shows that time.
+  macro(`weir_earlier_instant(v, z) := v - (weir_wall(weir_any_instant(v, z) - to_days(1), z) - (weir_any_instant(v, z) - to_days(1)))`),
+  // The list of one gives its argument a name, so that it is computed and printed once.
+  macro(`weir_instant(v, z) := list_transform([struct_pack(w := v, n := z)], lambda s: CASE
+    WHEN s.n = 'UTC' THEN s.w
+    WHEN weir_is_offset(s.n) THEN s.w - to_minutes(weir_offset_minutes(s.n))
+    WHEN weir_wall(weir_earlier_instant(s.w, s.n), s.n) = s.w THEN weir_earlier_instant(s.w, s.n)
+    ELSE weir_any_instant(s.w, s.n) END)[1]`),
+  macro(`weir_zoned(v, zone) := CASE WHEN v IS NOT NULL AND zone IS NOT NULL THEN struct_pack(t := v, z := zone) END`),
+  macro(`weir_zoned_wall(x) := weir_wall((x).t, (x).z)`),
+  macro(`weir_zoned_add(x, i) := weir_zoned((x).t + i, (x).z)`),
+  macro(`weir_zoned_add_wall(x, i) := weir_zoned(weir_instant(weir_zoned_wall(x) + i, (x).z), (x).z)`),
+  macro(
+    `weir_zone_name(z) := CASE
+      WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
+      WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z ELSE error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END
+      WHEN regexp_full_match(z, '[A-Za-z][A-Za-z0-9_+/-]*') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z
+      WHEN z IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END`,
+  ),
+  macro(`weir_time_utc_us(x) := epoch_us((x).t) - weir_offset_minutes((x).z) * 60000000`),
+  // ---- rounding: u is the unit in microseconds
+  macro(`weir_round_us(v, u) := weir_floor_div(v + u // 2, u) * u`),
+  macro(`weir_round_ts(v, u) := make_timestamp(weir_round_us(epoch_us(v), u))`),
+  macro(`weir_trunc_ts(v, u) := make_timestamp(weir_floor_div(epoch_us(v), u) * u)`),
+  macro(`weir_time_of_us(v) := CAST(make_timestamp(v % 86400000000) AS TIME)`),
+  // ---- text to date and time
+  macro(
+    `weir_slow_date(x) := TRY(make_date(CAST(${part(DATE_PATTERN, 1)} AS INTEGER), CAST(${part(DATE_PATTERN, 2)} AS INTEGER), CAST(${part(DATE_PATTERN, 3)} AS INTEGER)))`,
+  ),
+  macro(
+    `weir_try_date(x) := CASE WHEN regexp_full_match(x, '\\d{4}-\\d{2}-\\d{2}') AND x >= '0001' THEN TRY_CAST(x AS DATE) WHEN x IS NOT NULL THEN weir_slow_date(weir_java_trim(x)) END`,
+  ),
+  macro(`weir_text_to_date(x) := coalesce(weir_try_date(x), ${notADate})`),
+  macro(
+    `weir_slow_timestamp(x, u) := CAST(weir_slow_date(${part(TIMESTAMP_PATTERN, 1)} || '-' || ${part(TIMESTAMP_PATTERN, 2)} || '-' || ${part(TIMESTAMP_PATTERN, 3)}) AS TIMESTAMP)
+      + to_microseconds(weir_round_us(${clock(TIMESTAMP_PATTERN, 4)}, u * 1000) // 1000)`,
+  ),
+  macro(
+    `weir_try_timestamp(x, u) := CASE
+      WHEN regexp_full_match(x, '[1-9]\\d{3}-\\d{2}-\\d{2} ([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?') THEN weir_round_ts(TRY_CAST(x AS TIMESTAMP), u)
+      WHEN x IS NOT NULL THEN weir_slow_timestamp(weir_java_trim(x), u) END`,
+  ),
+  macro(`weir_text_to_timestamp(x, u) := coalesce(weir_try_timestamp(x, u), ${notATimestamp})`),
+  macro(`weir_zone_of_text(x, zone) := coalesce(nullif(${part(TIMESTAMP_PATTERN, 8)}, ''), zone)`),
+  macro(
+    `weir_text_to_zoned(x, u, zone) := coalesce(list_transform([struct_pack(w := weir_try_timestamp(x, u), n := weir_zone_name(weir_zone_of_text(weir_java_trim(x), zone)))],
+      lambda p: weir_zoned(weir_instant(p.w, p.n), p.n))[1], ${notATimestamp})`,
+  ),
+  macro(`weir_slow_time(x, u) := weir_time_of_us(weir_round_us(${clock(TIME_PATTERN, 1)}, u * 1000) // 1000)`),
+  macro(
+    `weir_text_to_time(x, u) := coalesce(CASE WHEN regexp_full_match(weir_java_trim(x), '\\d{1,2}:\\d{1,2}(:\\d{1,2}(\\.\\d+)?)?') THEN weir_slow_time(weir_java_trim(x), u) END, ${notATime})`,
+  ),
+  // ---- date and time to text
+  macro(
+    `weir_year_text(y) := CASE WHEN y < 0 THEN '-' WHEN y > 9999 THEN '+' ELSE '' END || lpad(CAST(abs(y) AS VARCHAR), CAST(greatest(4, length(CAST(abs(y) AS VARCHAR))) AS INTEGER), '0')`,
+  ),
+  macro(
+    `weir_date_text(x) := CASE WHEN x >= DATE '0001-01-01' AND x <= DATE '9999-12-31' THEN CAST(x AS VARCHAR) ELSE weir_year_text(year(x)) || '-' || lpad(CAST(month(x) AS VARCHAR), 2, '0') || '-' || lpad(CAST(day(x) AS VARCHAR), 2, '0') END`,
+  ),
+  macro(
+    `weir_timestamp_text(x, f) := CASE WHEN x >= TIMESTAMP '1000-01-01 00:00:00' AND x < TIMESTAMP '10000-01-01 00:00:00' THEN strftime(x, '%Y-%m-%d' || f) ELSE weir_date_text(CAST(x AS DATE)) || strftime(x, f) END`,
+  ),
+  macro(`weir_time_text(x, f) := strftime(make_timestamp(epoch_us(x)), f)`),
+  // ---- intervals
+  macro(
+    `weir_abs_day_second_text(x) := CAST(x // 86400000 AS VARCHAR) || ' ' || strftime(make_timestamp((x % 86400000) * 1000), '%H:%M:%S.%g')`,
+  ),
+  macro(`weir_day_second_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || weir_abs_day_second_text(abs(x))`),
+  macro(
+    `weir_year_month_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || CAST(abs(x) // 12 AS VARCHAR) || '-' || CAST(abs(x) % 12 AS VARCHAR)`,
+  ),
+]

@@ -1,0 +1,16 @@
+/** All macros, with the statements that create them. */
+import { CORE_MACROS } from './core.ts'
+import { DATETIME_MACROS } from './datetime.ts'
+import { createMacro, giveNull, withTwins } from './macro.ts'
+
+const ALL = withTwins([...CORE_MACROS, ...DATETIME_MACROS])
+
+/** Run once, in this order, on a kernel instance before its first query. */
+export const MACROS: readonly string[] = ALL.map(createMacro)
+
+const RAISING = new Set(ALL.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)))
+
+/** The SQL of an expression with NULL in place of each error that it would raise itself. */
+export function withoutErrors(sql: string): string {
+  return giveNull(sql, RAISING)
+}

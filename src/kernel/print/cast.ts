@@ -1,0 +1,232 @@
+/** CAST by Trino's rules: rounding half away from zero, strict texts, and Trino's errors. */
+import { QueryError } from '#src/common/errors'
+import { withoutErrors } from '#src/functions/macros/index'
+import { isNumeric, isTypeOnlyCoercion } from '#src/types/coercion'
+import { formatType, sameType } from '#src/types/format'
+import type { DecimalType, RowType, Type } from '#src/types/type'
+import { fieldName, storedType, textForm } from '../representation.ts'
+import { castFromJson, castToJson } from './cast-json.ts'
+
+/**
+ * @param zone the session's zone
+ * @param safe TRY_CAST: NULL instead of an error
+ * @throws NOT_SUPPORTED for casts that Trino has and the kernel cannot do right
+ */
+export function printCast(value: string, from: Type, to: Type, zone: string, safe: boolean): string {
+  const sql = cast(value, from, to, zone)
+  return safe ? withoutErrors(sql) : sql
+}
+
+function cast(value: string, from: Type, to: Type, zone: string): string {
+  if (sameType(from, to)) return value
+  if (from.kind === 'unknown') return `CAST(${value} AS ${storedType(to)})`
+  if (isTypeOnlyCoercion(from, to) && to.kind !== 'char') return value
+  if (to.kind === 'json') return castToJson(value, from)
+  if (from.kind === 'json') return castFromJson(value, to, (text, source, target) => cast(text, source, target, zone))
+  switch (to.kind) {
+    case 'boolean':
+      if (from.kind === 'varchar') return `weir_text_to_boolean(${value})`
+      return isNumeric(from) ? `(${value} <> 0)` : refuse(from, to)
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return castToInteger(value, from, to.kind)
+    case 'real':
+    case 'double':
+      return castToFloat(value, from, to.kind)
+    case 'decimal':
+      return castToDecimal(value, from, to)
+    case 'varchar':
+      return castToVarchar(value, from, to.length)
+    case 'char':
+      if (from.kind === 'char') return from.length <= to.length ? value : `rtrim(left(${value}, ${to.length}), ' ')`
+      if (from.kind === 'varchar') return `rtrim(left(${value}, ${to.length}), ' ')`
+      return refuse(from, to)
+    case 'varbinary':
+      if (from.kind === 'varchar') return `encode(${value})`
+      return refuse(from, to)
+    case 'uuid':
+      if (from.kind !== 'varchar') return refuse(from, to)
+      return `coalesce(CASE WHEN regexp_full_match(lower(${value}), '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}') THEN TRY_CAST(${value} AS UUID) END, ${failure(value, `'Cannot cast value to UUID: ' || ${value}`)})`
+    case 'date':
+      if (from.kind === 'varchar') return `weir_text_to_date(${value})`
+      if (from.kind === 'timestamp') return `CAST(${value} AS DATE)`
+      return from.kind === 'timestamp with time zone' ? `CAST(weir_zoned_wall(${value}) AS DATE)` : refuse(from, to)
+    case 'time':
+    case 'time with time zone':
+      return castToTime(value, from, to, zone)
+    case 'timestamp':
+      return castToTimestamp(value, from, to.precision)
+    case 'timestamp with time zone':
+      return castToZoned(value, from, to.precision, zone)
+    case 'array':
+      if (from.kind !== 'array') return refuse(from, to)
+      return `list_transform(${value}, lambda v: ${cast('v', from.element, to.element, zone)})`
+    case 'map': {
+      if (from.kind !== 'map') return refuse(from, to)
+      const entry = `struct_pack(k := ${cast('e.key', from.key, to.key, zone)}, v := ${cast('e.value', from.value, to.value, zone)})`
+      return `map_from_entries(list_transform(map_entries(${value}), lambda e: ${entry}))`
+    }
+    case 'row':
+      return from.kind === 'row' ? castRow(value, from, to, zone) : refuse(from, to)
+    default:
+      return refuse(from, to)
+  }
+}
+
+function refuse(from: Type, to: Type): never {
+  throw new QueryError('NOT_SUPPORTED', `CAST from ${formatType(from)} to ${formatType(to)} is not supported`)
+}
+
+/** NULL for NULL, else an error whose text is computed by `messageSql`. */
+function failure(value: string, messageSql: string, name = 'INVALID_CAST_ARGUMENT'): string {
+  return `CASE WHEN ${value} IS NOT NULL THEN error('WEIR|${name}|' || ${messageSql}) END`
+}
+
+const BITS = { tinyint: 8, smallint: 16, integer: 32, bigint: 64 } as const
+
+function castToInteger(value: string, from: Type, kind: keyof typeof BITS): string {
+  const to: Type = { kind }
+  const stored = storedType(to)
+  switch (from.kind) {
+    case 'boolean':
+      return `CAST(${value} AS ${stored})`
+    case 'varchar':
+      return `weir_text_to_${kind}(${value})`
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      if (BITS[from.kind] <= BITS[kind]) return `CAST(${value} AS ${stored})`
+      return `coalesce(TRY_CAST(${value} AS ${stored}), ${failure(value, `'Out of range for ${to.kind}: ' || ${value}`, 'NUMERIC_VALUE_OUT_OF_RANGE')})`
+    case 'decimal': {
+      const shown = to.kind === 'integer' ? 'INTEGER' : to.kind.toUpperCase()
+      return `coalesce(TRY_CAST(${value} AS ${stored}), ${failure(value, `'Cannot cast ''' || ${value} || ''' to ${shown}'`)})`
+    }
+    case 'real':
+    case 'double': {
+      const attempt = `TRY_CAST(round(${value}) AS ${stored})`
+      const text = `weir_java_double(${value})`
+      if (to.kind === 'bigint') return `coalesce(${attempt}, ${failure(value, `'Unable to cast ' || ${text} || ' to bigint'`)})`
+      const nan = `CASE WHEN isnan(${value}) THEN error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ${from.kind} NaN to ${to.kind}') WHEN ${value} IS NOT NULL THEN error('WEIR|NUMERIC_VALUE_OUT_OF_RANGE|Out of range for ${to.kind}: ' || ${text}) END`
+      return `coalesce(${attempt}, ${nan})`
+    }
+    default:
+      return refuse(from, to)
+  }
+}
+
+function castToFloat(value: string, from: Type, kind: 'real' | 'double'): string {
+  const to: Type = { kind }
+  if (from.kind === 'varchar') return `weir_text_to_${kind}(${value})`
+  if (from.kind === 'double' && to.kind === 'real') return `weir_to_real_any(${value})`
+  if (from.kind === 'boolean' || isNumeric(from)) return `CAST(${value} AS ${storedType(to)})`
+  return refuse(from, to)
+}
+
+function castToDecimal(value: string, from: Type, to: DecimalType): string {
+  const stored = storedType(to)
+  const shown = `DECIMAL(${to.precision}, ${to.scale})`
+  switch (from.kind) {
+    case 'boolean':
+      return `CAST(CAST(${value} AS TINYINT) AS ${stored})`
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      if (to.precision - to.scale >= { tinyint: 3, smallint: 5, integer: 10, bigint: 19 }[from.kind]) return `CAST(${value} AS ${stored})`
+      return `coalesce(TRY_CAST(${value} AS ${stored}), ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || ${value} || ''' to ${shown}'`)})`
+    case 'decimal':
+      if (to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale) return `CAST(${value} AS ${stored})`
+      return `coalesce(TRY_CAST(${value} AS ${stored}), ${failure(value, `'Cannot cast DECIMAL ''' || ${value} || ''' to ${shown}'`)})`
+    case 'real':
+    case 'double':
+      // By the shortest text: 1.005 rounds to 1.01, although the double is a little less.
+      return `coalesce(TRY_CAST(CAST(${value} AS VARCHAR) AS ${stored}), ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
+    case 'varchar': {
+      const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
+      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN TRY_CAST(weir_java_trim(${value}) AS ${stored}) END, ${failure(value, message)})`
+    }
+    default:
+      return refuse(from, to)
+  }
+}
+
+function castToVarchar(value: string, from: Type, length: number | undefined): string {
+  if (from.kind === 'array' || from.kind === 'map' || from.kind === 'row' || from.kind === 'varbinary') {
+    return refuse(from, { kind: 'varchar', length })
+  }
+  const text = textForm(value, from)
+  if (length === undefined) return text
+  if (from.kind === 'varchar' || from.kind === 'char') return `left(${text}, ${length})`
+  return `weir_bounded(${text}, ${length})`
+}
+
+/** Microseconds of the last digit that a precision keeps. */
+const unitOf = (precision: number) => 10 ** (6 - precision)
+
+function castToTimestamp(value: string, from: Type, precision: number): string {
+  switch (from.kind) {
+    case 'varchar':
+      return `weir_text_to_timestamp(${value}, ${unitOf(precision)})`
+    case 'date':
+      return `CAST(${value} AS TIMESTAMP)`
+    case 'timestamp':
+      return from.precision <= precision ? value : `weir_round_ts(${value}, ${unitOf(precision)})`
+    case 'timestamp with time zone': {
+      const wall = `weir_zoned_wall(${value})`
+      return from.precision <= precision ? wall : `weir_round_ts(${wall}, ${unitOf(precision)})`
+    }
+    default:
+      return refuse(from, { kind: 'timestamp', precision })
+  }
+}
+
+function castToZoned(value: string, from: Type, precision: number, zone: string): string {
+  const zoneText = `'${zone.replaceAll("'", "''")}'`
+  switch (from.kind) {
+    case 'varchar':
+      return `weir_text_to_zoned(${value}, ${unitOf(precision)}, ${zoneText})`
+    case 'date':
+    case 'timestamp': {
+      const wall = castToTimestamp(value, from, precision)
+      return `weir_zoned(${zone === 'UTC' ? wall : `weir_instant(${wall}, ${zoneText})`}, ${zoneText})`
+    }
+    case 'timestamp with time zone':
+      return from.precision <= precision ? value : `weir_zoned(weir_round_ts((${value}).t, ${unitOf(precision)}), (${value}).z)`
+    default:
+      return refuse(from, { kind: 'timestamp with time zone', precision })
+  }
+}
+
+function castToTime(value: string, from: Type, to: Type & { kind: 'time' | 'time with time zone' }, zone: string): string {
+  const unit = unitOf(to.precision)
+  if (to.kind === 'time') {
+    const rounded = (time: string, precision: number) =>
+      precision <= to.precision ? time : `weir_time_of_us(weir_round_us(epoch_us(${time}), ${unit}))`
+    if (from.kind === 'varchar') return `weir_text_to_time(${value}, ${unit})`
+    if (from.kind === 'time') return rounded(value, from.precision)
+    if (from.kind === 'time with time zone') return rounded(`(${value}).t`, from.precision)
+    if (from.kind === 'timestamp') return rounded(`CAST(${value} AS TIME)`, from.precision)
+    if (from.kind === 'timestamp with time zone') return rounded(`CAST(weir_zoned_wall(${value}) AS TIME)`, from.precision)
+    return refuse(from, to)
+  }
+  if (from.kind === 'time with time zone') {
+    return from.precision <= to.precision
+      ? value
+      : `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := weir_time_of_us(weir_round_us(epoch_us((${value}).t), ${unit})), z := (${value}).z) END`
+  }
+  // The offset of a zone at "now" is what Trino takes; only zones without changes are certain.
+  const offset = zone === 'UTC' ? '+00:00' : /^[+-]\d\d:\d\d$/.test(zone) ? zone : undefined
+  if (from.kind !== 'time' || offset === undefined) return refuse(from, to)
+  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := ${castToTime(value, from, { kind: 'time', precision: to.precision }, zone)}, z := '${offset}') END`
+}
+
+function castRow(value: string, from: RowType, to: RowType, zone: string): string {
+  const fields = from.fields.map((field, index) => {
+    const target = to.fields[index] as RowType['fields'][number]
+    return `${fieldName(index)} := ${cast(`(${value}).${fieldName(index)}`, field.type, target.type, zone)}`
+  })
+  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
+}

@@ -1,0 +1,112 @@
+/**
+ * Comparisons by Trino's rules. Numbers other than floating point, texts and times print as the kernel's own operators,
+ * so that its zone maps, filter pushdown and hash joins apply. NaN is equal to nothing and below and above nothing; rows
+ * and arrays compare part by part, with NULL where a NULL inside leaves it open.
+ */
+import { QueryError } from '#src/common/errors'
+import type { ComparisonOperator } from '#src/logical/expression'
+import { formatType } from '#src/types/format'
+import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
+import { equalityKey, fieldName, isNative, orderKey } from '../representation.ts'
+
+/** The operands' values where they are literals. */
+export interface ComparedConstants {
+  readonly left: Value | undefined
+  readonly right: Value | undefined
+}
+
+const NO_CONSTANTS: ComparedConstants = { left: undefined, right: undefined }
+
+/** @throws NOT_SUPPORTED for an order that the kernel cannot tell (arrays and rows that may hold NULLs inside) */
+export function printComparison(
+  operator: ComparisonOperator,
+  left: string,
+  right: string,
+  type: Type,
+  constants: ComparedConstants = NO_CONSTANTS,
+): string {
+  if (operator === '=') return printEqual(left, right, type, constants)
+  if (operator === '<>') return isPlain(type) ? `(${left} <> ${right})` : `(NOT ${printEqual(left, right, type, constants)})`
+  switch (type.kind) {
+    case 'real':
+    case 'double':
+      return printFloatOrder(operator, left, right, constants)
+    case 'array':
+    case 'row':
+      return printNestedOrder(operator, left, right, type)
+    default:
+      return `(${orderKey(left, type)} ${operator} ${orderKey(right, type)})`
+  }
+}
+
+/** Whether the kernel's `=` on stored values is Trino's. */
+function isPlain(type: Type): boolean {
+  return isNative(type) && type.kind !== 'real' && type.kind !== 'double' && type.kind !== 'array' && type.kind !== 'row'
+}
+
+const isNumber = (value: Value | undefined) => typeof value === 'number' && !Number.isNaN(value)
+
+/** Three-valued `=`. */
+export function printEqual(left: string, right: string, type: Type, constants: ComparedConstants = NO_CONSTANTS): string {
+  switch (type.kind) {
+    case 'real':
+    case 'double':
+      if (isNumber(constants.left) || isNumber(constants.right)) return `(${left} = ${right})`
+      // The first half is what a hash join needs; the second is NULL or true unless both are NaN.
+      return `(${left} = ${right} AND NOT (isnan(${left}) AND isnan(${right})))`
+    case 'array': {
+      const items = `list_transform(list_zip(${left}, ${right}), lambda p: ${printEqual('p[1]', 'p[2]', type.element)})`
+      return `CASE WHEN len(${left}) <> len(${right}) THEN false ELSE weir_all(${items}) END`
+    }
+    case 'row': {
+      const fields = type.fields.map((field, index) =>
+        printEqual(`(${left}).${fieldName(index)}`, `(${right}).${fieldName(index)}`, field.type),
+      )
+      return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ELSE (${fields.join(' AND ')}) END`
+    }
+    case 'map': {
+      const keyed = `list_transform(map_entries(${left}), lambda e: ${mapEntryEqual(right, type)})`
+      return `CASE WHEN cardinality(${left}) <> cardinality(${right}) THEN false WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ELSE weir_all(${keyed}) END`
+    }
+    default:
+      return `(${equalityKey(left, type)} = ${equalityKey(right, type)})`
+  }
+}
+
+/** Whether the other map has the entry e's key with an equal value. */
+function mapEntryEqual(other: string, type: Type & { kind: 'map' }): string {
+  const matches = `list_filter(map_entries(${other}), lambda o: ${equalityKey('o.key', type.key)} = ${equalityKey('e.key', type.key)})`
+  return `CASE WHEN len(${matches}) = 0 THEN false ELSE ${printEqual('e.value', `${matches}[1].value`, type.value)} END`
+}
+
+/** IS NOT DISTINCT FROM: never NULL, NaN is NaN. */
+export function printIdentical(left: string, right: string, type: Type): string {
+  return `(${equalityKey(left, type)} IS NOT DISTINCT FROM ${equalityKey(right, type)})`
+}
+
+/** The kernel sorts NaN behind infinity: what lies above a number is bounded by infinity. */
+function printFloatOrder(operator: '<' | '<=' | '>' | '>=', left: string, right: string, constants: ComparedConstants): string {
+  if (operator === '>' || operator === '>=') {
+    return printFloatOrder(operator === '>' ? '<' : '<=', right, left, { left: constants.right, right: constants.left })
+  }
+  const compared = `${left} ${operator} ${right}`
+  if (isNumber(constants.right)) return `(${compared})`
+  if (isNumber(constants.left)) return `(${compared} AND ${right} <= CAST('Infinity' AS DOUBLE))`
+  return `(${compared} AND NOT (${compared} AND isnan(${right})))`
+}
+
+/** The order of arrays and rows whose parts have a native order; a NULL inside is an error in Trino as soon as it decides. */
+function printNestedOrder(operator: '<' | '<=' | '>' | '>=', left: string, right: string, type: Type & { kind: 'array' | 'row' }): string {
+  const parts = type.kind === 'array' ? [type.element] : type.fields.map((field) => field.type)
+  if (parts.some((part) => part.kind === 'array' || part.kind === 'row' || part.kind === 'double' || part.kind === 'real')) {
+    throw new QueryError('NOT_SUPPORTED', `The operator ${operator} is not supported over ${formatType(type)}`)
+  }
+  const [a, b] = [orderKey(left, type), orderKey(right, type)]
+  const hasNull =
+    type.kind === 'array'
+      ? `list_contains(list_transform(${left} || ${right}, lambda v: v IS NULL), true)`
+      : type.fields.map((_, index) => `(${left}).${fieldName(index)} IS NULL OR (${right}).${fieldName(index)} IS NULL`).join(' OR ')
+  const failed = `error('WEIR|NOT_SUPPORTED|${type.kind === 'array' ? 'ARRAY comparison not supported for arrays with null elements' : 'ROW comparison not supported for fields with null elements'}')`
+  return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN ${hasNull} THEN ${failed} ELSE (${a} ${operator} ${b}) END`
+}

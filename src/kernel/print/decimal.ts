@@ -1,0 +1,144 @@
+/**
+ * Decimal arithmetic, as narrow as can be proven. DECIMAL up to 18 digits is a 64-bit integer in the kernel, beyond it
+ * twice as slow; l_extendedprice * (1 - l_discount) has the type decimal(31, 4) in Trino, while its values fit easily.
+ * Where the columns' bounds (from footers) and the literals say that a result stays below 10^18 it is printed narrow.
+ */
+import { type DecimalText, decimalArithmetic } from '#src/functions/decimal-form'
+import type { Call, Cast, Expr } from '#src/logical/expression'
+import type { Type } from '#src/types/type'
+import { literalText } from '../representation.ts'
+import type { Bounds, ExpressionContext } from './expression-context.ts'
+
+const OPERATORS = { add: '+', subtract: '-', multiply: '*' } as const
+
+/** Whether it is `+`, `-` or `*` over decimals, which `printDecimal` prints. */
+export function isDecimalArithmetic(call: Call): boolean {
+  return call.type.kind === 'decimal' && call.function.name in OPERATORS && call.args.length === 2
+}
+
+/** An expression of a decimal type with the kernel's type of its text. */
+export function printDecimal(expr: Expr, context: ExpressionContext, print: (expr: Expr) => string): DecimalText {
+  const { precision, scale } = expr.type as { precision: number; scale: number }
+  if (expr.kind === 'literal' && expr.value !== null) {
+    const digits = Math.max(scale, (expr.value as bigint).toString().replace('-', '').length, 1)
+    return { sql: literalText(expr.value, { kind: 'decimal', precision: digits, scale }), precision: digits, scale }
+  }
+  if (expr.kind === 'call' && isDecimalArithmetic(expr)) {
+    const [left, right] = expr.args as readonly [Expr, Expr]
+    const operator = OPERATORS[expr.function.name as keyof typeof OPERATORS]
+    return decimalArithmetic(operator, printDecimal(left, context, print), printDecimal(right, context, print), fitsShort(expr, context))
+  }
+  if (expr.kind === 'cast' && expr.value.type.kind === 'decimal' && widensOnly(expr)) return printDecimal(expr.value, context, print)
+  return { sql: print(expr), precision, scale }
+}
+
+/** Same scale, no fewer digits: the value as it is. */
+function widensOnly(expr: Cast): boolean {
+  const from = expr.value.type
+  const to = expr.type
+  return from.kind === 'decimal' && to.kind === 'decimal' && from.scale === to.scale && from.precision <= to.precision
+}
+
+const SHORT_LIMIT = 10n ** 18n
+
+function fitsShort(expr: Expr, context: ExpressionContext): boolean {
+  const bounds = boundsOf(expr, context)
+  return bounds !== undefined && bounds.max < SHORT_LIMIT && bounds.min > -SHORT_LIMIT
+}
+
+/** Bounds of an integer or decimal expression's unscaled values; undefined when nothing is known. */
+export function boundsOf(expr: Expr, context: ExpressionContext): Bounds | undefined {
+  switch (expr.kind) {
+    case 'literal':
+      return typeof expr.value === 'bigint' ? { min: expr.value, max: expr.value } : undefined
+    case 'column':
+      return context.bounds?.(expr.id) ?? boundsOfType(expr.type)
+    case 'cast':
+      return castBounds(expr, context)
+    case 'call':
+      return callBounds(expr, context)
+    case 'case':
+      return union([...expr.whens.map((when) => when.then), expr.otherwise], context)
+    case 'coalesce':
+      return union(expr.args, context)
+    default:
+      return boundsOfType(expr.type)
+  }
+}
+
+function boundsOfType(type: Type): Bounds | undefined {
+  const max = maxOf(type)
+  return max === undefined ? undefined : { min: -max - 1n, max }
+}
+
+function maxOf(type: Type): bigint | undefined {
+  switch (type.kind) {
+    case 'tinyint':
+      return 127n
+    case 'smallint':
+      return 32_767n
+    case 'integer':
+      return 2_147_483_647n
+    case 'bigint':
+      return 9_223_372_036_854_775_807n
+    case 'decimal':
+      return 10n ** BigInt(type.precision) - 1n
+    default:
+      return undefined
+  }
+}
+
+function castBounds(expr: Cast, context: ExpressionContext): Bounds | undefined {
+  const from = expr.value.type
+  const to = expr.type
+  const inner = boundsOf(expr.value, context)
+  if (inner === undefined || to.kind !== 'decimal') return boundsOfType(to)
+  const fromScale = from.kind === 'decimal' ? from.scale : 0
+  if (to.scale < fromScale) return boundsOfType(to)
+  const factor = 10n ** BigInt(to.scale - fromScale)
+  return { min: inner.min * factor, max: inner.max * factor }
+}
+
+function callBounds(expr: Call, context: ExpressionContext): Bounds | undefined {
+  const known = boundsOfType(expr.type)
+  const [left, right] = expr.args
+  const a = left && boundsOf(left, context)
+  if (a === undefined || left === undefined) return known
+  if (expr.function.name === 'negate') return { min: -a.max, max: -a.min }
+  const b = right && boundsOf(right, context)
+  if (b === undefined || right === undefined || expr.type.kind !== 'decimal') return known
+  const [p, q] = [shifted(a, left, expr), shifted(b, right, expr)]
+  switch (expr.function.name) {
+    case 'add':
+      return { min: p.min + q.min, max: p.max + q.max }
+    case 'subtract':
+      return { min: p.min - q.max, max: p.max - q.min }
+    case 'multiply': {
+      const corners = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max]
+      return { min: corners.reduce((x, y) => (y < x ? y : x)), max: corners.reduce((x, y) => (y > x ? y : x)) }
+    }
+    default:
+      return known
+  }
+}
+
+/** An operand's bounds at the scale of a sum. */
+function shifted(bounds: Bounds, operand: Expr, result: Expr): Bounds {
+  const scaleOf = (type: Type) => (type.kind === 'decimal' ? type.scale : 0)
+  const digits = scaleOf(result.type) - scaleOf(operand.type)
+  if (digits <= 0) return bounds
+  const factor = 10n ** BigInt(digits)
+  return { min: bounds.min * factor, max: bounds.max * factor }
+}
+
+function union(exprs: readonly Expr[], context: ExpressionContext): Bounds | undefined {
+  let all: Bounds | undefined
+  for (const expr of exprs) {
+    if (expr.kind === 'literal' && expr.value === null) continue
+    const bounds = boundsOf(expr, context)
+    if (bounds === undefined) return undefined
+    all =
+      all === undefined ? bounds : { min: bounds.min < all.min ? bounds.min : all.min, max: bounds.max > all.max ? bounds.max : all.max }
+  }
+  return all
+}

@@ -1,0 +1,393 @@
+/**
+ * How each of Trino's types lives in the kernel.
+ *
+ * | type                     | stored as                            | its own equality key | its own order key |
+ * | ------------------------ | ------------------------------------ | -------------------- | ----------------- |
+ * | boolean … bigint, date   | the kernel's type                    | yes                  | yes               |
+ * | real, double             | FLOAT, DOUBLE                        | yes (= is not: NaN)  | yes               |
+ * | decimal(p, s)            | DECIMAL(p, s)                        | yes                  | yes               |
+ * | varchar(n), varbinary    | VARCHAR, BLOB                        | yes                  | yes               |
+ * | char(n)                  | VARCHAR without trailing blanks      | yes                  | no: padded        |
+ * | time(p), timestamp(p)    | TIME, TIMESTAMP, rounded to p digits | yes                  | yes               |
+ * | timestamp(p) with time zone | STRUCT(t TIMESTAMP, z VARCHAR): instant in UTC, name | no: the instant | no |
+ * | time(p) with time zone   | STRUCT(t TIME, z VARCHAR): local time, ±HH:MM | no: time in UTC | no           |
+ * | intervals                | BIGINT milliseconds, INTEGER months  | yes                  | yes               |
+ * | json                     | VARCHAR, canonical text              | yes                  | –                 |
+ * | uuid, ipaddress          | UUID, VARCHAR                        | yes                  | yes               |
+ * | array, row               | LIST, STRUCT(f1, f2, …)              | as their parts       | as their parts    |
+ * | map                      | MAP                                  | no: sorted entries   | –                 |
+ *
+ * All functions here map SQL text to SQL text; a value's text may occur several times in the result.
+ */
+import { QueryError, unreachable } from '#src/common/errors'
+import { quote } from '#src/functions/kernel-error'
+import { floorDiv, formatDate, formatTimestamp, MICROS_PER_DAY } from '#src/types/calendar'
+import { formatDecimal } from '#src/types/format-value'
+import type { Type } from '#src/types/type'
+import type { MapValue, Value, ZonedValue } from '#src/types/value'
+
+/** The kernel's type. Fields of a row are called f1, f2 … whatever their names. */
+export function storedType(type: Type): string {
+  switch (type.kind) {
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'double':
+    case 'date':
+    case 'uuid':
+      return type.kind.toUpperCase()
+    case 'real':
+      return 'FLOAT'
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`
+    case 'varchar':
+    case 'char':
+    case 'json':
+    case 'ipaddress':
+      return 'VARCHAR'
+    case 'varbinary':
+      return 'BLOB'
+    case 'time':
+      return 'TIME'
+    case 'timestamp':
+      return 'TIMESTAMP'
+    case 'timestamp with time zone':
+      return 'STRUCT(t TIMESTAMP, z VARCHAR)'
+    case 'time with time zone':
+      return 'STRUCT(t TIME, z VARCHAR)'
+    case 'interval day to second':
+      return 'BIGINT'
+    case 'interval year to month':
+      return 'INTEGER'
+    case 'unknown':
+      return 'BOOLEAN'
+    case 'array':
+      return `${storedType(type.element)}[]`
+    case 'map':
+      return `MAP(${storedType(type.key)}, ${storedType(type.value)})`
+    case 'row':
+      return `STRUCT(${type.fields.map((field, index) => `${fieldName(index)} ${storedType(field.type)}`).join(', ')})`
+    case 'function':
+      throw new QueryError('GENERIC_INTERNAL_ERROR', 'A lambda has no stored form')
+  }
+  return unreachable(type)
+}
+
+/** The name of a row's field, counted from 0, in its STRUCT. */
+export const fieldName = (index: number): string => `f${index + 1}`
+
+/** A constant in its stored form, with its type: `CAST(5 AS BIGINT)`. Integers are bare, so that the kernel reads them as INTEGER. */
+export function literalText(value: Value, type: Type): string {
+  if (value === null) return `CAST(NULL AS ${storedType(type)})`
+  switch (type.kind) {
+    case 'boolean':
+      return String(value)
+    case 'integer':
+      return (value as bigint) < 0n ? `(${value})` : String(value)
+    case 'tinyint':
+    case 'smallint':
+    case 'bigint':
+    case 'interval day to second':
+    case 'interval year to month':
+      return `CAST(${value} AS ${storedType(type)})`
+    case 'real':
+    case 'double':
+      return floatLiteral(value as number, storedType(type))
+    case 'decimal':
+      return `CAST(${formatDecimal(value as bigint, type.scale)} AS ${storedType(type)})`
+    case 'varchar':
+    case 'char':
+    case 'json':
+    case 'ipaddress':
+      return quote(value as string)
+    case 'uuid':
+      return `CAST('${value as string}' AS UUID)`
+    case 'varbinary':
+      return `from_hex('${Buffer.from(value as Uint8Array).toString('hex')}')`
+    case 'date':
+      return isPlainDay(value as bigint) ? `DATE '${formatDate(value as bigint)}'` : `(DATE '1970-01-01' + CAST(${value} AS INTEGER))`
+    case 'time':
+      return `CAST(make_timestamp(${value}) AS TIME)`
+    case 'timestamp':
+      return timestampLiteral(value as bigint)
+    case 'timestamp with time zone': {
+      const { micros, zone } = value as ZonedValue
+      return `struct_pack(t := ${timestampLiteral(micros)}, z := ${quote(zone)})`
+    }
+    case 'time with time zone': {
+      const { micros, zone } = value as ZonedValue
+      return `struct_pack(t := CAST(make_timestamp(${micros}) AS TIME), z := ${quote(zone)})`
+    }
+    case 'unknown':
+      return 'CAST(NULL AS BOOLEAN)'
+    case 'array': {
+      const items = (value as readonly Value[]).map((item) => literalText(item, type.element))
+      return `CAST([${items.join(', ')}] AS ${storedType(type)})`
+    }
+    case 'row': {
+      const fields = type.fields.map(
+        (field, index) => `${fieldName(index)} := ${literalText((value as readonly Value[])[index] ?? null, field.type)}`,
+      )
+      return `struct_pack(${fields.join(', ')})`
+    }
+    case 'map': {
+      const { entries } = value as MapValue
+      const keys = entries.map(([key]) => literalText(key, type.key)).join(', ')
+      const values = entries.map(([, item]) => literalText(item, type.value)).join(', ')
+      return `map(CAST([${keys}] AS ${storedType(type.key)}[]), CAST([${values}] AS ${storedType(type.value)}[]))`
+    }
+    case 'function':
+      throw new QueryError('GENERIC_INTERNAL_ERROR', 'A lambda is no constant')
+  }
+  return unreachable(type)
+}
+
+/** Whether the kernel reads the day's usual text: years 1 to 9999. */
+const isPlainDay = (days: bigint) => days >= -719_162n && days <= 2_932_896n
+
+function timestampLiteral(micros: bigint): string {
+  return isPlainDay(floorDiv(micros, MICROS_PER_DAY)) ? `TIMESTAMP '${formatTimestamp(micros, 6)}'` : `make_timestamp(${micros})`
+}
+
+function floatLiteral(value: number, stored: string): string {
+  if (!Number.isFinite(value) || Object.is(value, -0)) return `CAST('${Object.is(value, -0) ? '-0.0' : value}' AS ${stored})`
+  return `CAST(${String(value).includes('e') ? value : `${value}e0`} AS ${stored})`
+}
+
+/** A value whose parts all are their own equality keys. */
+export function isNative(type: Type): boolean {
+  switch (type.kind) {
+    case 'timestamp with time zone':
+    case 'time with time zone':
+    case 'map':
+    case 'function':
+      return false
+    case 'array':
+      return isNative(type.element)
+    case 'row':
+      return type.fields.every((field) => isNative(field.type))
+    default:
+      return true
+  }
+}
+
+/** Values that Trino groups together have the same key: NULLs, NaNs, instants in different zones, maps in any order. */
+export function equalityKey(value: string, type: Type): string {
+  if (isNative(type)) return value
+  switch (type.kind) {
+    case 'timestamp with time zone':
+      return `(${value}).t`
+    case 'time with time zone':
+      return `weir_time_utc_us(${value})`
+    case 'array':
+      return `list_transform(${value}, lambda k: ${equalityKey('k', type.element)})`
+    case 'row':
+      return rowOf(
+        value,
+        type.fields.map((field, index) => equalityKey(`(${value}).${fieldName(index)}`, field.type)),
+      )
+    case 'map': {
+      const entry = `struct_pack(k := ${equalityKey('e.key', type.key)}, v := ${equalityKey('e.value', type.value)})`
+      return `list_sort(list_transform(map_entries(${value}), lambda e: ${entry}))`
+    }
+    default:
+      return value
+  }
+}
+
+/** Sorts natively as Trino sorts the values. */
+export function orderKey(value: string, type: Type): string {
+  switch (type.kind) {
+    case 'char':
+      return `rpad(${value}, ${type.length}, ' ')`
+    case 'array':
+      return hasOwnOrder(type.element) ? value : `list_transform(${value}, lambda k: ${orderKey('k', type.element)})`
+    case 'row':
+      return type.fields.every((field) => hasOwnOrder(field.type))
+        ? value
+        : rowOf(
+            value,
+            type.fields.map((field, index) => orderKey(`(${value}).${fieldName(index)}`, field.type)),
+          )
+    default:
+      return equalityKey(value, type)
+  }
+}
+
+function hasOwnOrder(type: Type): boolean {
+  return orderKey('x', type) === 'x'
+}
+
+function rowOf(value: string, fields: readonly string[]): string {
+  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.map((field, index) => `${fieldName(index)} := ${field}`).join(', ')}) END`
+}
+
+/** strftime's text of the time with `precision` digits of the fraction, which must be 0, 3 or 6. */
+const CLOCK = new Map([
+  [0, '%H:%M:%S'],
+  [3, '%H:%M:%S.%g'],
+  [6, '%H:%M:%S.%f'],
+])
+
+function clockText(text: (format: string) => string, precision: number): string {
+  const format = CLOCK.get(precision)
+  if (format !== undefined) return text(format)
+  return `left(${text('%H:%M:%S.%f')}, -${6 - precision})`
+}
+
+/** Trino's text: CAST(value AS varchar). Arrays, maps and rows have none and give their JSON text. */
+export function textForm(value: string, type: Type): string {
+  switch (type.kind) {
+    case 'varchar':
+    case 'json':
+    case 'ipaddress':
+      return value
+    case 'char':
+      return `rpad(${value}, ${type.length}, ' ')`
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'decimal':
+    case 'uuid':
+      return `CAST(${value} AS VARCHAR)`
+    case 'real':
+      return `weir_real_text(${value})`
+    case 'double':
+      return `weir_double_text(${value})`
+    case 'varbinary':
+      return `to_base64(${value})`
+    case 'date':
+      return `weir_date_text(${value})`
+    case 'timestamp':
+      return clockText((format) => `weir_timestamp_text(${value}, ' ${format}')`, type.precision)
+    case 'timestamp with time zone':
+      return `(${clockText((format) => `weir_timestamp_text(weir_zoned_wall(${value}), ' ${format}')`, type.precision)} || ' ' || (${value}).z)`
+    case 'time':
+      return clockText((format) => `weir_time_text(${value}, '${format}')`, type.precision)
+    case 'time with time zone':
+      return `(${clockText((format) => `weir_time_text((${value}).t, '${format}')`, type.precision)} || (${value}).z)`
+    case 'interval day to second':
+      return `weir_day_second_text(${value})`
+    case 'interval year to month':
+      return `weir_year_month_text(${value})`
+    case 'unknown':
+      return `CAST(${value} AS VARCHAR)`
+    case 'array':
+    case 'map':
+    case 'row':
+      return `CAST(to_json(${jsonForm(value, type)}) AS VARCHAR)`
+    case 'function':
+      throw new QueryError('GENERIC_INTERNAL_ERROR', 'A lambda has no text')
+  }
+  return unreachable(type)
+}
+
+/**
+ * A value that the kernel's json_array and to_json encode as clients expect: bigint with all digits, decimals and times
+ * as text, rows as arrays, maps as objects with keys as text, NaN and infinities as strings.
+ */
+export function jsonForm(value: string, type: Type): string {
+  switch (type.kind) {
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'varchar':
+    case 'json':
+    case 'ipaddress':
+    case 'unknown':
+      return value
+    case 'real':
+    case 'double':
+      // The shortest text is a JSON number; the kernel's own encoding prints a FLOAT's digits as a double's.
+      return `CASE WHEN isfinite(${value}) THEN CAST(CAST(${value} AS VARCHAR) AS JSON) ELSE to_json(${specialFloat(value)}) END`
+    case 'array':
+      return `list_transform(${value}, lambda v: ${jsonForm('v', type.element)})`
+    case 'row':
+      return `CASE WHEN ${value} IS NOT NULL THEN json_array(${type.fields.map((field, index) => jsonForm(`(${value}).${fieldName(index)}`, field.type)).join(', ')}) END`
+    case 'map': {
+      const entry = `struct_pack(k := ${mapKeyText('e.key', type.key)}, v := ${jsonForm('e.value', type.value)})`
+      return `map_from_entries(list_transform(map_entries(${value}), lambda e: ${entry}))`
+    }
+    default:
+      return textForm(value, type)
+  }
+}
+
+function specialFloat(value: string): string {
+  return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN ${value} > 0 THEN 'Infinity' ELSE '-Infinity' END`
+}
+
+/** A key of a JSON object: numbers with their shortest text. */
+function mapKeyText(value: string, type: Type): string {
+  if (type.kind === 'real' || type.kind === 'double') {
+    return `CASE WHEN isfinite(${value}) THEN CAST(${value} AS VARCHAR) ELSE ${specialFloat(value)} END`
+  }
+  return textForm(value, type)
+}
+
+/** One field of a CSV line, unquoted: scalars by their JSON text, nested values as JSON. */
+export function csvForm(value: string, type: Type): string {
+  switch (type.kind) {
+    case 'real':
+    case 'double':
+      return mapKeyText(value, type)
+    default:
+      return textForm(value, type)
+  }
+}
+
+/**
+ * A value for Arrow and Parquet: instants with a zone become the instant, rows keep their fields' names, everything
+ * without an Arrow type its text.
+ */
+export function arrowForm(value: string, type: Type): string {
+  switch (type.kind) {
+    case 'timestamp with time zone':
+      return `timezone('UTC', (${value}).t)`
+    case 'char':
+    case 'uuid':
+    case 'time with time zone':
+    case 'interval day to second':
+    case 'interval year to month':
+      return textForm(value, type)
+    case 'decimal':
+      // Printed arithmetic may be wider or narrower than the type says.
+      return `CAST(${value} AS ${storedType(type)})`
+    case 'array':
+      return sameForm(type) ? value : `list_transform(${value}, lambda v: ${arrowForm('v', type.element)})`
+    case 'row': {
+      const fields = type.fields.map(
+        (field, index) => `${quoteName(field.name ?? `field${index}`)} := ${arrowForm(`(${value}).${fieldName(index)}`, field.type)}`,
+      )
+      return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
+    }
+    case 'map': {
+      if (sameForm(type)) return value
+      const entry = `struct_pack(k := ${arrowForm('e.key', type.key)}, v := ${arrowForm('e.value', type.value)})`
+      return `map_from_entries(list_transform(map_entries(${value}), lambda e: ${entry}))`
+    }
+    default:
+      return value
+  }
+}
+
+function sameForm(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return sameForm(type.element)
+    case 'map':
+      return sameForm(type.key) && sameForm(type.value)
+    case 'decimal':
+      return true
+    default:
+      return arrowForm('x', type) === 'x'
+  }
+}
+
+const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`
