@@ -2,7 +2,7 @@
 import { formatType } from '#src/types/format'
 import { BOOLEAN, type Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
-import type { Column, ColumnId, ColumnRef, Comparison, ComparisonOperator, Expr, Literal } from './expression.ts'
+import type { Case, Column, ColumnId, ColumnRef, Comparison, ComparisonOperator, Expr, Literal } from './expression.ts'
 import type { Assignment } from './plan.ts'
 
 /** Gives out ids that are unique in one plan; columns, scans and CTEs share the sequence. */
@@ -35,6 +35,9 @@ export function cast(value: Expr, type: Type): Expr {
   if (value.type === type || formatType(value.type) === formatType(type)) return value
   return { kind: 'cast', type, value, safe: false }
 }
+
+/** One WHEN … THEN of a Case. */
+export const caseBranch = (when: Expr, then: Expr): Case['whens'][number] => ({ when, then })
 
 export const comparison = (operator: ComparisonOperator, left: Expr, right: Expr): Comparison => ({
   kind: 'comparison',

@@ -1,6 +1,8 @@
 /** Readable, SQL-like text of typed expressions and constants, for EXPLAIN, plan tests and messages. Not for the kernel. */
 import { unreachable } from '#src/common/errors'
+import { formatDate, formatTimeOfDay, formatTimestamp } from '#src/types/calendar'
 import { formatType } from '#src/types/format'
+import { formatDecimal } from '#src/types/format-value'
 import type { Type } from '#src/types/type'
 import type { MapValue, Value, ZonedValue } from '#src/types/value'
 import type { ColumnId, Expr } from './expression.ts'
@@ -150,7 +152,7 @@ export function printValue(value: Value, type: Type): string {
     case 'double':
       return `${type.kind.toUpperCase()} '${printNumber(value as number)}'`
     case 'decimal':
-      return printDecimal(value as bigint, type.scale)
+      return formatDecimal(value as bigint, type.scale)
     case 'varchar':
       return quote(value as string)
     case 'char':
@@ -159,21 +161,23 @@ export function printValue(value: Value, type: Type): string {
     case 'ipaddress':
       return `${formatType(type).toUpperCase()} ${quote(value as string)}`
     case 'varbinary':
-      return `X'${Buffer.from(value as Uint8Array).toString('hex').toUpperCase()}'`
+      return `X'${Buffer.from(value as Uint8Array)
+        .toString('hex')
+        .toUpperCase()}'`
     case 'date':
-      return `DATE '${printDay(value as bigint)}'`
+      return `DATE '${formatDate(value as bigint)}'`
     case 'time':
-      return `TIME '${printClock(value as bigint, type.precision)}'`
+      return `TIME '${formatTimeOfDay(value as bigint, type.precision)}'`
     case 'time with time zone': {
       const zoned = value as ZonedValue
-      return `TIME '${printClock(zoned.micros, type.precision)}${zoned.zone}'`
+      return `TIME '${formatTimeOfDay(zoned.micros, type.precision)}${zoned.zone}'`
     }
     case 'timestamp':
-      return `TIMESTAMP '${printInstant(value as bigint, type.precision)}'`
+      return `TIMESTAMP '${formatTimestamp(value as bigint, type.precision)}'`
     case 'timestamp with time zone': {
       const zoned = value as ZonedValue
       const zone = zoned.zone === 'UTC' ? '' : ` AT TIME ZONE '${zoned.zone}'`
-      return `TIMESTAMP '${printInstant(zoned.micros, type.precision)} UTC'${zone}`
+      return `TIMESTAMP '${formatTimestamp(zoned.micros, type.precision)} UTC'${zone}`
     }
     case 'interval day to second':
       return `INTERVAL '${value}' MILLISECOND`
@@ -199,42 +203,4 @@ function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
   return Object.is(value, -0) ? '-0' : String(value)
-}
-
-function printDecimal(unscaled: bigint, scale: number): string {
-  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
-  const sign = unscaled < 0n ? '-' : ''
-  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
-}
-
-const MICROS_PER_DAY = 86_400_000_000n
-const floorDivide = (value: bigint, by: bigint): bigint => (value - (((value % by) + by) % by)) / by
-
-/** Proleptic Gregorian date of a day number; the civil-from-days algorithm over 400-year eras. */
-function printDay(days: bigint): string {
-  const shifted = days + 719_468n
-  const era = floorDivide(shifted, 146_097n)
-  const dayOfEra = Number(shifted - era * 146_097n)
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
-  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1
-  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-  const year = era * 400n + BigInt(yearOfEra) + (month <= 2 ? 1n : 0n)
-  const sign = year < 0n ? '-' : ''
-  const padded = (year < 0n ? -year : year).toString().padStart(4, '0')
-  return `${sign}${padded}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
-
-function printClock(microsOfDay: bigint, precision: number): string {
-  const seconds = microsOfDay / 1_000_000n
-  const pad = (part: bigint): string => part.toString().padStart(2, '0')
-  const fraction = (microsOfDay % 1_000_000n).toString().padStart(6, '0').slice(0, precision)
-  const text = `${pad(seconds / 3600n)}:${pad((seconds / 60n) % 60n)}:${pad(seconds % 60n)}`
-  return precision === 0 ? text : `${text}.${fraction}`
-}
-
-function printInstant(micros: bigint, precision: number): string {
-  const day = floorDivide(micros, MICROS_PER_DAY)
-  return `${printDay(day)} ${printClock(micros - day * MICROS_PER_DAY, precision)}`
 }

@@ -135,8 +135,9 @@ export function mapExprChildren(expr: Expr, change: (child: Expr) => Expr, mapPl
     case 'like': {
       const value = change(expr.value)
       const pattern = change(expr.pattern)
-      const escape = expr.escape && change(expr.escape)
-      return value === expr.value && pattern === expr.pattern && escape === expr.escape ? expr : { ...expr, value, pattern, escape }
+      const escaping = expr.escape && change(expr.escape)
+      const same = value === expr.value && pattern === expr.pattern && escaping === expr.escape
+      return same ? expr : { ...expr, value, pattern, escape: escaping }
     }
     case 'logical': {
       const terms = mapItems(expr.terms, change)

@@ -114,7 +114,8 @@ function describe(plan: LogicalPlan, names: ExprNames, symbol: (column: Column) 
     }
     case 'aggregate': {
       const parts = [symbols(plan.keys)]
-      if (plan.groupingSets.length !== 1) parts.push(`sets ${plan.groupingSets.map((set) => describeSet(set, plan.keys, symbol)).join(', ')}`)
+      if (plan.groupingSets.length !== 1)
+        parts.push(`sets ${plan.groupingSets.map((set) => describeSet(set, plan.keys, symbol)).join(', ')}`)
       for (const { column, call } of plan.aggregates) parts.push(`${symbol(column)} := ${printCall(call, names)}`)
       for (const { column, of } of plan.groupings) parts.push(`${symbol(column)} := grouping${describeSet(of, plan.keys, symbol)}`)
       return `Aggregate[${parts.join('; ')}]`

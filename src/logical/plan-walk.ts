@@ -257,7 +257,13 @@ export function mapExpressions(plan: LogicalPlan, change: (expr: Expr) => Expr):
 /** Rewrites a whole tree bottom-up, plans inside expressions included. The same object when nothing changed. */
 export function mapPlan(plan: LogicalPlan, change: (node: LogicalPlan) => LogicalPlan): LogicalPlan {
   const below = mapChildren(plan, (child) => mapPlan(child, change))
-  const inside = mapExpressions(below, (expr) => mapExpr(expr, (node) => node, (subplan) => mapPlan(subplan, change)))
+  const inside = mapExpressions(below, (expr) =>
+    mapExpr(
+      expr,
+      (node) => node,
+      (subplan) => mapPlan(subplan, change),
+    ),
+  )
   return change(inside)
 }
 

@@ -40,7 +40,7 @@ function fail(plan: LogicalPlan, problem: string): never {
 
 function requireColumn(available: Visible, id: ColumnId, type: Type, plan: LogicalPlan): void {
   const column = available.get(id)
-  if (!column) return fail(plan, `column ${id} is not available`)
+  if (!column) fail(plan, `column ${id} is not available`)
   if (!sameType(column.type, type)) fail(plan, `column ${column.name} is ${formatType(column.type)}, named as ${formatType(type)}`)
 }
 
@@ -80,7 +80,8 @@ function verifyNode(plan: LogicalPlan, outer: Visible, state: State): void {
 
 function matchTypes(plan: LogicalPlan, columns: readonly Column[], wanted: readonly Column[], what: string): void {
   if (columns.length !== wanted.length) fail(plan, `${what} has ${columns.length} columns instead of ${wanted.length}`)
-  for (const [index, column] of columns.entries()) requireType(column.type, (wanted[index] as Column).type, plan, `${what}'s ${column.name}`)
+  for (const [index, column] of columns.entries())
+    requireType(column.type, (wanted[index] as Column).type, plan, `${what}'s ${column.name}`)
 }
 
 function verifyShape(plan: LogicalPlan, inside: Visible, state: State): void {
@@ -92,7 +93,8 @@ function verifyShape(plan: LogicalPlan, inside: Visible, state: State): void {
       }
       return
     case 'filter':
-      return requireType(plan.predicate.type, BOOLEAN, plan, 'predicate')
+      requireType(plan.predicate.type, BOOLEAN, plan, 'predicate')
+      return
     case 'project':
       for (const { column, value } of plan.assignments) requireType(value.type, column.type, plan, column.name)
       return
@@ -126,7 +128,7 @@ function verifyShape(plan: LogicalPlan, inside: Visible, state: State): void {
       return
     case 'cte-ref': {
       const source = state.ctes.get(plan.cteId)
-      if (!source) return fail(plan, `no named query ${plan.cteId} in scope`)
+      if (!source) fail(plan, `no named query ${plan.cteId} in scope`)
       const available = visible(source)
       if (plan.source.length !== plan.columns.length) fail(plan, 'source and columns differ in number')
       for (const [index, id] of plan.source.entries()) requireColumn(available, id, (plan.columns[index] as Column).type, plan)
@@ -139,7 +141,7 @@ function verifyShape(plan: LogicalPlan, inside: Visible, state: State): void {
     case 'recursive-cte':
       return
     default:
-      return unreachable(plan)
+      unreachable(plan)
   }
 }
 
@@ -182,21 +184,26 @@ function verifyExpr(expr: Expr, inside: Visible, plan: LogicalPlan, state: State
 function verifyTypes(expr: Expr, inside: Visible, plan: LogicalPlan, lambdas: ReadonlyMap<ColumnId, Type>): void {
   switch (expr.kind) {
     case 'column':
-      return requireColumn(inside, expr.id, expr.type, plan)
+      requireColumn(inside, expr.id, expr.type, plan)
+      return
     case 'lambda-ref': {
       const type = lambdas.get(expr.id)
-      if (!type) return fail(plan, `lambda parameter ${expr.name} is not bound`)
-      return requireType(expr.type, type, plan, expr.name)
+      if (!type) fail(plan, `lambda parameter ${expr.name} is not bound`)
+      requireType(expr.type, type, plan, expr.name)
+      return
     }
     case 'call':
       requireType(expr.type, expr.function.type, plan, expr.function.name)
-      return matchArguments(plan, expr.function.name, expr.args, expr.function.argumentTypes)
+      matchArguments(plan, expr.function.name, expr.args, expr.function.argumentTypes)
+      return
     case 'comparison':
     case 'distinct-from':
-      return requireType(expr.right.type, expr.left.type, plan, `right side of ${expr.kind}`)
+      requireType(expr.right.type, expr.left.type, plan, `right side of ${expr.kind}`)
+      return
     case 'between':
       requireType(expr.low.type, expr.value.type, plan, 'low bound')
-      return requireType(expr.high.type, expr.value.type, plan, 'high bound')
+      requireType(expr.high.type, expr.value.type, plan, 'high bound')
+      return
     case 'in-list':
       for (const item of expr.items) requireType(item.type, expr.value.type, plan, 'IN item')
       return
@@ -205,43 +212,47 @@ function verifyTypes(expr: Expr, inside: Visible, plan: LogicalPlan, lambdas: Re
       for (const term of expr.terms) requireType(term.type, BOOLEAN, plan, `term of ${expr.operator}`)
       return
     case 'not':
-      return requireType(expr.value.type, BOOLEAN, plan, 'operand of NOT')
+      requireType(expr.value.type, BOOLEAN, plan, 'operand of NOT')
+      return
     case 'case':
       for (const { when, then } of expr.whens) {
         requireType(when.type, expr.operand?.type ?? BOOLEAN, plan, 'WHEN')
         requireType(then.type, expr.type, plan, 'THEN')
       }
-      return requireType(expr.otherwise.type, expr.type, plan, 'ELSE')
+      requireType(expr.otherwise.type, expr.type, plan, 'ELSE')
+      return
     case 'coalesce':
       for (const arg of expr.args) requireType(arg.type, expr.type, plan, 'argument of COALESCE')
       return
     case 'nullif':
-      return requireType(expr.type, expr.left.type, plan, 'NULLIF')
+      requireType(expr.type, expr.left.type, plan, 'NULLIF')
+      return
     case 'try':
-      return requireType(expr.type, expr.value.type, plan, 'TRY')
+      requireType(expr.type, expr.value.type, plan, 'TRY')
+      return
     case 'array':
       for (const item of expr.items) requireType(item.type, expr.type.kind === 'array' ? expr.type.element : expr.type, plan, 'array item')
       return
     case 'row': {
       const { type } = expr
-      if (type.kind !== 'row') return fail(plan, 'a row expression of another type')
-      return matchArguments(
-        plan,
-        'row',
-        expr.fields,
-        type.fields.map((field) => field.type),
-      )
+      if (type.kind !== 'row') fail(plan, 'a row expression of another type')
+      const types = type.fields.map((field) => field.type)
+      matchArguments(plan, 'row', expr.fields, types)
+      return
     }
     case 'field': {
       const field = expr.base.type.kind === 'row' ? expr.base.type.fields[expr.index] : undefined
-      if (!field) return fail(plan, `no field ${expr.index} in ${formatType(expr.base.type)}`)
-      return requireType(expr.type, field.type, plan, 'field')
+      if (!field) fail(plan, `no field ${expr.index} in ${formatType(expr.base.type)}`)
+      requireType(expr.type, field.type, plan, 'field')
+      return
     }
     case 'scalar-subquery':
-      return verifySubquery(expr.plan, expr.type, plan)
+      verifySubquery(expr.plan, expr.type, plan)
+      return
     case 'in-subquery':
     case 'quantified':
-      return verifySubquery(expr.plan, expr.value.type, plan)
+      verifySubquery(expr.plan, expr.value.type, plan)
+      return
     case 'literal':
     case 'cast':
     case 'like':
@@ -250,12 +261,12 @@ function verifyTypes(expr: Expr, inside: Visible, plan: LogicalPlan, lambdas: Re
     case 'exists':
       return
     default:
-      return unreachable(expr)
+      unreachable(expr)
   }
 }
 
 function verifySubquery(subplan: LogicalPlan, type: Type, plan: LogicalPlan): void {
   const [column, ...others] = outputOf(subplan)
-  if (!column || others.length > 0) return fail(plan, 'a subquery of not exactly one column')
+  if (!column || others.length > 0) fail(plan, 'a subquery of not exactly one column')
   requireType(column.type, type, plan, 'subquery')
 }

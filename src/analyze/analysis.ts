@@ -1,0 +1,40 @@
+/** The state of one analysis and what its parts hand to each other. */
+import type { IdGenerator } from '#src/logical/build'
+import type { ExprKeys } from '#src/logical/expr-key'
+import type { Column } from '#src/logical/expression'
+import type { LogicalPlan } from '#src/logical/plan'
+import type { Query } from '#src/sql/ast'
+import type { Collector } from './collector.ts'
+import type { AnalysisContext } from './context.ts'
+import type { CallPolicy } from './policy.ts'
+import type { Field, Scope } from './scope.ts'
+
+export interface Analysis {
+  readonly context: AnalysisContext
+  readonly ids: IdGenerator
+  readonly keys: ExprKeys
+  /** Analyzes a query below another one: `outer` is what its free names may mean. */
+  readonly subquery: (query: Query, outer: Scope) => Relation
+}
+
+/** An analyzed relation: its plan and the names of the plan's columns. Fields may be fewer than the plan's columns. */
+export interface Relation {
+  readonly plan: LogicalPlan
+  readonly fields: readonly Field[]
+}
+
+/** The parameters of the lambdas around an expression, innermost first. */
+export interface LambdaScope {
+  readonly parameters: ReadonlyMap<string, Column>
+  readonly parent: LambdaScope | undefined
+}
+
+/** Where an expression stands. */
+export interface ExprContext {
+  readonly analysis: Analysis
+  readonly scope: Scope
+  readonly lambda: LambdaScope | undefined
+  readonly calls: CallPolicy
+  /** Receives aggregates, window calls and GROUPING of a SELECT; undefined where they are refused. */
+  readonly collector: Collector | undefined
+}

@@ -1,0 +1,308 @@
+/** Function calls: special forms (IF, COALESCE, NULLIF, TRY), scalar functions, aggregates, window functions, GROUPING. */
+import { QueryError } from '#src/common/errors'
+import { bindFunction } from '#src/functions/bind'
+import type { BoundAggregate } from '#src/functions/function'
+import { functionExists, isAggregate, isWindowFunction } from '#src/functions/registry'
+import type { ArgumentType } from '#src/functions/signature'
+import { caseBranch, columnRef, literal } from '#src/logical/build'
+import { coerce } from '#src/logical/coerce'
+import { someExpr } from '#src/logical/expr-walk'
+import type { Expr, Lambda } from '#src/logical/expression'
+import type { AggregateCall, SortKey } from '#src/logical/plan'
+import type * as ast from '#src/sql/ast'
+import { isComparable, isOrderable } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
+import { BIGINT, BOOLEAN, INTEGER, type Type, UNKNOWN } from '#src/types/type'
+import type { ExprContext, LambdaScope } from './analysis.ts'
+import type { Collector } from './collector.ts'
+import { currentCall } from './current.ts'
+import { analyzeCondition, analyzeExpression, coerceTo, commonType, positionOf } from './expression.ts'
+import { expressionText } from './expression-text.ts'
+import { insideAggregate, insideWindow, scalarCallsOnly } from './policy.ts'
+import { lower, spelling } from './scope.ts'
+import { analyzeSpecification, checkWindowCall, resolveWindow, specificationKey } from './windows.ts'
+
+/** The functions' own schema, which may be written in front of a name. */
+const BUILTIN = 'system.builtin'
+
+export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr {
+  const name = functionName(node)
+  if (node.processing) throw new QueryError('NOT_SUPPORTED', 'Row pattern recognition is not supported', { at: node.at })
+  const windowed = node.over !== undefined
+  const special = windowed ? undefined : specialForm(name, node, context)
+  if (special) return special
+  if (isAggregate(name) || isWindowFunction(name)) {
+    if (windowed) return analyzeWindowCall(name, node, context)
+    if (isWindowFunction(name)) {
+      throw new QueryError('MISSING_OVER', `Window function ${name} requires an OVER clause`, { at: node.at })
+    }
+    return analyzeAggregate(name, node, context)
+  }
+  if (windowed && functionExists(name)) throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: node.at })
+  const { args, bound } = bindArguments(name, node, context)
+  if (bound.kind !== 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not a scalar function`, { at: node.at })
+  refuseAggregateClauses(name, node)
+  return { kind: 'call', type: bound.type, function: bound, args, at: node.at }
+}
+
+function functionName(node: ast.FunctionCall): string {
+  const parts = node.name.parts.map((part) => lower(part.value))
+  const name = parts.at(-1) ?? ''
+  const prefix = parts.slice(0, -1).join('.')
+  if (prefix === '' || prefix === BUILTIN) return name
+  throw new QueryError('FUNCTION_NOT_FOUND', `Function '${parts.join('.')}' not registered`, { at: node.at })
+}
+
+function refuseAggregateClauses(name: string, node: ast.FunctionCall): void {
+  const refuse = (clause: string): never => {
+    throw new QueryError('FUNCTION_NOT_AGGREGATE', `${clause} for non-aggregate function: ${name}`, { at: node.at })
+  }
+  if (node.distinct) refuse('DISTINCT is not supported')
+  if (node.filter) refuse('FILTER is not supported')
+  if (node.orderBy.length > 0) refuse('ORDER BY is not supported')
+  if (node.nulls) {
+    throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
+  }
+}
+
+// ---------------------------------------------------------------- special forms
+
+function specialForm(name: string, node: ast.FunctionCall, context: ExprContext): Expr | undefined {
+  const analyze = (arg: ast.Expression): Expr => analyzeExpression(arg, context)
+  const [first, second, third] = node.arguments
+  const count = node.arguments.length
+  const wrongCount = (): never => {
+    throw new QueryError('SYNTAX_ERROR', `Invalid number of arguments for '${name}' function`, { at: node.at })
+  }
+  switch (name) {
+    case 'if': {
+      if (!first || !second || count > 3) return wrongCount()
+      const when = coerceTo(analyze(first), BOOLEAN, 'IF condition', first)
+      const then = analyze(second)
+      const otherwise = third ? analyze(third) : literal(UNKNOWN, null)
+      const type = third ? commonType('Result types for IF', [then, otherwise], [second, third]) : then.type
+      return { kind: 'case', type, operand: undefined, whens: [caseBranch(when, coerce(then, type))], otherwise: coerce(otherwise, type) }
+    }
+    case 'coalesce': {
+      if (count < 2) {
+        throw new QueryError('SYNTAX_ERROR', "The 'coalesce' function must have at least two arguments", { at: node.at })
+      }
+      const args = node.arguments.map(analyze)
+      const type = commonType('All COALESCE operands', args, node.arguments)
+      return { kind: 'coalesce', type, args: args.map((arg) => coerce(arg, type)) }
+    }
+    case 'nullif': {
+      if (!first || !second || count > 2) return wrongCount()
+      const left = analyze(first)
+      const right = analyze(second)
+      const comparedAs = commonComparable(left.type, right.type, node)
+      return { kind: 'nullif', type: left.type, left, right, comparedAs }
+    }
+    case 'try':
+      if (!first || count > 1) return wrongCount()
+      return tryExpression(analyze(first))
+    default:
+      return count === 0 ? currentCall(name, context.analysis.context.session) : undefined
+  }
+}
+
+const tryExpression = (value: Expr): Expr => ({ kind: 'try', type: value.type, value })
+
+function commonComparable(left: Type, right: Type, node: ast.FunctionCall): Type {
+  const [first, second] = node.arguments
+  const fail = (): never => {
+    throw new QueryError('TYPE_MISMATCH', `Types are not comparable with NULLIF: ${formatType(left)} vs ${formatType(right)}`, {
+      at: node.at,
+    })
+  }
+  if (!first || !second) return fail()
+  try {
+    const type = commonType('', [literal(left, null), literal(right, null)], [first, second])
+    return isComparable(type) ? type : fail()
+  } catch (error) {
+    if (error instanceof QueryError && error.errorName === 'TYPE_MISMATCH') return fail()
+    throw error
+  }
+}
+
+// ---------------------------------------------------------------- arguments and lambdas
+
+/** Types the arguments, chooses the signature and coerces the arguments to it. */
+function bindArguments(name: string, node: ast.FunctionCall, context: ExprContext) {
+  const lambdas = new Map<number, Map<string, Lambda>>()
+  const exprs: (Expr | undefined)[] = []
+  const types: ArgumentType[] = []
+  const [only] = node.arguments
+  const items = only?.kind === 'star' && node.arguments.length === 1 && name === 'count' && !only.label ? [] : node.arguments
+  for (const [index, argument] of items.entries()) {
+    if (argument.kind === 'lambda') {
+      const bodies = new Map<string, Lambda>()
+      lambdas.set(index, bodies)
+      exprs.push(undefined)
+      types.push({
+        kind: 'lambda',
+        arity: argument.parameters.length,
+        analyze: (parameterTypes) => {
+          const lambda = analyzeLambda(argument, parameterTypes, context)
+          bodies.set(parameterTypes.map(formatType).join(', '), lambda)
+          return lambda.body.type
+        },
+      })
+    } else {
+      const expr = analyzeExpression(argument, context)
+      exprs.push(expr)
+      types.push(expr.type)
+    }
+  }
+  const bound = bindFunction(name, types, node.at)
+  const args = exprs.map((expr, index) => {
+    const type = bound.argumentTypes[index]
+    if (!type) throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} was bound without its argument ${index + 1}`, { at: node.at })
+    return expr ? coerce(expr, type) : finishLambda(lambdas.get(index), type)
+  })
+  return { args, bound }
+}
+
+function analyzeLambda(node: ast.Lambda, types: readonly Type[], context: ExprContext): Lambda {
+  const parameters = node.parameters.map((parameter, index) => {
+    const type = types[index]
+    if (!type) throw new QueryError('GENERIC_INTERNAL_ERROR', 'Lambda parameter without a type', { at: parameter.at })
+    return context.analysis.ids.column(spelling(parameter), type)
+  })
+  const scope: LambdaScope = {
+    parameters: new Map(parameters.map((parameter) => [lower(parameter.name), parameter])),
+    parent: context.lambda,
+  }
+  const calls = scalarCallsOnly('Lambda expression')
+  const body = analyzeExpression(node.body, { ...context, lambda: scope, calls })
+  return { kind: 'lambda', type: { kind: 'function', parameters: types, result: body.type }, parameters, body }
+}
+
+function finishLambda(bodies: ReadonlyMap<string, Lambda> | undefined, type: Type): Lambda {
+  const lambda = type.kind === 'function' ? bodies?.get(type.parameters.map(formatType).join(', ')) : undefined
+  if (!lambda || type.kind !== 'function')
+    throw new QueryError('GENERIC_INTERNAL_ERROR', `No lambda body was analyzed for ${formatType(type)}`)
+  return { ...lambda, type, body: coerce(lambda.body, type.result) }
+}
+
+// ---------------------------------------------------------------- aggregates
+
+function analyzeAggregate(name: string, node: ast.FunctionCall, context: ExprContext): Expr {
+  const refusal = context.calls.refuseAggregate
+  if (refusal) throw refusal(expressionText(node), node.at)
+  const { collector } = context
+  if (!collector) throw new QueryError('GENERIC_INTERNAL_ERROR', 'An aggregate where none is collected', { at: node.at })
+  if (node.nulls) {
+    throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
+  }
+  const call = aggregateCall(name, node, { ...context, calls: insideAggregate(name) })
+  return collectAggregate(call, collector, context)
+}
+
+/** Arguments, FILTER and ORDER BY of an aggregate or window call, with the rules that they share. */
+function aggregateCall(name: string, node: ast.FunctionCall, inner: ExprContext): AggregateCall {
+  const { args, bound } = bindArguments(name, node, inner)
+  if (bound.kind === 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not an aggregate`, { at: node.at })
+  const filter = node.filter && analyzeCondition(node.filter, inner, 'Filter expression')
+  const orderBy = node.orderBy.map((item) => sortKey(item, inner))
+  if (node.distinct) {
+    for (const arg of args) {
+      if (isComparable(arg.type)) continue
+      const message = `DISTINCT can only be applied to comparable types (actual: ${formatType(arg.type)})`
+      throw new QueryError('TYPE_MISMATCH', message, { at: node.at })
+    }
+    const { keys } = inner.analysis
+    const known = new Set(args.map(keys))
+    if (!orderBy.every((key) => known.has(keys(key.value)))) {
+      const message = 'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments'
+      throw new QueryError('EXPRESSION_NOT_IN_DISTINCT', message, { at: node.at })
+    }
+  }
+  return { function: withOverflow(bound, node), args, distinct: node.distinct, filter, orderBy, at: node.at }
+}
+
+/** listagg's ON OVERFLOW: only the default, an error, has Trino's meaning here. */
+function withOverflow(bound: BoundAggregate, node: ast.FunctionCall): BoundAggregate {
+  if (node.overflow && node.overflow.kind !== 'error') {
+    throw new QueryError('NOT_SUPPORTED', 'LISTAGG with ON OVERFLOW TRUNCATE is not supported', { at: node.at })
+  }
+  return bound
+}
+
+/** @throws TYPE_MISMATCH for a type without an order */
+export function sortKey(item: ast.SortItem, context: ExprContext): SortKey {
+  const value = analyzeExpression(item.value, context)
+  return sortKeyOf(value, item)
+}
+
+export function sortKeyOf(value: Expr, item: ast.SortItem): SortKey {
+  if (!isOrderable(value.type)) {
+    const message = `Type ${formatType(value.type)} is not orderable, and therefore cannot be used in ORDER BY: ${expressionText(item.value)}`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(item.value) })
+  }
+  return { value, descending: item.descending, nullsFirst: item.nulls === 'first' }
+}
+
+const isDeterministic = (expr: Expr): boolean => !someExpr(expr, (part) => part.kind === 'call' && !part.function.deterministic)
+
+function callKey(call: AggregateCall, context: ExprContext): string | undefined {
+  const parts = [...call.args, ...(call.filter ? [call.filter] : []), ...call.orderBy.map((key) => key.value)]
+  if (!parts.every(isDeterministic)) return undefined
+  const { keys } = context.analysis
+  const order = call.orderBy.map((key) => `${keys(key.value)} ${key.descending} ${key.nullsFirst}`).join(', ')
+  const filter = call.filter ? keys(call.filter) : ''
+  return `${call.function.name}:${formatType(call.function.type)}(${call.distinct} ${call.args.map(keys).join(', ')} | ${order} | ${filter})`
+}
+
+function collectAggregate(call: AggregateCall, collector: Collector, context: ExprContext): Expr {
+  const key = callKey(call, context)
+  const known = key === undefined ? undefined : collector.known.get(key)
+  if (known) return columnRef(known)
+  const column = context.analysis.ids.column(call.function.name, call.function.type)
+  collector.aggregates.push({ column, call })
+  if (key !== undefined) collector.known.set(key, column)
+  return columnRef(column)
+}
+
+// ---------------------------------------------------------------- windows
+
+function analyzeWindowCall(name: string, node: ast.FunctionCall, context: ExprContext): Expr {
+  const refusal = context.calls.refuseWindow
+  if (refusal) throw refusal(expressionText(node), node.at)
+  const { collector } = context
+  if (!collector || !node.over) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A window call where none is collected', { at: node.at })
+  const window = resolveWindow(node.over, collector)
+  checkWindowCall(name, node, window)
+  const specification = analyzeSpecification(window, { ...context, calls: insideWindow('specification') }, node)
+  const call = aggregateCall(name, node, { ...context, calls: insideWindow('arguments') })
+  const ignoreNulls = node.nulls === 'ignore'
+  const identity = callKey(call, context)
+  const place = specificationKey(specification, context.analysis.keys)
+  const key = identity === undefined ? undefined : `${identity} ${ignoreNulls} OVER ${place}`
+  const known = key === undefined ? undefined : collector.known.get(key)
+  if (known) return columnRef(known)
+  const column = context.analysis.ids.column(name, call.function.type)
+  collector.windows.push({ column, call, ignoreNulls, ...specification, node, specification: window })
+  if (key !== undefined) collector.known.set(key, column)
+  return columnRef(column)
+}
+
+// ---------------------------------------------------------------- GROUPING
+
+const MAX_GROUPING_ARGUMENTS = 63
+const MAX_INTEGER_GROUPING_ARGUMENTS = 31
+
+export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr {
+  const refusal = context.calls.refuseGrouping
+  if (refusal) throw refusal(expressionText(node), node.at)
+  const { collector } = context
+  if (!collector) throw new QueryError('GENERIC_INTERNAL_ERROR', 'GROUPING where none is collected', { at: node.at })
+  if (node.columns.length > MAX_GROUPING_ARGUMENTS) {
+    throw new QueryError('TOO_MANY_ARGUMENTS', `GROUPING supports up to ${MAX_GROUPING_ARGUMENTS} column arguments`, { at: node.at })
+  }
+  const of = node.columns.map((column) => ({ value: analyzeExpression(column, context), at: positionOf(column) }))
+  const type = node.columns.length <= MAX_INTEGER_GROUPING_ARGUMENTS ? INTEGER : BIGINT
+  const column = context.analysis.ids.column('grouping', type)
+  collector.groupings.push({ column, of })
+  return columnRef(column)
+}

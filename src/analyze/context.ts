@@ -1,0 +1,49 @@
+/** What an analysis is given from outside. */
+import type { Table } from '#catalog/model'
+import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
+
+export interface AnalysisContext {
+  readonly tables: AnalysisTables
+  /** The catalog and schema that a name without them means; the schema is undefined when the client chose none. */
+  readonly catalogName: string
+  readonly defaultSchema: string | undefined
+  readonly session: AnalysisSession
+  /** Values of `?` in the order of the text. */
+  readonly parameters: readonly TypedParameter[]
+}
+
+export interface AnalysisSession {
+  readonly user: string
+  /** IANA name or `±HH:MM`: the session's time zone. */
+  readonly zone: string
+  /** Start of the query, microseconds since the epoch: what now() and its relatives mean. */
+  readonly startMicros: bigint
+}
+
+export interface TypedParameter {
+  readonly type: Type
+  readonly value: Value
+}
+
+/** The tables that a statement may name, looked up before (see collectTableNames). All names are lower case. */
+export interface AnalysisTables {
+  find(catalog: string, schema: string, name: string): Table | VirtualTable | undefined
+  hasCatalog(catalog: string): boolean
+  hasSchema(catalog: string, schema: string): boolean
+  /** Table names of a schema, for suggestions only; may be incomplete. */
+  tableNames(catalog: string, schema: string): readonly string[]
+}
+
+/** A table whose rows the engine has at hand: information_schema, results of SHOW. */
+export interface VirtualTable {
+  readonly kind: 'virtual'
+  readonly columns: readonly VirtualColumn[]
+  readonly rows: readonly (readonly Value[])[]
+}
+export interface VirtualColumn {
+  readonly name: string
+  readonly type: Type
+  /** Selectable, but not part of `*`. */
+  readonly hidden?: boolean
+}

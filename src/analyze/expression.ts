@@ -1,0 +1,374 @@
+/** Expressions as written → typed expressions: names bound, signatures chosen, coercions explicit. One function a family. */
+import { type Position, QueryError, unreachable } from '#src/common/errors'
+import { bindFunction, bindOperator, comparisonType } from '#src/functions/bind'
+import type { OperatorName } from '#src/functions/operators'
+import { caseBranch, isNull, literal, not } from '#src/logical/build'
+import { coerce } from '#src/logical/coerce'
+import type { Call, Expr } from '#src/logical/expression'
+import type * as ast from '#src/sql/ast'
+import { canCast, canCoerce, commonSuperType, isOrderable } from '#src/types/coercion'
+import { formatType, sameType } from '#src/types/format'
+import { array, BOOLEAN, row, type Type, UNKNOWN, VARBINARY, VARCHAR } from '#src/types/type'
+import type { ExprContext } from './analysis.ts'
+import { analyzeCall, analyzeGrouping } from './calls.ts'
+import { currentValue } from './current.ts'
+import { genericLiteral, intervalLiteral, numberLiteral, stringLiteral } from './literals.ts'
+import { analyzeDereference, analyzeIdentifier } from './names.ts'
+import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubquery } from './subqueries.ts'
+import { analyzeSubscript } from './subscript.ts'
+import { resolveType } from './type-name.ts'
+
+/** Binds and types an expression. Throws what Trino throws, with the position that Trino names. */
+export function analyzeExpression(node: ast.Expression, context: ExprContext): Expr {
+  switch (node.kind) {
+    case 'identifier':
+      return analyzeIdentifier(node, context)
+    case 'dereference':
+      return analyzeDereference(node, context)
+    case 'null':
+      return literal(UNKNOWN, null)
+    case 'boolean-literal':
+      return literal(BOOLEAN, node.value)
+    case 'number':
+      return numberLiteral(node)
+    case 'string':
+      return stringLiteral(node.value)
+    case 'binary':
+      return literal(VARBINARY, Uint8Array.from(Buffer.from(node.hex, 'hex')))
+    case 'generic-literal':
+      return genericLiteral(node, context.analysis.context.session)
+    case 'interval':
+      return intervalLiteral(node)
+    case 'parameter':
+      return analyzeParameter(node, context)
+    case 'arithmetic':
+      return analyzeArithmetic(node, context)
+    case 'sign':
+      return analyzeSign(node, context)
+    case 'comparison':
+      return analyzeComparison(node, context)
+    case 'distinct-from': {
+      const left = analyzeExpression(node.left, context)
+      const right = analyzeExpression(node.right, context)
+      const type = comparisonType('IS DISTINCT FROM', left.type, right.type, node.operatorAt)
+      return { kind: 'distinct-from', type: BOOLEAN, left: coerce(left, type), right: coerce(right, type), negated: node.negated }
+    }
+    case 'logical': {
+      const terms = node.terms.map((term) => coerceTo(analyzeExpression(term, context), BOOLEAN, 'Logical expression term', term))
+      return { kind: 'logical', type: BOOLEAN, operator: node.operator, terms }
+    }
+    case 'not':
+      return not(coerceTo(analyzeExpression(node.value, context), BOOLEAN, 'Value of logical NOT expression', node.value))
+    case 'between':
+      return negate(analyzeBetween(node, context), node.negated)
+    case 'in-list':
+      return negate(analyzeInList(node, context), node.negated)
+    case 'in-subquery':
+      return negate(analyzeInSubquery(node, context), node.negated)
+    case 'like':
+      return negate(analyzeLike(node, context), node.negated)
+    case 'is-null':
+      return negate(isNull(analyzeExpression(node.value, context)), node.negated)
+    case 'quantified':
+      return analyzeQuantified(node, context)
+    case 'exists':
+      return analyzeExists(node, context)
+    case 'subquery':
+      return analyzeScalarSubquery(node, context)
+    case 'case':
+      return analyzeCase(node, context)
+    case 'cast':
+      return analyzeCast(node, context)
+    case 'extract':
+      return analyzeExtract(node, context)
+    case 'at-time-zone':
+      return analyzeAtTimeZone(node, context)
+    case 'current':
+      return currentValue(node, context.analysis.context)
+    case 'call':
+      return analyzeCall(node, context)
+    case 'grouping':
+      return analyzeGrouping(node, context)
+    case 'row': {
+      const fields = node.fields.map((field) => analyzeExpression(field.value, context))
+      const type = row(fields.map((field, index) => ({ name: fieldName(node.fields[index]?.name), type: field.type })))
+      return { kind: 'row', type, fields }
+    }
+    case 'array': {
+      const items = node.items.map((item) => analyzeExpression(item, context))
+      const element = commonType('All ARRAY elements', items, node.items)
+      return { kind: 'array', type: array(element), items: items.map((item) => coerce(item, element)) }
+    }
+    case 'subscript':
+      return analyzeSubscript(node, context)
+    case 'trim': {
+      const name = node.side === 'leading' ? 'ltrim' : node.side === 'trailing' ? 'rtrim' : 'trim'
+      const value = analyzeExpression(node.value, context)
+      const characters = node.characters ? [analyzeExpression(node.characters, context)] : []
+      return scalarCall(name, [value, ...characters], node.at)
+    }
+    case 'lambda':
+      throw new QueryError('TYPE_MISMATCH', 'Lambda expression should always be used inside a function', { at: node.at })
+    case 'star':
+      throw new QueryError('NOT_SUPPORTED', '* is only supported as the argument of count', { at: node.at })
+    case 'measure':
+      throw new QueryError('NOT_SUPPORTED', 'Row pattern measures are not supported', { at: node.at })
+    case 'json':
+      throw new QueryError('NOT_SUPPORTED', `${node.name.toUpperCase()} is not supported`, { at: node.at })
+    default:
+      return unreachable(node)
+  }
+}
+
+const fieldName = (name: ast.Identifier | undefined): string | undefined => name?.written ?? name?.value
+const negate = (expr: Expr, negated: boolean): Expr => (negated ? not(expr) : expr)
+
+/** Where Trino's errors place a node: binary operators and predicates at the operator, everything else where it begins. */
+export function positionOf(node: ast.Expression): Position {
+  return 'operatorAt' in node ? node.operatorAt : node.at
+}
+
+/** @throws TYPE_MISMATCH `Logical expression term must evaluate to a boolean (actual: integer)` */
+export function coerceTo(expr: Expr, type: Type, what: string, node: ast.Expression): Expr {
+  if (sameType(expr.type, type)) return expr
+  if (canCoerce(expr.type, type)) return coerce(expr, type)
+  const message = `${what} must evaluate to a ${formatType(type)} (actual: ${formatType(expr.type)})`
+  throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
+}
+
+/** The type to which all convert. @throws TYPE_MISMATCH at the first that does not fit. */
+export function commonType(what: string, exprs: readonly Expr[], nodes: readonly ast.Expression[]): Type {
+  let common: Type = UNKNOWN
+  const seen = new Map<string, number>()
+  for (const [index, expr] of exprs.entries()) {
+    const text = formatType(expr.type)
+    if (seen.has(text)) continue
+    seen.set(text, index)
+    if (seen.size === 1) {
+      common = expr.type
+      continue
+    }
+    const next = commonSuperType(common, expr.type)
+    if (!next) {
+      const all = [...new Set(exprs.map((item) => formatType(item.type)))].join(', ')
+      const message = `${what} must be the same type or coercible to a common type. Cannot find common type between ${formatType(common)} and ${text}, all types (without duplicates): [${all}]`
+      const node = nodes[index]
+      throw new QueryError('TYPE_MISMATCH', message, { at: node && positionOf(node) })
+    }
+    common = next
+  }
+  return common
+}
+
+/** A call of a scalar function whose arguments are typed already. */
+export function scalarCall(name: string, args: readonly Expr[], at: Position): Call {
+  const bound = bindFunction(
+    name,
+    args.map((arg) => arg.type),
+    at,
+  )
+  if (bound.kind !== 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not a scalar function`, { at })
+  return { kind: 'call', type: bound.type, function: bound, args: coerceAll(args, bound.argumentTypes), at }
+}
+
+export const coerceAll = (args: readonly Expr[], types: readonly Type[]): readonly Expr[] =>
+  args.map((arg, index) => coerce(arg, types[index] ?? arg.type))
+
+function operatorCall(name: OperatorName, args: readonly Expr[], at: Position): Call {
+  const bound = bindOperator(
+    name,
+    args.map((arg) => arg.type),
+    at,
+  )
+  return { kind: 'call', type: bound.type, function: bound, args: coerceAll(args, bound.argumentTypes), at }
+}
+
+function analyzeParameter(node: ast.Parameter, context: ExprContext): Expr {
+  const { parameters } = context.analysis.context
+  const parameter = parameters[node.index]
+  if (parameter) return literal(parameter.type, parameter.value)
+  throw new QueryError('INVALID_PARAMETER_USAGE', `Incorrect number of parameters: no value for parameter ${node.index + 1}`, {
+    at: node.at,
+  })
+}
+
+const ARITHMETIC = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'modulus' } as const
+
+function analyzeArithmetic(node: ast.Arithmetic, context: ExprContext): Expr {
+  // A chain such as `a + b + c + …` leans to the left: walked in a loop, so that its length costs no stack.
+  const chain: ast.Arithmetic[] = []
+  let first: ast.Expression = node
+  while (first.kind === 'arithmetic') {
+    chain.push(first)
+    first = first.left
+  }
+  let left = analyzeExpression(first, context)
+  for (const link of chain.reverse()) {
+    const right = analyzeExpression(link.right, context)
+    const args = [left, right]
+    left =
+      link.operator === '||' ? scalarCall('concat', args, link.operatorAt) : operatorCall(ARITHMETIC[link.operator], args, link.operatorAt)
+  }
+  return left
+}
+
+function analyzeSign(node: ast.Sign, context: ExprContext): Expr {
+  const value = analyzeExpression(node.value, context)
+  if (node.sign === '-') return operatorCall('negate', [value], node.at)
+  switch (value.type.kind) {
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'real':
+    case 'double':
+    case 'decimal':
+    case 'unknown':
+      return value
+    default:
+      throw new QueryError('TYPE_MISMATCH', `Unary '+' operator cannot by applied to ${formatType(value.type)} type`, { at: node.at })
+  }
+}
+
+function analyzeComparison(node: ast.Comparison, context: ExprContext): Expr {
+  const left = analyzeExpression(node.left, context)
+  const right = analyzeExpression(node.right, context)
+  const type = comparisonType(node.operator, left.type, right.type, node.operatorAt)
+  return { kind: 'comparison', type: BOOLEAN, operator: node.operator, left: coerce(left, type), right: coerce(right, type) }
+}
+
+function analyzeBetween(node: ast.Between, context: ExprContext): Expr {
+  const value = analyzeExpression(node.value, context)
+  const low = analyzeExpression(node.low, context)
+  const high = analyzeExpression(node.high, context)
+  const withLow = commonSuperType(value.type, low.type)
+  const type = withLow && commonSuperType(withLow, high.type)
+  if (!type || !isOrderable(type)) {
+    const message = `Cannot check if ${formatType(value.type)} is BETWEEN ${formatType(low.type)} and ${formatType(high.type)}`
+    throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
+  }
+  return { kind: 'between', type: BOOLEAN, value: coerce(value, type), low: coerce(low, type), high: coerce(high, type) }
+}
+
+function analyzeInList(node: ast.InList, context: ExprContext): Expr {
+  const value = analyzeExpression(node.value, context)
+  const items = node.items.map((item) => analyzeExpression(item, context))
+  const type = commonType('IN value and list items', [value, ...items], [node.value, ...node.items])
+  comparisonType('=', type, type, node.operatorAt)
+  return { kind: 'in-list', type: BOOLEAN, value: coerce(value, type), items: items.map((item) => coerce(item, type)) }
+}
+
+const isText = (type: Type): boolean => type.kind === 'varchar' || type.kind === 'char'
+
+function analyzeLike(node: ast.Like, context: ExprContext): Expr {
+  const analyzed = analyzeExpression(node.value, context)
+  const value = isText(analyzed.type) ? analyzed : coerceTo(analyzed, VARCHAR, 'Left side of LIKE expression', node.value)
+  const text = (part: ast.Expression, what: string): Expr => {
+    const expr = analyzeExpression(part, context)
+    return expr.type.kind === 'varchar' ? expr : coerceTo(expr, VARCHAR, what, part)
+  }
+  const pattern = text(node.pattern, 'Pattern for LIKE expression')
+  const escaping = node.escape && text(node.escape, 'Escape for LIKE expression')
+  return { kind: 'like', type: BOOLEAN, value, pattern, escape: escaping }
+}
+
+function analyzeCase(node: ast.Case, context: ExprContext): Expr {
+  let operand = node.operand && analyzeExpression(node.operand, context)
+  let whens = node.whens.map((branch) => analyzeExpression(branch.when, context))
+  if (operand) {
+    let type = operand.type
+    for (const [index, when] of whens.entries()) {
+      const common = commonSuperType(type, when.type)
+      if (!common) {
+        const message = `CASE operand type does not match WHEN clause operand type: ${formatType(operand.type)} vs ${formatType(when.type)}`
+        throw new QueryError('TYPE_MISMATCH', message, { at: node.whens[index] && positionOf(node.whens[index].when) })
+      }
+      type = comparisonType('=', type, common, node.at)
+    }
+    operand = coerce(operand, type)
+    whens = whens.map((when) => coerce(when, type))
+  } else {
+    whens = whens.map((when, index) => coerceTo(when, BOOLEAN, 'CASE WHEN clause', node.whens[index]?.when ?? node))
+  }
+  const thens = node.whens.map((branch) => analyzeExpression(branch.then, context))
+  const otherwise = node.otherwise ? analyzeExpression(node.otherwise, context) : literal(UNKNOWN, null)
+  const results = node.otherwise ? [...thens, otherwise] : thens
+  const resultNodes = node.whens.map((branch) => branch.then)
+  const type = commonType('All CASE results', results, node.otherwise ? [...resultNodes, node.otherwise] : resultNodes)
+  return {
+    kind: 'case',
+    type,
+    operand,
+    whens: thens.map((result, index) => caseBranch(whens[index] as Expr, coerce(result, type))),
+    otherwise: coerce(otherwise, type),
+  }
+}
+
+function analyzeCast(node: ast.Cast, context: ExprContext): Expr {
+  const type = resolveType(node.type)
+  if (type.kind === 'unknown') throw new QueryError('TYPE_MISMATCH', 'UNKNOWN is not a valid type', { at: node.at })
+  const value = analyzeExpression(node.value, context)
+  if (!canCast(value.type, type)) {
+    throw new QueryError('TYPE_MISMATCH', `Cannot cast ${formatType(value.type)} to ${formatType(type)}`, { at: node.at })
+  }
+  if (sameType(value.type, type)) return value
+  if (value.kind === 'literal' && value.value === null) return literal(type, null)
+  return { kind: 'cast', type, value, safe: node.safe, at: node.at }
+}
+
+/** EXTRACT's fields are functions of the same name; their short forms are these. */
+const EXTRACT_FIELDS: Readonly<Record<string, string>> = {
+  year: 'year',
+  quarter: 'quarter',
+  month: 'month',
+  week: 'week',
+  day: 'day',
+  day_of_month: 'day',
+  day_of_week: 'day_of_week',
+  dow: 'day_of_week',
+  day_of_year: 'day_of_year',
+  doy: 'day_of_year',
+  year_of_week: 'year_of_week',
+  yow: 'year_of_week',
+  hour: 'hour',
+  minute: 'minute',
+  second: 'second',
+  timezone_hour: 'timezone_hour',
+  timezone_minute: 'timezone_minute',
+}
+
+function analyzeExtract(node: ast.Extract, context: ExprContext): Expr {
+  const field = EXTRACT_FIELDS[node.field.value.toLowerCase()]
+  const written = node.field.written ?? node.field.value
+  if (!field) throw new QueryError('SYNTAX_ERROR', `Invalid EXTRACT field: ${written}`, { at: node.field.at })
+  const value = analyzeExpression(node.value, context)
+  try {
+    return scalarCall(field, [value], node.at)
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.errorName !== 'FUNCTION_NOT_FOUND') throw error
+    throw new QueryError('TYPE_MISMATCH', `Cannot extract ${field} from ${formatType(value.type)}`, { at: node.at, hint: error.hint })
+  }
+}
+
+function analyzeAtTimeZone(node: ast.AtTimeZone, context: ExprContext): Expr {
+  const value = analyzeExpression(node.value, context)
+  switch (value.type.kind) {
+    case 'time':
+    case 'time with time zone':
+    case 'timestamp':
+    case 'timestamp with time zone':
+      return scalarCall('at_timezone', [value, analyzeExpression(node.zone, context)], node.at)
+    default: {
+      const message = `Type of value must be a time or timestamp with or without time zone (actual ${formatType(value.type)})`
+      throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node.value) })
+    }
+  }
+}
+
+/** A clause's condition: boolean, or NULL. `clause` is as Trino names it. */
+export function analyzeCondition(node: ast.Expression, context: ExprContext, clause: string): Expr {
+  const condition = analyzeExpression(node, context)
+  if (condition.type.kind === 'boolean' || condition.type.kind === 'unknown') return coerce(condition, BOOLEAN)
+  const message = `${clause} must evaluate to a boolean: actual type ${formatType(condition.type)}`
+  throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
+}

@@ -1,0 +1,185 @@
+/** GROUP BY: keys, grouping sets, and the rewriting of expressions above the aggregation to its columns. */
+import { type Position, QueryError, unreachable } from '#src/common/errors'
+import { columnRef } from '#src/logical/build'
+import type { ExprKeys } from '#src/logical/expr-key'
+import { mapExprChildren, planOfExpr } from '#src/logical/expr-walk'
+import type { Column, ColumnId, Expr } from '#src/logical/expression'
+import type { Aggregate, Assignment, LogicalPlan } from '#src/logical/plan'
+import { freeColumns, outputOf, referencedColumns } from '#src/logical/plan-walk'
+import type * as ast from '#src/sql/ast'
+import { isComparable } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
+import type { ExprContext } from './analysis.ts'
+import type { Collector } from './collector.ts'
+import { analyzeExpression, positionOf } from './expression.ts'
+import { expressionText } from './expression-text.ts'
+import { ordinalOf } from './ordinals.ts'
+import { ownColumns, type Scope } from './scope.ts'
+
+/** Trino's limit on the product of all elements. */
+const MAX_GROUPING_SETS = 2048
+
+export interface GroupBy {
+  readonly keys: readonly GroupKey[]
+  /** Indexes of keys, one list a grouping set. */
+  readonly sets: readonly (readonly number[])[]
+}
+interface GroupKey {
+  readonly value: Expr
+  /** A plain column keeps its id; another expression gets a column of its own. */
+  readonly column: Column
+}
+
+/** What a position in GROUP BY means: the select items, and the source of each. */
+export type SelectedItem = { readonly value: Expr; readonly node: ast.Expression | undefined }
+
+export function analyzeGroupBy(groupBy: ast.GroupBy | undefined, items: readonly SelectedItem[], context: ExprContext): GroupBy {
+  if (!groupBy) return { keys: [], sets: [[]] }
+  if (groupBy.auto) throw new QueryError('NOT_SUPPORTED', 'GROUP BY AUTO is not supported', { at: groupBy.at })
+  const keys: GroupKey[] = []
+  const places = new Map<number, number>()
+  const keyOf = (value: Expr, at: Position): number => {
+    if (!isComparable(value.type)) {
+      const message = `${formatType(value.type)} is not comparable, and therefore cannot be used in GROUP BY`
+      throw new QueryError('TYPE_MISMATCH', message, { at })
+    }
+    const id = context.analysis.keys(value)
+    const known = places.get(id)
+    if (known !== undefined) return known
+    const own = value.kind === 'column' ? context.scope.fields.find((field) => field.column.id === value.id) : undefined
+    keys.push({ value, column: own?.column ?? context.analysis.ids.column(nameOf(value), value.type) })
+    places.set(id, keys.length - 1)
+    return keys.length - 1
+  }
+  const single = (node: ast.Expression): number => {
+    const ordinal = ordinalOf(node, items.length, 'GROUP BY')
+    const item = ordinal === undefined ? undefined : items[ordinal]
+    if (!item) return keyOf(analyzeExpression(node, context), positionOf(node))
+    if (item.node) analyzeExpression(item.node, context)
+    return keyOf(item.value, node.at)
+  }
+  const column = (node: ast.Expression): number => {
+    const value = analyzeExpression(node, context)
+    if (value.kind === 'column') return keyOf(value, node.at)
+    const message = `GROUP BY expression must be a column reference: ${expressionText(node)}`
+    throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: positionOf(node) })
+  }
+  const sets = crossProduct(
+    groupBy.elements.map((element) => setsOf(element, single, column)),
+    groupBy.at,
+  )
+  return { keys, sets: groupBy.quantifier === 'distinct' ? distinctSets(sets) : sets }
+}
+
+function nameOf(value: Expr): string {
+  if (value.kind === 'column') return value.name
+  return value.kind === 'call' ? value.function.name : 'expr'
+}
+
+function setsOf(
+  element: ast.GroupingElement,
+  single: (node: ast.Expression) => number,
+  column: (node: ast.Expression) => number,
+): readonly (readonly number[])[] {
+  switch (element.kind) {
+    case 'simple':
+      return [element.columns.map(single)]
+    case 'sets':
+      return element.sets.map((set) => set.map(column))
+    case 'rollup': {
+      const parts = element.sets.map((set) => set.map(column))
+      return Array.from({ length: parts.length + 1 }, (_, index) => parts.slice(0, parts.length - index).flat())
+    }
+    case 'cube': {
+      const parts = element.sets.map((set) => set.map(column))
+      if (2 ** parts.length > MAX_GROUPING_SETS) throw tooManySets(2 ** parts.length, element.at)
+      // Subsets from the full set down, in Trino's order: a set bit leaves the part out, the last part first.
+      return Array.from({ length: 2 ** parts.length }, (_, mask) =>
+        parts.filter((_part, index) => (mask & (1 << (parts.length - 1 - index))) === 0).flat(),
+      )
+    }
+    default:
+      return unreachable(element)
+  }
+}
+
+const tooManySets = (count: number, at: Position): QueryError =>
+  new QueryError('TOO_MANY_GROUPING_SETS', `GROUP BY has ${count} grouping sets but can contain at most ${MAX_GROUPING_SETS}`, { at })
+
+function crossProduct(elements: readonly (readonly (readonly number[])[])[], at: Position): readonly (readonly number[])[] {
+  const count = elements.reduce((product, sets) => product * sets.length, 1)
+  if (count > MAX_GROUPING_SETS) throw tooManySets(count, at)
+  let product: readonly (readonly number[])[] = [[]]
+  for (const sets of elements) product = product.flatMap((left) => sets.map((right) => [...left, ...right]))
+  return product.map((set) => [...new Set(set)])
+}
+
+function distinctSets(sets: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const seen = new Map(sets.map((set) => [set.toSorted((a, b) => a - b).join(','), set]))
+  return [...seen.values()]
+}
+
+/** The Aggregate over `input`, with a Project below where keys are computed. */
+export function planAggregate(input: LogicalPlan, groupBy: GroupBy, collector: Collector, context: ExprContext): LogicalPlan {
+  const { keys, sets } = groupBy
+  const computed = keys.filter(({ value, column }) => value.kind !== 'column' || value.id !== column.id)
+  const places = new Map(keys.map(({ value }, index) => [context.analysis.keys(value), index]))
+  const aggregate: Aggregate = {
+    kind: 'aggregate',
+    input: computed.length === 0 ? input : projectKeys(input, groupBy, collector),
+    keys: keys.map(({ column }) => column),
+    groupingSets: sets.map((set) => set.map((index) => (keys[index] as GroupKey).column.id)),
+    aggregates: collector.aggregates,
+    groupings: collector.groupings.map(({ column, of }) => ({
+      column,
+      of: of.map(({ value, at }) => {
+        const place = places.get(context.analysis.keys(value))
+        const key = place === undefined ? undefined : keys[place]
+        if (key) return key.column.id
+        const message = 'The arguments to GROUPING() must be expressions referenced by the GROUP BY'
+        throw new QueryError('INVALID_ARGUMENTS', message, { at })
+      }),
+    })),
+  }
+  return aggregate
+}
+
+/** Hands on what keys and aggregates need of the input, and computes the keys. */
+function projectKeys(input: LogicalPlan, { keys }: GroupBy, collector: Collector): LogicalPlan {
+  const needed = new Set<ColumnId>()
+  for (const { value, column } of keys) if (value.kind === 'column' && value.id === column.id) needed.add(column.id)
+  for (const { call } of collector.aggregates) {
+    const parts = [...call.args, ...(call.filter ? [call.filter] : []), ...call.orderBy.map((key) => key.value)]
+    for (const part of parts) for (const id of referencedColumns(part)) needed.add(id)
+  }
+  const assignments: Assignment[] = []
+  for (const column of outputOf(input)) if (needed.has(column.id)) assignments.push({ column, value: columnRef(column) })
+  for (const { value, column } of keys) if (!needed.has(column.id)) assignments.push({ column, value })
+  return { kind: 'project', input, assignments }
+}
+
+/** Rewrites an expression over the source to one over the aggregation's output; throws what `ungrouped` gives where it cannot. */
+export type Regroup = (expr: Expr, ungrouped: () => QueryError) => Expr
+
+export function createRegroup(groupBy: GroupBy, scope: Scope, keysOf: ExprKeys): Regroup {
+  const byKey = new Map(groupBy.keys.map(({ value, column }) => [keysOf(value), column]))
+  const source = ownColumns(scope)
+  const grouped = new Set(groupBy.keys.map(({ column }) => column.id))
+  return (expr, ungrouped) => {
+    const rewrite = (node: Expr): Expr => {
+      const key = byKey.get(keysOf(node))
+      if (key) return columnRef(key)
+      if (node.kind === 'column' && source.has(node.id)) throw ungrouped()
+      const subplan = planOfExpr(node)
+      if (subplan) for (const id of freeColumns(subplan)) if (source.has(id) && !grouped.has(id)) throw ungrouped()
+      return mapExprChildren(node, rewrite)
+    }
+    return rewrite(expr)
+  }
+}
+
+/** EXPRESSION_NOT_AGGREGATE for an expression as written; `what` stands before it, as `PARTITION BY expression `. */
+export function notGrouped(node: ast.Expression, what = ''): QueryError {
+  const message = `${what}'${expressionText(node)}' must be an aggregate expression or appear in GROUP BY clause`
+  return new QueryError('EXPRESSION_NOT_AGGREGATE', message, { at: positionOf(node) })
+}

@@ -1,0 +1,72 @@
+/** Identifiers and dotted names: lambda parameters, columns, fields of rows. */
+import { QueryError } from '#src/common/errors'
+import { columnRef } from '#src/logical/build'
+import type { Column, Expr } from '#src/logical/expression'
+import type * as ast from '#src/sql/ast'
+import type { ExprContext } from './analysis.ts'
+import { analyzeExpression, positionOf } from './expression.ts'
+import { expressionText } from './expression-text.ts'
+import { lower, missingColumn, type NamePath, resolve, spelling } from './scope.ts'
+
+function lambdaParameter(name: string, context: ExprContext): Column | undefined {
+  for (let scope = context.lambda; scope; scope = scope.parent) {
+    const parameter = scope.parameters.get(name)
+    if (parameter) return parameter
+  }
+  return undefined
+}
+
+export function analyzeIdentifier(node: ast.Identifier, context: ExprContext): Expr {
+  const name = lower(node.value)
+  const parameter = lambdaParameter(name, context)
+  if (parameter) return { kind: 'lambda-ref', type: parameter.type, id: parameter.id, name: parameter.name }
+  const found = resolve(context.scope, { parts: [name], text: spelling(node) }, node.at)
+  if (found.kind === 'field') return columnRef(found.field.column)
+  throw missingColumn(context.scope, spelling(node), node.at)
+}
+
+/** The parts of `a.b.c`; undefined when something else than names stands in it. */
+export function namePath(node: ast.Expression): NamePath | undefined {
+  const parts: string[] = []
+  const written: string[] = []
+  let current = node
+  while (current.kind === 'dereference') {
+    parts.unshift(lower(current.field.value))
+    written.unshift(spelling(current.field))
+    current = current.base
+  }
+  if (current.kind !== 'identifier') return undefined
+  parts.unshift(lower(current.value))
+  written.unshift(spelling(current))
+  return { parts, text: written.join('.') }
+}
+
+/** A qualified column where the name is one; otherwise a field of the row before the last dot. */
+export function analyzeDereference(node: ast.Dereference, context: ExprContext): Expr {
+  const path = namePath(node)
+  if (path && !lambdaParameter(path.parts[0] ?? '', context)) {
+    const found = resolve(context.scope, path, node.at)
+    if (found.kind === 'field') return columnRef(found.field.column)
+    if (found.kind === 'missing') throw missingColumn(context.scope, path.text, node.at)
+  }
+  return fieldOf(analyzeExpression(node.base, context), node, path)
+}
+
+function fieldOf(base: Expr, node: ast.Dereference, path: NamePath | undefined): Expr {
+  if (base.type.kind !== 'row') {
+    const message = `Expression ${expressionText(node.base)} is not of type ROW`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node.base) })
+  }
+  const { fields } = base.type
+  const wanted = lower(node.field.value)
+  const index = fields.findIndex((field) => field.name !== undefined && lower(field.name) === wanted)
+  const field = fields[index]
+  if (!field) {
+    const text = path?.text ?? expressionText(node)
+    throw new QueryError('COLUMN_NOT_FOUND', `Column '${text}' cannot be resolved`, { at: node.at })
+  }
+  if (fields.some((other, place) => place > index && other.name !== undefined && lower(other.name) === wanted)) {
+    throw new QueryError('AMBIGUOUS_NAME', `Ambiguous row field reference: ${spelling(node.field)}`, { at: node.field.at })
+  }
+  return { kind: 'field', type: field.type, base, index }
+}

@@ -1,0 +1,77 @@
+/** The analyzer's entry: a query as written → a logical plan with names bound and every expression typed. */
+import { QueryError } from '#src/common/errors'
+import { columnRef, createIds } from '#src/logical/build'
+import { createExprKeys } from '#src/logical/expr-key'
+import type { QueryPlan, SortKey } from '#src/logical/plan'
+import { outputOf } from '#src/logical/plan-walk'
+import type * as ast from '#src/sql/ast'
+import type { Analysis, ExprContext, Relation } from './analysis.ts'
+import { sortKeyOf } from './calls.ts'
+import type { AnalysisContext } from './context.ts'
+import { analyzeExpression } from './expression.ts'
+import { analyzeLimits, planLimits } from './limits.ts'
+import { ordinalOf } from './ordinals.ts'
+import { scalarCallsOnly } from './policy.ts'
+import { type Scope, visibleFields } from './scope.ts'
+import { analyzeSelect, planSort } from './select.ts'
+import { analyzeBody, projectFields } from './set-operations.ts'
+import { analyzeWith, planWith } from './with.ts'
+
+/**
+ * Analyzes a query by Trino's rules. Every name that it uses must have been looked up already (`collectTableNames`).
+ * @throws QueryError with Trino's name, text and position; STACK_OVERFLOW for a text nested too deeply
+ */
+export function analyzeQuery(query: ast.Query, context: AnalysisContext): QueryPlan {
+  const analysis: Analysis = {
+    context,
+    ids: createIds(),
+    keys: createExprKeys(),
+    subquery: (inner, outer) => analyzeNested(inner, outer, analysis, false),
+  }
+  try {
+    const relation = analyzeNested(query, { fields: [], parent: undefined, named: new Map() }, analysis, true)
+    const fields = visibleFields(relation.fields)
+    const root = projectFields(
+      relation,
+      fields.map((field) => field.column),
+      analysis,
+    )
+    const output = outputOf(root).map((column, index) => ({ name: fields[index]?.name ?? `_col${index}`, column }))
+    return { root, output }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new QueryError('STACK_OVERFLOW', 'statement is too large (stack overflow during analysis)', { cause: error })
+  }
+}
+
+function analyzeNested(query: ast.Query, outer: Scope, analysis: Analysis, topLevel: boolean): Relation {
+  const [inline] = query.functions
+  if (inline) throw new QueryError('NOT_SUPPORTED', 'Inline functions (WITH FUNCTION) are not supported', { at: inline.at })
+  const { named, definitions } = analyzeWith(query.with, outer, analysis)
+  const scope: Scope = { ...outer, named }
+  const { body } = query
+  const relation =
+    body.kind === 'select' ? analyzeSelect(body, query, scope, analysis, topLevel) : analyzeOther(query, scope, analysis, topLevel)
+  return { plan: planWith(relation.plan, definitions), fields: relation.fields }
+}
+
+/** ORDER BY and limits over a set operation, VALUES, TABLE or a query in parentheses: only the output's names are known. */
+function analyzeOther(query: ast.Query, scope: Scope, analysis: Analysis, topLevel: boolean): Relation {
+  const relation = analyzeBody(query.body, scope, analysis)
+  const limits = analyzeLimits(query, analysis.context)
+  const context: ExprContext = {
+    analysis,
+    scope: { fields: relation.fields, parent: scope, named: scope.named },
+    lambda: undefined,
+    calls: scalarCallsOnly('ORDER BY clause'),
+    collector: undefined,
+  }
+  const visible = visibleFields(relation.fields)
+  const keys = query.orderBy.map((item): SortKey => {
+    const ordinal = ordinalOf(item.value, visible.length, 'ORDER BY')
+    const field = ordinal === undefined ? undefined : visible[ordinal]
+    return sortKeyOf(field ? columnRef(field.column) : analyzeExpression(item.value, context), item)
+  })
+  const sorted = topLevel || limits.count !== undefined || limits.offset > 0 ? planSort(relation.plan, keys) : relation.plan
+  return { plan: planLimits(sorted, limits), fields: relation.fields }
+}

@@ -1,0 +1,115 @@
+/** What stands in FROM, except joins: tables, named queries, subqueries, UNNEST, aliases, samples. */
+import { QueryError, unreachable } from '#src/common/errors'
+import type { Column } from '#src/logical/expression'
+import type { LogicalPlan, Unnest } from '#src/logical/plan'
+import { unnestedTypes } from '#src/logical/verify'
+import type * as ast from '#src/sql/ast'
+import { isNumeric } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
+import { BIGINT } from '#src/types/type'
+import type { Analysis, ExprContext, Relation } from './analysis.ts'
+import { analyzeExpression, positionOf } from './expression.ts'
+import { analyzeJoin } from './joins.ts'
+import { scalarCallsOnly } from './policy.ts'
+import { type Field, lower, type Scope, spelling, visibleFields } from './scope.ts'
+import { analyzeTable } from './tables.ts'
+
+/** `SELECT 1`'s input: one row without columns. */
+export const oneRow = (): LogicalPlan => ({ kind: 'values', columns: [], rows: [[]] })
+
+/** `outer` is what the relation's own free names may mean: the enclosing queries, and the left side of a lateral join. */
+export function analyzeRelation(node: ast.Relation, outer: Scope, analysis: Analysis): Relation {
+  switch (node.kind) {
+    case 'table-reference':
+      if (node.version)
+        throw new QueryError('NOT_SUPPORTED', 'Time travel (FOR VERSION / TIMESTAMP AS OF) is not supported', { at: node.at })
+      return analyzeTable(node.name, outer, analysis)
+    case 'subquery-relation':
+    case 'lateral':
+      return analysis.subquery(node.query, outer)
+    case 'unnest':
+      return analyzeUnnest(node, { plan: oneRow(), fields: [] }, outer, false, analysis)
+    case 'join':
+      return analyzeJoin(node, outer, analysis)
+    case 'aliased':
+      return alias(analyzeRelation(node.relation, outer, analysis), node)
+    case 'sampled':
+      return analyzeSample(node, outer, analysis)
+    case 'table-function': {
+      const name = node.name.parts.map((part) => spelling(part)).join('.')
+      throw new QueryError('NOT_SUPPORTED', `Table functions are not supported: ${name}`, { at: node.at })
+    }
+    case 'match-recognize':
+      throw new QueryError('NOT_SUPPORTED', 'MATCH_RECOGNIZE is not supported', { at: node.at })
+    case 'json-table':
+      throw new QueryError('NOT_SUPPORTED', 'JSON_TABLE is not supported', { at: node.at })
+    default:
+      return unreachable(node)
+  }
+}
+
+/** The relation under another name. Column aliases rename the visible columns and drop the hidden ones. */
+export function alias(relation: Relation, node: ast.AliasedRelation): Relation {
+  const name = [lower(node.alias.value)]
+  if (!node.columns) return { plan: relation.plan, fields: relation.fields.map((field) => ({ ...field, relation: name })) }
+  const visible = visibleFields(relation.fields)
+  const { columns } = node
+  if (columns.length !== visible.length) {
+    const message = `Column alias list has ${columns.length} entries but '${spelling(node.alias)}' has ${visible.length} columns available`
+    throw new QueryError('MISMATCHED_COLUMN_ALIASES', message, { at: node.at })
+  }
+  const fields = visible.map((field, index) => ({ ...field, name: columns[index] ? spelling(columns[index]) : field.name, relation: name }))
+  return { plan: relation.plan, fields }
+}
+
+/** UNNEST over `left`'s rows: the arguments may name its columns. `outer` keeps rows without elements. */
+export function analyzeUnnest(node: ast.Unnest, left: Relation, scope: Scope, keepEmpty: boolean, analysis: Analysis): Relation {
+  const context: ExprContext = { analysis, scope, lambda: undefined, calls: scalarCallsOnly('UNNEST'), collector: undefined }
+  const fields: Field[] = []
+  const add = (name: string | undefined, column: Column): void => {
+    fields.push({ name, relation: undefined, column, hidden: false })
+  }
+  const items = node.items.map((item) => {
+    const value = analyzeExpression(item, context)
+    const types = unnestedTypes(value.type)
+    if (types.length === 0) {
+      throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Cannot unnest type: ${formatType(value.type)}`, { at: positionOf(item) })
+    }
+    const element = value.type.kind === 'array' ? value.type.element : undefined
+    const names = element?.kind === 'row' ? element.fields.map((field) => field.name) : []
+    const columns = types.map((type, index) => {
+      const column = analysis.ids.column(names[index] ?? 'field', type)
+      add(names[index], column)
+      return column
+    })
+    return { value, columns }
+  })
+  const ordinality = node.ordinality ? analysis.ids.column('ordinality', BIGINT) : undefined
+  if (ordinality) add(undefined, ordinality)
+  const plan: Unnest = { kind: 'unnest', input: left.plan, items, ordinality, outer: keepEmpty }
+  return { plan, fields }
+}
+
+function analyzeSample(node: ast.SampledRelation, outer: Scope, analysis: Analysis): Relation {
+  const relation = analyzeRelation(node.relation, outer, analysis)
+  const scope: Scope = { fields: [], parent: undefined, named: outer.named }
+  const calls = scalarCallsOnly('TABLESAMPLE')
+  let value: ReturnType<typeof analyzeExpression>
+  try {
+    value = analyzeExpression(node.percentage, { analysis, scope, lambda: undefined, calls, collector: undefined })
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.errorName !== 'COLUMN_NOT_FOUND') throw error
+    throw new QueryError('EXPRESSION_NOT_CONSTANT', 'Sample percentage cannot contain column references', {
+      at: positionOf(node.percentage),
+    })
+  }
+  const at = positionOf(node.percentage)
+  if (!isNumeric(value.type)) throw new QueryError('TYPE_MISMATCH', 'Sample percentage should be a numeric expression', { at })
+  if (value.kind !== 'literal') throw new QueryError('NOT_SUPPORTED', 'A sample percentage must be a number or a parameter', { at })
+  if (value.value === null) throw new QueryError('INVALID_ARGUMENTS', 'Sample percentage cannot be NULL', { at })
+  const scale = value.type.kind === 'decimal' ? value.type.scale : 0
+  const percentage = Number(`${value.value}e-${scale}`)
+  if (percentage < 0) throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', 'Sample percentage must be greater than or equal to 0', { at })
+  if (percentage > 100) throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', 'Sample percentage must be less than or equal to 100', { at })
+  return { plan: { kind: 'sample', input: relation.plan, method: node.method, percentage }, fields: relation.fields }
+}

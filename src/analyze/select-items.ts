@@ -1,0 +1,96 @@
+/** The select list: expressions, `*`, `t.*`, `(row).*`. */
+import { type Position, QueryError } from '#src/common/errors'
+import { columnRef } from '#src/logical/build'
+import type { Expr } from '#src/logical/expression'
+import type * as ast from '#src/sql/ast'
+import { checkAliases } from './aliases.ts'
+import type { ExprContext } from './analysis.ts'
+import { analyzeExpression, positionOf } from './expression.ts'
+import { namePath } from './names.ts'
+import { type Field, resolve, resolveRelation, spelling, visibleFields } from './scope.ts'
+
+export interface OutputItem {
+  /** Undefined: the column has no name (`_col0` in a result). */
+  readonly name: string | undefined
+  readonly value: Expr
+  /** Undefined for columns that `*` stands for. */
+  readonly node: ast.Expression | undefined
+  /** How Trino calls a column of `*` in messages. */
+  readonly star: string
+  readonly at: Position
+}
+
+export function analyzeSelectItems(select: ast.Select, context: ExprContext): readonly OutputItem[] {
+  return select.items.flatMap((item) => {
+    if (item.kind === 'all') return expandAll(item, select, context)
+    const value = analyzeExpression(item.value, context)
+    return [{ name: itemName(item), value, node: item.value, star: '', at: positionOf(item.value) }]
+  })
+}
+
+function itemName(item: ast.SelectItem & { kind: 'expression' }): string | undefined {
+  if (item.alias) return spelling(item.alias)
+  if (item.value.kind === 'identifier') return spelling(item.value)
+  return item.value.kind === 'dereference' ? spelling(item.value.field) : undefined
+}
+
+type AllItem = ast.SelectItem & { kind: 'all' }
+
+function expandAll(item: AllItem, select: ast.Select, context: ExprContext): readonly OutputItem[] {
+  if (item.target) return expandTarget(item, item.target, context)
+  if (item.aliases.length > 0) throw new QueryError('NOT_SUPPORTED', 'Column aliases not supported', { at: item.at })
+  if (!select.from) {
+    throw new QueryError('COLUMN_NOT_FOUND', 'SELECT * not allowed in queries without FROM clause', { at: item.at })
+  }
+  const fields = visibleFields(context.scope.fields)
+  if (fields.length === 0) {
+    throw new QueryError('COLUMN_NOT_FOUND', 'SELECT * not allowed from relation that has no columns', { at: item.at })
+  }
+  return itemsOf(fields, item)
+}
+
+function itemsOf(fields: readonly Field[], item: AllItem): readonly OutputItem[] {
+  if (item.aliases.length > 0) checkAliases(item.aliases, fields.length)
+  return fields.map((field, index) => ({
+    name: item.aliases[index] ? spelling(item.aliases[index]) : field.name,
+    value: columnRef(field.column),
+    node: undefined,
+    star: starName(field, index),
+    at: item.at,
+  }))
+}
+
+function starName(field: Field, index: number): string {
+  if (field.name === undefined) return String(index + 1)
+  return field.relation ? `'${[...field.relation, field.name].join('.')}'` : `'${field.name}'`
+}
+
+/** `t.*` where t is a relation; otherwise the fields of a row. */
+function expandTarget(item: AllItem, target: ast.Expression, context: ExprContext): readonly OutputItem[] {
+  const path = namePath(target)
+  if (path) {
+    const fields = resolveRelation(context.scope, path.parts)
+    if (fields) {
+      if (fields.length === 0) {
+        throw new QueryError('COLUMN_NOT_FOUND', 'SELECT * not allowed from relation that has no columns', { at: item.at })
+      }
+      return itemsOf(fields, item)
+    }
+    if (resolve(context.scope, path, item.at).kind === 'missing') {
+      throw new QueryError('TABLE_NOT_FOUND', `Unable to resolve reference ${path.text}`, { at: item.at })
+    }
+  }
+  return expandRow(item, target, context)
+}
+
+function expandRow(item: AllItem, target: ast.Expression, context: ExprContext): readonly OutputItem[] {
+  const base = analyzeExpression(target, context)
+  const { type } = base
+  if (type.kind !== 'row') throw new QueryError('TYPE_MISMATCH', 'expected expression of type Row', { at: positionOf(target) })
+  if (item.aliases.length > 0) checkAliases(item.aliases, type.fields.length)
+  return type.fields.map((field, index) => {
+    const alias = item.aliases[index]
+    const value: Expr = { kind: 'field', type: field.type, base, index }
+    return { name: alias ? spelling(alias) : field.name, value, node: target, star: '', at: item.at }
+  })
+}

@@ -1,0 +1,185 @@
+/** Window specifications: references to named windows, what functions demand of their window, frames. */
+import { QueryError } from '#src/common/errors'
+import { coerce } from '#src/logical/coerce'
+import type { ExprKeys } from '#src/logical/expr-key'
+import type { Expr } from '#src/logical/expression'
+import type { FrameBound, SortKey, WindowFrame } from '#src/logical/plan'
+import type * as ast from '#src/sql/ast'
+import { isComparable, isInteger, isNumeric } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
+import { BIGINT, type Type } from '#src/types/type'
+import type { ExprContext } from './analysis.ts'
+import { sortKey } from './calls.ts'
+import type { Collector } from './collector.ts'
+import { analyzeExpression, positionOf } from './expression.ts'
+import { expressionText } from './expression-text.ts'
+import { lower, spelling } from './scope.ts'
+
+export interface Specification {
+  readonly partitionBy: readonly Expr[]
+  readonly orderBy: readonly SortKey[]
+  readonly frame: WindowFrame | undefined
+}
+
+/** Takes over the WINDOW clause; later windows may extend earlier ones. @throws DUPLICATE_WINDOW_NAME */
+export function defineWindows(windows: ast.Select['windows'], collector: Collector): void {
+  for (const { name, window } of windows) {
+    const key = lower(name.value)
+    if (collector.namedWindows.has(key)) {
+      throw new QueryError('DUPLICATE_WINDOW_NAME', `WINDOW name '${spelling(name)}' specified more than once`, { at: name.at })
+    }
+    collector.namedWindows.set(key, resolveWindow(window, collector))
+  }
+}
+
+/** The whole specification that a call's OVER means. */
+export function resolveWindow(over: ast.WindowSpecification | ast.Identifier, collector: Collector): ast.WindowSpecification {
+  if (over.kind === 'identifier') return namedWindow(over, collector)
+  if (!over.base) return over
+  const base = namedWindow(over.base, collector)
+  const [partition] = over.partitionBy
+  if (partition) {
+    const message = 'WINDOW specification with named WINDOW reference cannot specify PARTITION BY'
+    throw new QueryError('INVALID_PARTITION_BY', message, { at: positionOf(partition) })
+  }
+  const [order] = over.orderBy
+  if (order && base.orderBy.length > 0) {
+    const message = 'Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY'
+    throw new QueryError('INVALID_ORDER_BY', message, { at: order.at })
+  }
+  if (base.frame) {
+    throw new QueryError('INVALID_WINDOW_REFERENCE', 'Cannot reference named WINDOW containing frame specification', { at: over.base.at })
+  }
+  return { ...over, base: undefined, partitionBy: base.partitionBy, orderBy: order ? over.orderBy : base.orderBy }
+}
+
+function namedWindow(name: ast.Identifier, collector: Collector): ast.WindowSpecification {
+  const window = collector.namedWindows.get(lower(name.value))
+  if (window) return window
+  throw new QueryError('INVALID_WINDOW_REFERENCE', `Cannot resolve WINDOW name ${spelling(name)}`, { at: name.at })
+}
+
+const TAKES_NULL_TREATMENT = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
+
+/** Rules that depend on the function: order for lag and lead, null treatment, DISTINCT. */
+export function checkWindowCall(name: string, node: ast.FunctionCall, window: ast.WindowSpecification): void {
+  if (node.distinct) {
+    throw new QueryError('NOT_SUPPORTED', `DISTINCT in window function parameters not yet supported: ${expressionText(node)}`, {
+      at: node.at,
+    })
+  }
+  if (node.orderBy.length > 0) {
+    throw new QueryError('NOT_SUPPORTED', 'Window function with ORDER BY is not supported', { at: node.at })
+  }
+  if (node.nulls && !TAKES_NULL_TREATMENT.has(name)) {
+    throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
+  }
+  if (name !== 'lag' && name !== 'lead') return
+  if (window.orderBy.length === 0) {
+    throw new QueryError('MISSING_ORDER_BY', `${name} function requires an ORDER BY window clause`, { at: node.over?.at })
+  }
+  if (window.frame) {
+    throw new QueryError('INVALID_WINDOW_FRAME', `Cannot specify window frame for ${name} function`, { at: window.frame.at })
+  }
+}
+
+export function analyzeSpecification(window: ast.WindowSpecification, context: ExprContext, call: ast.FunctionCall): Specification {
+  const partitionBy = window.partitionBy.map((node) => {
+    const expr = analyzeExpression(node, context)
+    if (isComparable(expr.type)) return expr
+    const message = `${formatType(expr.type)} is not comparable, and therefore cannot be used in window function PARTITION BY`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
+  })
+  const orderBy = window.orderBy.map((item) => sortKey(item, context))
+  const frame = window.frame && analyzeFrame(window.frame, window, orderBy, context, call)
+  return { partitionBy, orderBy, frame }
+}
+
+/** Same text = same specification. */
+export function specificationKey({ partitionBy, orderBy, frame }: Specification, keys: ExprKeys): string {
+  const order = orderBy.map((key) => `${keys(key.value)} ${key.descending} ${key.nullsFirst}`)
+  const bound = (side: FrameBound): string => `${side.kind} ${side.value ? keys(side.value) : ''}`
+  const framed = frame ? `${frame.unit} ${bound(frame.start)} ${bound(frame.end)} ${frame.exclusion ?? ''}` : ''
+  return `${partitionBy.map(keys).join(', ')} | ${order.join(', ')} | ${framed}`
+}
+
+function analyzeFrame(
+  frame: ast.WindowFrame,
+  window: ast.WindowSpecification,
+  orderBy: readonly SortKey[],
+  context: ExprContext,
+  call: ast.FunctionCall,
+): WindowFrame {
+  if (frame.pattern) throw new QueryError('NOT_SUPPORTED', 'Row pattern recognition in window is not supported', { at: frame.at })
+  const end: ast.FrameBound = frame.end ?? { kind: 'current row', value: undefined, at: frame.at }
+  checkBounds(frame.start.kind, end.kind, frame)
+  const bound = (side: ast.FrameBound, name: string): FrameBound => {
+    if (!side.value) return { kind: side.kind, value: undefined }
+    if (frame.unit === 'range') return { kind: side.kind, value: rangeOffset(side.value, window, orderBy, context, call) }
+    if (frame.unit === 'groups' && orderBy.length === 0) {
+      throw new QueryError('MISSING_ORDER_BY', 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY', { at: call.at })
+    }
+    return { kind: side.kind, value: rowOffset(side.value, `Window frame ${frame.unit.toUpperCase()} ${name} value`, context) }
+  }
+  const start = bound(frame.start, 'start')
+  const exclusion = frame.exclusion === 'no others' ? undefined : frame.exclusion
+  return { unit: frame.unit, start, end: bound(end, 'end'), exclusion }
+}
+
+function checkBounds(start: ast.FrameBound['kind'], end: ast.FrameBound['kind'], frame: ast.WindowFrame): void {
+  const fail = (message: string): never => {
+    throw new QueryError('INVALID_WINDOW_FRAME', message, { at: frame.at })
+  }
+  if (start === 'unbounded following') fail('Window frame start cannot be UNBOUNDED FOLLOWING')
+  if (end === 'unbounded preceding') fail('Window frame end cannot be UNBOUNDED PRECEDING')
+  if (start === 'current row' && end === 'preceding') fail('Window frame starting from CURRENT ROW cannot end with PRECEDING')
+  if (start === 'following' && end === 'preceding') fail('Window frame starting from FOLLOWING cannot end with PRECEDING')
+  if (start === 'following' && end === 'current row') fail('Window frame starting from FOLLOWING cannot end with CURRENT ROW')
+}
+
+function rowOffset(node: ast.Expression, what: string, context: ExprContext): Expr {
+  const value = analyzeExpression(node, context)
+  const exact = isInteger(value.type) || (value.type.kind === 'decimal' && value.type.scale === 0)
+  if (!exact) {
+    const message = `${what} type must be exact numeric type with scale 0 (actual ${formatType(value.type)})`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
+  }
+  if (value.type.kind !== 'decimal') return coerce(value, BIGINT)
+  return { kind: 'cast', type: BIGINT, value, safe: false, at: positionOf(node) }
+}
+
+const isMoment = (type: Type): boolean =>
+  type.kind === 'date' ||
+  type.kind === 'time' ||
+  type.kind === 'time with time zone' ||
+  type.kind === 'timestamp' ||
+  type.kind === 'timestamp with time zone'
+const isInterval = (type: Type): boolean => type.kind === 'interval day to second' || type.kind === 'interval year to month'
+
+function rangeOffset(
+  node: ast.Expression,
+  window: ast.WindowSpecification,
+  orderBy: readonly SortKey[],
+  context: ExprContext,
+  call: ast.FunctionCall,
+): Expr {
+  const what = 'Window frame of type RANGE PRECEDING or FOLLOWING requires'
+  const [key, ...more] = orderBy
+  const [item] = window.orderBy
+  if (!key || !item) throw new QueryError('MISSING_ORDER_BY', `${what} ORDER BY`, { at: call.at })
+  if (more.length > 0) {
+    throw new QueryError('INVALID_ORDER_BY', `${what} single sort item in ORDER BY (actual: ${orderBy.length})`, { at: item.at })
+  }
+  const { type } = key.value
+  if (!isNumeric(type) && !isMoment(type) && !isInterval(type)) {
+    const message = `${what} that sort item type be numeric, datetime or interval (actual: ${formatType(type)})`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(item.value) })
+  }
+  const value = analyzeExpression(node, context)
+  const fits = isNumeric(type) ? isNumeric(value.type) : isMoment(type) ? isInterval(value.type) : value.type.kind === type.kind
+  if (!fits) {
+    const message = `Window frame RANGE value type (${formatType(value.type)}) not compatible with sort item type (${formatType(type)})`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
+  }
+  return value
+}

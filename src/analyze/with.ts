@@ -1,0 +1,137 @@
+/** WITH: named queries, recursive ones included. */
+import { QueryError } from '#src/common/errors'
+import type { Column } from '#src/logical/expression'
+import type { LogicalPlan } from '#src/logical/plan'
+import type * as ast from '#src/sql/ast'
+import { canCoerce } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
+import { checkAliases } from './aliases.ts'
+import type { Analysis, Relation } from './analysis.ts'
+import { lower, type NamedQueries, type NamedQuery, type Scope, spelling, visibleFields } from './scope.ts'
+import { analyzeBody, projectFields } from './set-operations.ts'
+import { collectTableNames } from './table-names.ts'
+
+export interface Definition {
+  readonly named: NamedQuery
+  readonly plan: LogicalPlan
+}
+
+/** The queries in order of definition, and the names in force below: `outer`'s and these. */
+export function analyzeWith(
+  clause: ast.With | undefined,
+  outer: Scope,
+  analysis: Analysis,
+): { readonly named: NamedQueries; readonly definitions: readonly Definition[] } {
+  if (!clause) return { named: outer.named, definitions: [] }
+  const named = new Map(outer.named)
+  const defined = new Set<string>()
+  const definitions: Definition[] = []
+  for (const entry of clause.queries) {
+    const key = lower(entry.name.value)
+    if (defined.has(key)) {
+      const message = `WITH query name '${spelling(entry.name)}' specified more than once`
+      throw new QueryError('DUPLICATE_NAMED_QUERY', message, { at: entry.at })
+    }
+    defined.add(key)
+    const scope: Scope = { ...outer, named: new Map(named) }
+    const definition =
+      clause.recursive && namesItself(entry) ? analyzeRecursive(entry, scope, analysis) : analyzeNamed(entry, scope, analysis)
+    named.set(key, definition.named)
+    definitions.push(definition)
+  }
+  return { named, definitions }
+}
+
+/** Wraps `body` into the definitions that something refers to. */
+export function planWith(body: LogicalPlan, definitions: readonly Definition[]): LogicalPlan {
+  return definitions.reduceRight<LogicalPlan>(
+    (plan, { named, plan: query }) =>
+      named.references === 0 ? plan : { kind: 'with', cteId: named.cteId, name: named.name, query, body: plan },
+    body,
+  )
+}
+
+function analyzeNamed(entry: ast.WithQuery, scope: Scope, analysis: Analysis): Definition {
+  const relation = analysis.subquery(entry.query, scope)
+  const fields = visibleFields(relation.fields)
+  if (entry.columns) checkAliases(entry.columns, fields.length)
+  const named: NamedQuery = {
+    cteId: analysis.ids.next(),
+    name: spelling(entry.name),
+    fields: fields.map((field, index) => ({ name: aliasOf(entry, index) ?? field.name, column: field.column })),
+    recursion: undefined,
+    references: 0,
+  }
+  return { named, plan: relation.plan }
+}
+
+function aliasOf(entry: ast.WithQuery, index: number): string | undefined {
+  const name = entry.columns?.[index]
+  return name && spelling(name)
+}
+
+function namesItself(entry: ast.WithQuery): boolean {
+  const key = lower(entry.name.value)
+  return collectTableNames(entry.query).some(({ parts }) => parts.length === 1 && lower(parts[0]?.value ?? '') === key)
+}
+
+/** `base UNION [ALL] step`, where only the step names the query, once. */
+function analyzeRecursive(entry: ast.WithQuery, scope: Scope, analysis: Analysis): Definition {
+  const { query } = entry
+  const refuse = (message: string, at: ast.WithQuery['at']): never => {
+    throw new QueryError('INVALID_RECURSIVE_REFERENCE', message, { at })
+  }
+  if (!entry.columns) {
+    throw new QueryError('MISSING_COLUMN_ALIASES', 'Missing column aliases in recursive WITH query', { at: entry.at })
+  }
+  if (query.with) throw new QueryError('NESTED_RECURSIVE', 'nested recursive WITH query', { at: query.with.at })
+  if (query.orderBy.length > 0) refuse('immediate ORDER BY clause in recursive query', query.orderBy[0]?.at ?? query.at)
+  if (query.offset) refuse('immediate OFFSET clause in recursive query', query.offset.at)
+  if (query.limit) refuse('immediate FETCH FIRST / LIMIT clause in recursive query', query.limit.at)
+  const { body } = query
+  if (body.kind !== 'set-operation' || body.operator !== 'union')
+    return refuse('recursive query must be a UNION of a base and a step', body.at)
+
+  const key = lower(entry.name.value)
+  if (collectTableNames({ ...query, body: body.left }).some(({ parts }) => parts.length === 1 && lower(parts[0]?.value ?? '') === key)) {
+    refuse('WITH table name is referenced in the base relation of recursion', body.left.at)
+  }
+  const base = analyzeBody(body.left, scope, analysis)
+  const baseFields = visibleFields(base.fields)
+  checkAliases(entry.columns, baseFields.length)
+  const cteId = analysis.ids.next()
+  const columns = baseFields.map((field, index) => analysis.ids.column(aliasOf(entry, index) ?? field.column.name, field.column.type))
+  const fields = columns.map((column, index) => ({ name: aliasOf(entry, index), column }))
+  const name = spelling(entry.name)
+  const recursion = { uses: [] as ast.WithQuery['at'][] }
+  const inside: NamedQuery = { cteId, name, fields, recursion, references: 0 }
+  const step = analyzeBody(body.right, { ...scope, named: new Map(scope.named).set(key, inside) }, analysis)
+  const [, second] = recursion.uses
+  if (second) refuse('multiple recursive references in the step relation of recursion', second)
+
+  const plan: LogicalPlan = {
+    kind: 'recursive-cte',
+    cteId,
+    name,
+    columns,
+    base: projectFields(base, columns, analysis),
+    recursive: projectFields(checkStep(step, columns, body), columns, analysis),
+    distinct: !body.all,
+  }
+  return { named: { cteId, name, fields, recursion: undefined, references: 0 }, plan }
+}
+
+function checkStep(step: Relation, columns: readonly Column[], body: ast.SetOperation): Relation {
+  const fields = visibleFields(step.fields)
+  if (fields.length !== columns.length) {
+    const message = `base and step relations of recursion have different number of fields: ${columns.length}, ${fields.length}`
+    throw new QueryError('TYPE_MISMATCH', message, { at: body.right.at })
+  }
+  for (const [index, { column }] of fields.entries()) {
+    const wanted = (columns[index] as Column).type
+    if (canCoerce(column.type, wanted)) continue
+    const message = `recursion step relation output type (${formatType(column.type)}) is not coercible to recursion base relation output type (${formatType(wanted)}) at column ${index + 1}`
+    throw new QueryError('TYPE_MISMATCH', message, { at: body.right.at })
+  }
+  return step
+}
