@@ -49,6 +49,8 @@ export interface CachedUnit {
 
 /** A CSV file's columns as its header names them, and the lines to skip. */
 export interface TextHead {
+  /** The reader options and columns that it was looked at with: two tables may read one file differently. */
+  readonly reading: string
   readonly columns: readonly string[]
   readonly skip: number
 }

@@ -9,7 +9,7 @@ import type { ByteRange } from '#connectors/formats/parquet/footer'
 import { coalesce, pieces, type Request } from '#connectors/formats/parquet/ranges'
 import { type CachedUnit, objectOf, type StoredChunk } from './cached-unit.ts'
 import { withDiskSpace } from './disk-full.ts'
-import { PoisonedUnit, type ScanRun } from './scan-run.ts'
+import { allOrFirstError, PoisonedUnit, type ScanRun } from './scan-run.ts'
 
 const MAGIC = Buffer.from('PAR1')
 
@@ -247,10 +247,4 @@ async function copyChunk(run: ScanRun, from: CachedUnit, unit: CachedUnit, file:
   } finally {
     run.cache.release(from)
   }
-}
-
-/** Like Promise.all, but settles only when all have: nothing writes to a file that its caller has closed. */
-async function allOrFirstError(tasks: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(tasks)
-  for (const result of results) if (result.status === 'rejected') throw result.reason
 }

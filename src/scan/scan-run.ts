@@ -23,3 +23,9 @@ export interface ScanBytes {
 
 /** A unit's file on disk is not what was written: it is evicted, and the scan asks for it again. */
 export class PoisonedUnit extends Error {}
+
+/** Like Promise.all, but settles only when all have: nothing writes to a file that its caller has closed. */
+export async function allOrFirstError(tasks: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(tasks)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}

@@ -32,8 +32,9 @@ export interface CsvReaderOptions {
   readonly delimiter: string
   readonly quote: string
   readonly escape: string
+  /** An unquoted field of exactly this text is NULL (default ''); undefined: none is. */
   readonly nullText: string | undefined
-  /** Lines to skip at the start of each unit (the header). */
+  /** Records to skip at the start of each unit (the header). */
   readonly skip: number
 }
 
@@ -46,4 +47,9 @@ export interface PreparedScan {
   readonly bytesFromCache: number
   /** Unpins the units. */
   release(): void
+  /**
+   * After the kernel failed to read a unit: compares all of them with what was written and evicts those that differ. True
+   * when there were any, and the query may be prepared and run once more.
+   */
+  verify(): Promise<boolean>
 }

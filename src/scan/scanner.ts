@@ -1,0 +1,104 @@
+/** Performs a scan plan: brings what it keeps into the block cache and hands the kernel the units that hold it. */
+
+import type { Bucket, ObjectStore } from '#connectors/storage/object-store'
+import { QueryError } from '#src/common/errors'
+import type { ScanPlan } from '#src/physical/plan'
+import type { BlockCache } from './block-cache.ts'
+import type { CachedUnit } from './cached-unit.ts'
+import { isSoundText } from './fill-text.ts'
+import { isSound } from './fill-unit.ts'
+import { Limiter } from './limiter.ts'
+import { Pins } from './pins.ts'
+import { prepareParquet } from './prepare-parquet.ts'
+import { prepareText } from './prepare-text.ts'
+import type { ScanBytes, ScanRun } from './scan-run.ts'
+import { fromStoreError } from './store-errors.ts'
+import type { PreparedScan, UnitGroup } from './units.ts'
+
+export interface ScannerOptions {
+  readonly cache: BlockCache
+}
+
+export interface ScanContext {
+  /** The query's view of the stores: its counter, its signal, its turn in the queue. */
+  readonly stores: { storeFor(bucket: Bucket): ObjectStore }
+  readonly signal: AbortSignal
+  /** Grows while the scan is prepared, for progress. */
+  readonly bytes?: ScanBytes
+}
+
+export interface Scanner {
+  /**
+   * Resolves when everything that the plan keeps is in the cache; the units are pinned until `release`. Throws
+   * ObjectChanged (list and plan once more), QueryErrors of stores, files and the cache, and the signal's reason.
+   */
+  prepareScan(plan: ScanPlan, context: ScanContext): Promise<PreparedScan>
+}
+
+/** GETs of one scan at once, with their writes. */
+const REQUESTS = 32
+
+export function createScanner({ cache }: ScannerOptions): Scanner {
+  return { prepareScan: (plan, context) => prepareScan(cache, plan, context) }
+}
+
+async function prepareScan(cache: BlockCache, plan: ScanPlan, context: ScanContext): Promise<PreparedScan> {
+  const controller = new AbortController()
+  const stop = () => controller.abort(context.signal.reason)
+  if (context.signal.aborted) stop()
+  context.signal.addEventListener('abort', stop, { once: true })
+  const bytes = context.bytes ?? { fromStore: 0, fromCache: 0 }
+  const before = { ...bytes }
+  const pins = new Pins(cache, context.signal)
+  const reservation = cache.reserve(0)
+  const run: ScanRun = {
+    cache,
+    store: context.stores.storeFor(plan.bucket),
+    signal: controller.signal,
+    requests: new Limiter(REQUESTS),
+    reservation,
+    bytes,
+    fail: (error) => controller.abort(error),
+  }
+  try {
+    controller.signal.throwIfAborted()
+    const groups: readonly UnitGroup[] =
+      plan.format === 'parquet' ? await prepareParquet(run, plan, pins) : await prepareText(run, plan, pins)
+    controller.signal.throwIfAborted()
+    return {
+      plan,
+      groups,
+      onError: onErrorOf(plan),
+      bytesFromStore: bytes.fromStore - before.fromStore,
+      bytesFromCache: bytes.fromCache - before.fromCache,
+      release: () => pins.release(),
+      verify: () => verify(cache, pins.units),
+    }
+  } catch (error) {
+    pins.release()
+    // The first failure stopped the others; what they died of is not the reason.
+    throw fromStoreError(controller.signal.aborted ? controller.signal.reason : error)
+  } finally {
+    cache.giveBack(reservation)
+    context.signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Compares units with what was written of them and evicts those that differ; true when there were any. */
+async function verify(cache: BlockCache, units: readonly CachedUnit[]): Promise<boolean> {
+  let found = false
+  for (const unit of new Set(units)) {
+    if (unit.name === 'link' || unit.state !== 'ready') continue
+    if (await (unit.name === 'text' ? isSoundText(unit) : isSound(unit))) continue
+    cache.poison(unit)
+    found = true
+  }
+  return found
+}
+
+function onErrorOf(plan: ScanPlan): PreparedScan['onError'] {
+  const text = plan.table.properties.on_error
+  if (text === undefined) return 'fail'
+  if (text === 'fail' || text === 'null' || text === 'skip') return text
+  throw new QueryError('INVALID_TABLE_PROPERTY', `Invalid value for table property 'on_error': '${text}' is not fail, null or skip`)
+}
