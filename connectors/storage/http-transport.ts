@@ -59,6 +59,7 @@ export function header(headers: HttpHeaders, name: string): string | undefined {
 export class HttpTransport {
   readonly #deadlines: Deadlines
   readonly #pools = new Map<string, Pool>()
+  #closed = false
 
   constructor(deadlines: Deadlines = DEFAULT_DEADLINES) {
     this.#deadlines = deadlines
@@ -66,12 +67,14 @@ export class HttpTransport {
 
   /** Throws TransportError, or what the sink threw. The promise settles as soon as a signal fires. */
   send(request: HttpRequest, cancellation: Cancellation, sink?: BodySink): Promise<HttpResponse> {
+    if (this.#closed) return Promise.reject(new TransportError('aborted', 'closed'))
     return new Promise((resolve, reject) => {
       new Exchange(request, this.#deadlines, cancellation, sink, resolve, reject).start(this.#pool(request.origin))
     })
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()))
     this.#pools.clear()
   }

@@ -33,7 +33,7 @@ export interface StoresOptions {
   readonly googleTokens?: TokenSource
 }
 
-export interface ViewOptions {
+interface ViewOptions {
   readonly counter?: RequestCounter
   /** Ends every request of the view. */
   readonly signal?: AbortSignal

@@ -76,6 +76,8 @@ function errorKind(status: number, code: string, anonymous: boolean): StoreError
   if (status === 404) return 'not-found'
   if (status === 412) return 'changed'
   if (status === 401 || BAD_CREDENTIALS.has(code)) return 'unauthenticated'
+  // An archived object (Glacier) that nobody may read as it is.
+  if (code === 'InvalidObjectState') return 'failed'
   if (status === 403) return anonymous ? 'unauthenticated' : 'denied'
   return 'failed'
 }

@@ -20,12 +20,12 @@ export function defaultCredentials(env: Environment): CredentialSource {
     const fixed = { accessKeyId, secretAccessKey, sessionToken: env.AWS_SESSION_TOKEN || undefined }
     return { get: async () => fixed, refresh: async () => false }
   }
-  return sdkCredentials()
+  return sdkCredentials(env.AWS_PROFILE)
 }
 
 type SdkProvider = (options?: { forceRefresh?: boolean }) => Promise<AwsCredentials>
 
-function sdkCredentials(): CredentialSource {
+function sdkCredentials(profile: string | undefined): CredentialSource {
   let provider: Promise<SdkProvider> | undefined
   let absent = false
   const load = async (): Promise<SdkProvider> => {
@@ -40,6 +40,7 @@ function sdkCredentials(): CredentialSource {
       return await (await provider)({ forceRefresh })
     } catch (error) {
       if (!isNothingFound(error)) throw error
+      if (profile) throw new Error(`the profile '${profile}' (AWS_PROFILE) has no credentials`, { cause: error })
       absent = true
       return undefined
     }

@@ -15,6 +15,7 @@ const SERVERS: readonly {
 for (const { name, scheme, start } of SERVERS) {
   const installed = await installServer(name)
   if ('reason' in installed) {
+    console.warn(`SKIPPED: ${name}: ${installed.reason}`)
     // In CI a suite that cannot run is a failure; elsewhere it says why it is skipped.
     describe(`object store contract: ${name}`, () => {
       it(`SKIPPED: ${installed.reason}`, ({ skip }) => {

@@ -1,6 +1,7 @@
 /** The S3 test server's operations, from a parsed request to an answer. */
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { crc32 } from 'node:zlib'
 import type { LoggedRequest } from './fault-plan.ts'
 import type { Answer } from './faulty-server.ts'
 import { afterKey, afterPage, memoryObject, type StoredObject, type TestBucket } from './test-bucket.ts'
@@ -110,8 +111,9 @@ function deleteOne({ request, bucket }: Operation): Answer {
 }
 
 function deleteObjects({ headers, body, bucket }: Operation): Answer {
-  if (headers['content-md5'] !== createHash('md5').update(body).digest('base64'))
-    return s3Error(400, 'BadDigest', 'The Content-MD5 you specified did not match what we received.')
+  const md5Matches = headers['content-md5'] === createHash('md5').update(body).digest('base64')
+  if (!md5Matches && headers['x-amz-checksum-crc32'] !== crc32Text(body))
+    return s3Error(400, 'BadDigest', 'The checksum you specified is missing or did not match what we received.')
   const keys = [...body.toString('utf8').matchAll(/<Key>(.*?)<\/Key>/gs)].map((match) => unescapeXml(match[1] as string))
   if (keys.length > 1000) return s3Error(400, 'MalformedXML', 'The XML you provided was not well-formed')
   for (const key of keys) bucket.delete(key)
@@ -170,6 +172,12 @@ function abortUpload({ request, uploads }: Operation): Answer {
 
 function noSuchUpload(): Answer {
   return s3Error(404, 'NoSuchUpload', 'The specified upload does not exist.')
+}
+
+function crc32Text(bytes: Buffer): string {
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE(crc32(bytes))
+  return sum.toString('base64')
 }
 
 function md5(bytes: Buffer): string {

@@ -1,4 +1,7 @@
 /** Credentials, regions and endpoints: what a user meets first, with the message that says what to do. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createStores, type ObjectStores, type StoresOptions } from '#connectors/storage/registry'
 import { rejects } from '#tests/contracts/object-store'
@@ -47,6 +50,52 @@ describe('credentials', () => {
     const [, stores] = await start({ publicBuckets: ['lake'] }, () => ({ awsCredentials: NO_CREDENTIALS }))
     expect((await stores.storeFor(LAKE).get({ key: 'k' })).bytes.length).toBe(5)
     await rejects(stores.storeFor(LAKE).put('k2', Buffer.from('x')), 'unauthenticated', /no AWS credentials/)
+  })
+
+  it('of a profile come by AWS’s own chain, and none there means unsigned requests', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weir-aws-'))
+    const chain = [
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'AWS_CONFIG_FILE',
+      'AWS_EC2_METADATA_DISABLED',
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_PROFILE',
+    ]
+    const before = chain.map((name) => [name, process.env[name]] as const)
+    for (const name of chain) delete process.env[name]
+    process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials')
+    process.env.AWS_CONFIG_FILE = join(folder, 'config')
+    process.env.AWS_EC2_METADATA_DISABLED = 'true'
+    try {
+      const withoutKeys = ({ env }: S3TestServer) => ({
+        env: { AWS_ENDPOINT_URL_S3: env.AWS_ENDPOINT_URL_S3, AWS_PROFILE: process.env.AWS_PROFILE },
+      })
+      const [, none] = await start({}, withoutKeys)
+      await rejects(none.storeFor(LAKE).get({ key: 'k' }), 'unauthenticated', /no AWS credentials were found/)
+      // The SDK keeps what it read of a file, so this one needs another name.
+      process.env.AWS_SHARED_CREDENTIALS_FILE = join(folder, 'credentials-2')
+      await writeFile(
+        join(folder, 'credentials-2'),
+        `[work]\naws_access_key_id=${CREDENTIALS.accessKeyId}\naws_secret_access_key=${CREDENTIALS.secretAccessKey}\n`,
+      )
+      process.env.AWS_PROFILE = 'work'
+      const [, some] = await start({}, withoutKeys)
+      expect((await some.storeFor(LAKE).get({ key: 'k' })).bytes.length).toBe(5)
+      process.env.AWS_PROFILE = 'missing'
+      const [, wrong] = await start({}, withoutKeys)
+      await rejects(
+        wrong.storeFor(LAKE).get({ key: 'k' }),
+        'unauthenticated',
+        /could not be loaded: the profile 'missing' \(AWS_PROFILE\) has no credentials/,
+      )
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   it('a wrong secret', async () => {
