@@ -115,7 +115,7 @@ function callBounds(expr: Call, context: ExpressionContext): Bounds | undefined 
       return { min: p.min - q.max, max: p.max - q.min }
     case 'multiply': {
       const corners = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max]
-      return { min: corners.reduce((x, y) => (y < x ? y : x)), max: corners.reduce((x, y) => (y > x ? y : x)) }
+      return { min: corners.reduce(least), max: corners.reduce(greatest) }
     }
     default:
       return known
@@ -137,8 +137,12 @@ function union(exprs: readonly Expr[], context: ExpressionContext): Bounds | und
     if (expr.kind === 'literal' && expr.value === null) continue
     const bounds = boundsOf(expr, context)
     if (bounds === undefined) return undefined
-    all =
-      all === undefined ? bounds : { min: bounds.min < all.min ? bounds.min : all.min, max: bounds.max > all.max ? bounds.max : all.max }
+    all = all === undefined ? bounds : { min: least(bounds.min, all.min), max: greatest(bounds.max, all.max) }
   }
   return all
 }
+
+// biome-ignore-start lint/complexity/useMathMinMax: these are bigints
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+const greatest = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+// biome-ignore-end lint/complexity/useMathMinMax: these are bigints
