@@ -1,5 +1,6 @@
 /** One Parquet file's part of a scan: which row groups are kept, and the bytes of the columns that are needed. */
 import type { ByteRange, ParquetFooter, RowGroup } from '#connectors/formats/parquet/footer'
+import { mayFail } from '#src/logical/expr-properties'
 import type { ColumnId, Expr } from '#src/logical/expression'
 import type { Scan } from '#src/logical/plan'
 import type { ColumnRanges } from '#src/logical/predicate-outcome'
@@ -29,6 +30,8 @@ export function planParquetFile(
   const places = new Map<ColumnId, number>(
     scan.columns.flatMap(({ column, source }, place) => (source.kind === 'data' ? [[column.id, place] as const] : [])),
   )
+  // A row on which a term fails is no row that passes.
+  const safe = !terms.some(mayFail)
   const rowGroups: number[] = []
   const certain: boolean[] = []
   for (const [index, rowGroup] of footer.rowGroups.entries()) {
@@ -41,7 +44,7 @@ export function planParquetFile(
     })
     if (verdict === 'never' || rowGroup.rows === 0) continue
     rowGroups.push(index)
-    certain.push(verdict === 'always')
+    certain.push(verdict === 'always' && safe)
   }
   return { parquet: withRowGroups(footer, columnIndexes, rowGroups), certain }
 }

@@ -9,6 +9,7 @@
  *   dt = 'a' OR x > 5                               nothing can be said
  */
 import { toQueryError } from '#src/common/errors'
+import { mayFail } from '#src/logical/expr-properties'
 import { collectColumns } from '#src/logical/expr-walk'
 import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import { impliedPredicate, namesOnly } from '#src/logical/implied-predicate'
@@ -110,9 +111,12 @@ export class TuplePredicate {
       const results = await this.#evaluate(term, columns, [...asked.values()], { left: MAX_FAILURES })
       for (const [place, key] of [...asked.keys()].entries()) known.set(key, results[place])
     }
-    return verdicts.map((verdict, place) =>
-      verdict === 'maybe' ? known.get(keyOf(project(tuples[place] as Tuple))) : verdict === 'always',
-    )
+    // Bounds do not tell whether a term fails: only the kernel's own TRUE settles one that may.
+    const certain = mayFail(term) ? undefined : true
+    return verdicts.map((verdict, place) => {
+      if (verdict === 'maybe') return known.get(keyOf(project(tuples[place] as Tuple)))
+      return verdict === 'never' ? false : certain
+    })
   }
 
   #rangeOf(id: ColumnId, tuple: Tuple): ValueRange | undefined {
