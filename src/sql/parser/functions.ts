@@ -28,7 +28,7 @@ export function parseFunction(cursor: Cursor): void {
   cursor.expect('RETURNS')
   parseTypeName(cursor)
   while (parseCharacteristic(cursor));
-  if (cursor.accept('AS')) cursor.expect('dollar-string')
+  if (cursor.accept('AS')) parseDefinition(cursor)
   else parseStatement(cursor)
 }
 
@@ -78,6 +78,14 @@ function parseCharacteristic(cursor: Cursor): boolean {
     return true
   }
   return false
+}
+
+/** $$ … $$: the body begins on a line of its own. */
+function parseDefinition(cursor: Cursor): void {
+  const token = cursor.expect('dollar-string')
+  if (!/^\$\$[ \t]*\r?\n/.test(cursor.textOf(token))) {
+    throw cursor.error('Function definition must start with a newline after opening quotes', token.at)
+  }
 }
 
 function parseStatement(cursor: Cursor): void {

@@ -52,7 +52,7 @@ function parseElement(cursor: Cursor): GroupingElement {
   const kind = cursor.acceptAny('CUBE', 'ROLLUP')
   if (kind === undefined) return { kind: 'simple', columns: parseGroupingSet(cursor), at }
   cursor.expect('(')
-  const sets = cursor.at(')') ? [] : cursor.list(() => parseGroupingSet(cursor))
+  const sets = cursor.list(() => parseGroupingSet(cursor))
   cursor.expect(')')
   return { kind: kind === 'CUBE' ? 'cube' : 'rollup', sets, at }
 }

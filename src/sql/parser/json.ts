@@ -176,8 +176,14 @@ function parseNulls(cursor: Cursor): 'null' | 'absent' | undefined {
   return word === 'NULL' ? 'null' : 'absent'
 }
 
+/** `()` and `(RETURNING type)`; RETURNING is a name as well. */
+function atNoValues(cursor: Cursor): boolean {
+  if (cursor.at(')')) return true
+  return cursor.at('RETURNING') && cursor.peekName(1) && !(cursor.peek(1) === 'RETURNING' && cursor.peekName(2))
+}
+
 function parseObject(cursor: Cursor, at: Position): JsonFunction {
-  const empty = cursor.at(')') || (cursor.at('RETURNING') && cursor.peekName(1))
+  const empty = atNoValues(cursor)
   const members = empty ? [] : cursor.list(() => parseMember(cursor))
   const nulls = empty ? undefined : parseNulls(cursor)
   const uniqueKeys = empty ? undefined : cursor.acceptAny('WITH', 'WITHOUT')
@@ -199,7 +205,7 @@ function parseMember(cursor: Cursor): FormattedValue & { readonly key: Expressio
 }
 
 function parseJsonArray(cursor: Cursor, at: Position): JsonFunction {
-  const empty = cursor.at(')') || (cursor.at('RETURNING') && cursor.peekName(1))
+  const empty = atNoValues(cursor)
   const items = empty ? [] : cursor.list(() => parseJsonValue(cursor))
   const nulls = empty ? undefined : parseNulls(cursor)
   return { kind: 'json', name: 'json_array', items, nulls, ...parseReturning(cursor), at }

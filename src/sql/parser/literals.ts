@@ -116,18 +116,14 @@ export function parseInteger(cursor: Cursor): number {
   return Number(value)
 }
 
-/** Whether INTERVAL at the current token begins a literal, and is no name. */
+/** Whether INTERVAL at the current token begins a literal; without a unit behind the string it is a name. */
 export function atInterval(cursor: Cursor): boolean {
   if (cursor.token.type !== 'INTERVAL') return false
-  const signed = cursor.peek(1) === '+' || cursor.peek(1) === '-'
-  let string = signed ? 2 : 1
-  if (cursor.peek(string) === 'unicode-string' && cursor.peek(string + 1) === 'UESCAPE') string += 2
-  else if (cursor.peek(string) !== 'string' && cursor.peek(string) !== 'unicode-string') return false
-  return signed || !isNoInterval(cursor.peek(string + 1))
+  const string = cursor.peek(1) === '+' || cursor.peek(1) === '-' ? 2 : 1
+  if (cursor.peek(string) === 'string') return isIntervalUnit(cursor.peek(string + 1))
+  if (cursor.peek(string) !== 'unicode-string') return false
+  return isIntervalUnit(cursor.peek(string + (cursor.peek(string + 1) === 'UESCAPE' ? 3 : 1)))
 }
-
-/** `interval 'x'` with no unit reads as a literal of a type named interval only where nothing else could follow. */
-const isNoInterval = (type: string): boolean => type === 'end' || type === ',' || type === ')'
 
 /** INTERVAL [sign] '…' unit [TO unit] */
 export function parseInterval(cursor: Cursor): IntervalLiteral {
@@ -135,7 +131,7 @@ export function parseInterval(cursor: Cursor): IntervalLiteral {
   const sign = cursor.acceptAny('+', '-') ?? '+'
   const value = parseString(cursor)
   const from = parseIntervalUnit(cursor)
-  const to = cursor.token.type === 'TO' && isIntervalUnit(cursor.peek(1)) ? parseTo(cursor) : undefined
+  const to = cursor.at('TO') && isIntervalUnit(cursor.peek(1)) ? parseTo(cursor) : undefined
   return { kind: 'interval', sign, value, from, to, at }
 }
 

@@ -37,6 +37,7 @@ export function parsePostfix(cursor: Cursor, base: Expression, start = -1): Expr
       if (cursor.peek(1) === '*' && start === cursor.starAllowedAt) return value
       cursor.next()
       cursor.grow()
+      if (start === cursor.starAllowedAt) cursor.expecting('*')
       value = { kind: 'dereference', base: value, field: cursor.identifier(), at: value.at }
     } else if (cursor.accept('[')) {
       cursor.grow()
@@ -155,6 +156,9 @@ function parseNamed(cursor: Cursor): Expression {
     if (type === 'TIME' || type === 'TIMESTAMP') {
       const base = type === 'TIME' ? 'time' : 'timestamp'
       return genericLiteral(cursor, { kind: 'datetime-type', base, precision: undefined, withTimeZone: false, at })
+    }
+    if (name.value === 'x' && !name.quoted) {
+      throw cursor.error("Spaces are not allowed between 'X' and the starting quote of a binary literal", at)
     }
     return genericLiteral(cursor, { kind: 'generic-type', name: name.value, arguments: [], at })
   }
@@ -347,7 +351,7 @@ function parseNormalize(cursor: Cursor): Expression {
 function parseGrouping(cursor: Cursor): Expression {
   const { at } = cursor.expect('GROUPING')
   cursor.expect('(')
-  const columns = cursor.token.type === ')' ? [] : cursor.list(() => parseColumn(cursor))
+  const columns = cursor.list(() => parseColumn(cursor))
   cursor.expect(')')
   return { kind: 'grouping', columns, at }
 }

@@ -22,8 +22,9 @@ export function parseGrantor(cursor: Cursor): void {
 
 /** [kind] name: `TABLE t`, `SCHEMA s`, `t`, `view v`. */
 export function parseGrantObject(cursor: Cursor): void {
-  const kind = cursor.at('TABLE') || (cursor.token.name && cursor.peekName(1))
-  if (kind) cursor.next()
+  const next = cursor.peek(1)
+  const to = next === 'TO' && cursor.peek(2) !== 'TO' && cursor.peek(2) !== '.'
+  if (cursor.at('TABLE') || (cursor.token.name && cursor.peekName(1) && !to)) cursor.next()
   cursor.qualifiedName()
 }
 

@@ -2,6 +2,7 @@
 import type { Expression, Trim } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseValue } from './expressions.ts'
+import { isNumber } from './literals.ts'
 
 export function parseTrim(cursor: Cursor): Expression {
   const { at } = cursor.expect('TRIM')
@@ -18,7 +19,9 @@ function parseTrimArguments(cursor: Cursor, at: Trim['at']): Trim {
     cursor.expect('FROM')
     return { kind: 'trim', side, characters, value: parseValue(cursor), at }
   }
-  if (cursor.accept('FROM')) return { kind: 'trim', side: 'both', characters: undefined, value: parseValue(cursor), at }
+  if (cursor.at('FROM')) {
+    throw cursor.error("The 'trim' function must have specification, char or both arguments when it takes FROM", at)
+  }
   for (const side of ['LEADING', 'TRAILING', 'BOTH']) cursor.expecting(side)
   const first = parseValue(cursor)
   if (cursor.accept('FROM')) return { kind: 'trim', side: 'both', characters: first, value: parseValue(cursor), at }
@@ -27,15 +30,16 @@ function parseTrimArguments(cursor: Cursor, at: Trim['at']): Trim {
 }
 
 /**
- * LEADING, TRAILING and BOTH are names too. One is the side if FROM follows directly, or later at the same depth with something between
- * that does not continue an expression which begins with the name.
+ * LEADING, TRAILING and BOTH are names too. One is the side if FROM or a name or number follows directly; if what follows could continue
+ * an expression that begins with the name, FROM must follow later at the same depth.
  */
 function atTrimSide(cursor: Cursor): boolean {
   const { type } = cursor.token
   if (type !== 'LEADING' && type !== 'TRAILING' && type !== 'BOTH') return false
   const next = cursor.peek(1)
-  if (next === 'FROM') return true
-  if (['.', ',', ')', '*', '/', '%', '||', 'AT', '->'].includes(next)) return false
+  if (next === 'FROM' || isNumber(next)) return true
+  if (cursor.peekName(1)) return next !== 'AT' && next !== 'OVER'
+  if (['.', ',', ')', '*', '/', '%', '||', '->'].includes(next)) return false
   let depth = 0
   for (let distance = 1; cursor.peek(distance) !== 'end'; distance++) {
     const ahead = cursor.peek(distance)

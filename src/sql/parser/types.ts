@@ -9,13 +9,11 @@ export function parseTypeName(cursor: Cursor): TypeName {
   let type = parseTypeBase(cursor)
   while (cursor.token.type === 'ARRAY') {
     cursor.next()
-    if (cursor.accept('[')) {
-      parseInteger(cursor)
-      cursor.expect(']')
-    }
+    if (cursor.at('[')) throw cursor.error('Explicit array size not supported', cursor.token.at, 'NOT_SUPPORTED')
     cursor.grow()
     type = generic('array', [type], type.at)
   }
+  cursor.expecting('ARRAY')
   cursor.leave(level)
   return type
 }
@@ -54,7 +52,7 @@ function parseTypeBase(cursor: Cursor): TypeName {
   if (next === '<' && cursor.hive && cursor.isWord('STRUCT')) return parseStruct(cursor)
   if (!cursor.token.name) throw cursor.mismatch()
   const name = cursor.identifier()
-  const args = cursor.token.type === '(' ? cursor.parenthesized(() => parseTypeArgument(cursor)) : []
+  const args = cursor.at('(') ? cursor.parenthesized(() => parseTypeArgument(cursor)) : []
   return generic(name.value, args, at)
 }
 
