@@ -9,8 +9,6 @@ export interface TokenSource {
 
 const NO_TOKENS: TokenSource = { get: async () => undefined, refresh: async () => false }
 
-const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write'
-
 /** Google's application default credentials by its own library (imported when first needed); none for an emulator. */
 export function defaultGcsTokens(config: GcsConfig): TokenSource {
   if (config.isEmulator) return NO_TOKENS
@@ -18,7 +16,7 @@ export function defaultGcsTokens(config: GcsConfig): TokenSource {
   let auth: Promise<TokenAuth> | undefined
   const load = async (): Promise<TokenAuth> => {
     const { Storage } = await import('@google-cloud/storage')
-    return new Storage({ scopes: SCOPE } as object).authClient as unknown as TokenAuth
+    return new Storage().authClient
   }
   return {
     async get() {

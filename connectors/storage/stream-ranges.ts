@@ -1,3 +1,4 @@
+import { Cancellation } from './cancellation.ts'
 import type { GetRequest, GetResult, ObjectInfo } from './object-store.ts'
 
 /** Bytes of one request; each is retried and resumed by itself. */
@@ -19,8 +20,7 @@ interface RangeReader {
 export async function* streamByRanges(request: GetRequest, reader: RangeReader): AsyncIterable<Uint8Array> {
   const { key, range, signal } = request
   const stop = new AbortController()
-  const abort = () => stop.abort()
-  signal?.addEventListener('abort', abort, { once: true })
+  const removeListener = new Cancellation(signal).onAbort(() => stop.abort())
   if (signal?.aborted) stop.abort()
   try {
     const info = range !== undefined && 'suffix' in range ? await reader.head(key, stop.signal) : undefined
@@ -49,7 +49,7 @@ export async function* streamByRanges(request: GetRequest, reader: RangeReader):
       yield (await (ahead.shift() as Promise<GetResult>)).bytes
     }
   } finally {
-    signal?.removeEventListener('abort', abort)
+    removeListener()
     stop.abort()
   }
 }

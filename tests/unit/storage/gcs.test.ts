@@ -1,6 +1,12 @@
 /** What is GCS's own: tokens, generations, resumable uploads that resume, faults. The rest is in the contract suite. */
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultGcsTokens } from '#connectors/storage/gcs-credentials'
 import { createStores, newRequestCounter, type ObjectStores, type StoresOptions } from '#connectors/storage/registry'
 import { rejects } from '#tests/contracts/object-store'
 import { type GcsTestServer, startGcsServer } from '#tests/support/gcs-server'
@@ -54,6 +60,48 @@ describe('tokens', () => {
     const stuck = open({ googleTokens: { get: async () => 'old-token', refresh: async () => true } }).storeFor(LAKE)
     const { message } = await rejects(stuck.get({ key: 'k' }), 'unauthenticated', /401: Invalid Credentials/)
     expect(message).not.toContain('old-token')
+  })
+
+  it('come by Google’s own chain', async () => {
+    const exchanges: string[] = []
+    const exchange = createServer((request, response) => {
+      exchanges.push(`${request.method} ${request.url}`)
+      const token = {
+        access_token: 'secret-token',
+        token_type: 'Bearer',
+        expires_in: 3600,
+        issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      }
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(token))
+    })
+    await new Promise<void>((resolve) => exchange.listen(0, '127.0.0.1', resolve))
+    const folder = await mkdtemp(join(tmpdir(), 'weir-google-'))
+    const names = ['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_CLOUD_PROJECT']
+    const before = names.map((name) => [name, process.env[name]] as const)
+    try {
+      await writeFile(join(folder, 'subject'), 'subject-token')
+      const credentials = {
+        type: 'external_account',
+        audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider',
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        token_url: `http://127.0.0.1:${(exchange.address() as AddressInfo).port}/token`,
+        credential_source: { file: join(folder, 'subject') },
+      }
+      await writeFile(join(folder, 'credentials.json'), JSON.stringify(credentials))
+      process.env.GOOGLE_APPLICATION_CREDENTIALS = join(folder, 'credentials.json')
+      process.env.GOOGLE_CLOUD_PROJECT = 'test'
+      server.put('lake', 'k', 'value')
+      const store = open({ googleTokens: defaultGcsTokens({ origin: server.url, isEmulator: false }) }).storeFor(LAKE)
+      for (let n = 0; n < 3; n++) expect((await store.get({ key: 'k' })).bytes.length).toBe(5)
+      expect(exchanges).toEqual(['POST /token'])
+    } finally {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
+      await rm(folder, { recursive: true, force: true })
+      exchange.close()
+    }
   })
 
   it('are not sent to an emulator', async () => {
