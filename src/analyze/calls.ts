@@ -10,7 +10,7 @@ import { someExpr } from '#src/logical/expr-walk'
 import type { Expr, Lambda } from '#src/logical/expression'
 import type { AggregateCall, SortKey } from '#src/logical/plan'
 import type * as ast from '#src/sql/ast'
-import { isComparable, isOrderable } from '#src/types/coercion'
+import { commonSuperType, isComparable, isOrderable } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { BIGINT, BOOLEAN, INTEGER, type Type, UNKNOWN } from '#src/types/type'
 import type { ExprContext, LambdaScope } from './analysis.ts'
@@ -80,7 +80,11 @@ function specialForm(name: string, node: ast.FunctionCall, context: ExprContext)
       const when = coerceTo(analyze(first), BOOLEAN, 'IF condition', first)
       const then = analyze(second)
       const otherwise = third ? analyze(third) : literal(UNKNOWN, null)
-      const type = third ? commonType('Result types for IF', [then, otherwise], [second, third]) : then.type
+      const type = third ? commonSuperType(then.type, otherwise.type) : then.type
+      if (!type) {
+        const message = `Result types for IF must be the same: ${formatType(then.type)} vs ${formatType(otherwise.type)}`
+        throw new QueryError('TYPE_MISMATCH', message, { at: node.at })
+      }
       return { kind: 'case', type, operand: undefined, whens: [caseBranch(when, coerce(then, type))], otherwise: coerce(otherwise, type) }
     }
     case 'coalesce': {
@@ -109,20 +113,11 @@ function specialForm(name: string, node: ast.FunctionCall, context: ExprContext)
 const tryExpression = (value: Expr): Expr => ({ kind: 'try', type: value.type, value })
 
 function commonComparable(left: Type, right: Type, node: ast.FunctionCall): Type {
-  const [first, second] = node.arguments
-  const fail = (): never => {
-    throw new QueryError('TYPE_MISMATCH', `Types are not comparable with NULLIF: ${formatType(left)} vs ${formatType(right)}`, {
-      at: node.at,
-    })
-  }
-  if (!first || !second) return fail()
-  try {
-    const type = commonType('', [literal(left, null), literal(right, null)], [first, second])
-    return isComparable(type) ? type : fail()
-  } catch (error) {
-    if (error instanceof QueryError && error.errorName === 'TYPE_MISMATCH') return fail()
-    throw error
-  }
+  const type = commonSuperType(left, right)
+  if (type && isComparable(type)) return type
+  throw new QueryError('TYPE_MISMATCH', `Types are not comparable with NULLIF: ${formatType(left)} vs ${formatType(right)}`, {
+    at: node.at,
+  })
 }
 
 // ---------------------------------------------------------------- arguments and lambdas

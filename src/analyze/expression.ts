@@ -2,6 +2,7 @@
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import { bindFunction, bindOperator, comparisonType } from '#src/functions/bind'
 import type { OperatorName } from '#src/functions/operators'
+import { functionExists } from '#src/functions/registry'
 import { caseBranch, isNull, literal, not } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import type { Call, Expr } from '#src/logical/expression'
@@ -305,7 +306,7 @@ function analyzeCase(node: ast.Case, context: ExprContext): Expr {
 }
 
 function analyzeCast(node: ast.Cast, context: ExprContext): Expr {
-  const type = resolveType(node.type)
+  const type = resolveType(node.type, node.at)
   if (type.kind === 'unknown') throw new QueryError('TYPE_MISMATCH', 'UNKNOWN is not a valid type', { at: node.at })
   const value = analyzeExpression(node.value, context)
   if (!canCast(value.type, type)) {
@@ -345,7 +346,7 @@ function analyzeExtract(node: ast.Extract, context: ExprContext): Expr {
   try {
     return scalarCall(field, [value], node.at)
   } catch (error) {
-    if (!(error instanceof QueryError) || error.errorName !== 'FUNCTION_NOT_FOUND') throw error
+    if (!(error instanceof QueryError) || error.errorName !== 'FUNCTION_NOT_FOUND' || !functionExists(field)) throw error
     throw new QueryError('TYPE_MISMATCH', `Cannot extract ${field} from ${formatType(value.type)}`, { at: node.at, hint: error.hint })
   }
 }

@@ -42,7 +42,7 @@ export function genericLiteral(node: ast.GenericLiteral, session: AnalysisSessio
     if (name.name === 'decimal' || name.name === 'dec' || name.name === 'numeric') return typed(decimalLiteral(value, at))
     if (name.name === 'char') return literal({ kind: 'char', length: [...value].length }, value.replace(/ +$/, ''))
   }
-  const type = resolveType(name)
+  const type = resolveType(name, at)
   if (type.kind === 'unknown') throw new QueryError('TYPE_NOT_FOUND', `Unknown type: ${formatType(type)}`, { at })
   return literal(type, parseLiteral(value, type, { at, zone: session.zone }))
 }

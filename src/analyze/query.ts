@@ -9,6 +9,7 @@ import type { Analysis, ExprContext, Relation } from './analysis.ts'
 import { sortKeyOf } from './calls.ts'
 import type { AnalysisContext } from './context.ts'
 import { analyzeExpression } from './expression.ts'
+import { dropUnusedHiddenColumns } from './hidden-columns.ts'
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
 import { scalarCallsOnly } from './policy.ts'
@@ -31,11 +32,8 @@ export function analyzeQuery(query: ast.Query, context: AnalysisContext): QueryP
   try {
     const relation = analyzeNested(query, { fields: [], parent: undefined, named: new Map() }, analysis, true)
     const fields = visibleFields(relation.fields)
-    const root = projectFields(
-      relation,
-      fields.map((field) => field.column),
-      analysis,
-    )
+    const columns = fields.map((field) => field.column)
+    const root = projectFields({ ...relation, plan: dropUnusedHiddenColumns(relation.plan) }, columns, analysis)
     const output = outputOf(root).map((column, index) => ({ name: fields[index]?.name ?? `_col${index}`, column }))
     return { root, output }
   } catch (error) {

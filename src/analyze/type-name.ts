@@ -1,5 +1,5 @@
 /** Types as written in CAST, literals and declarations. */
-import { QueryError, unreachable } from '#src/common/errors'
+import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { TypeName } from '#src/sql/ast'
 import {
   array,
@@ -54,10 +54,12 @@ const MAX_DECIMAL_PRECISION = 38
 const MAX_CHAR_LENGTH = 65_536
 
 /** @throws TYPE_NOT_FOUND, NOT_SUPPORTED for fractions of a second beyond microseconds, INVALID_FUNCTION_ARGUMENT for parameters out of range. */
-export function resolveType(name: TypeName): Type {
+export function resolveType(written: TypeName, at: Position = written.at): Type {
+  // Errors inside a type are told where the CAST or literal begins.
+  const name: TypeName = { ...written, at }
   switch (name.kind) {
     case 'row-type':
-      return row(name.fields.map((field) => ({ name: field.name?.written ?? field.name?.value, type: resolveType(field.type) })))
+      return row(name.fields.map((field) => ({ name: field.name?.written ?? field.name?.value, type: resolveType(field.type, at) })))
     case 'datetime-type':
       return datetime(name)
     case 'interval-type':
@@ -121,10 +123,10 @@ function generic(name: TypeName & { kind: 'generic-type' }): Type {
       return char(length)
     }
     case 'array':
-      if (first && count === 1) return array(resolveType(first))
+      if (first && count === 1) return array(resolveType(first, name.at))
       break
     case 'map':
-      if (first && second && count === 2) return map(resolveType(first), resolveType(second))
+      if (first && second && count === 2) return map(resolveType(first, name.at), resolveType(second, name.at))
       break
   }
   return unknownType(name, printTypeName(name))
