@@ -57,5 +57,7 @@ export function databaseSettings(options: KernelOptions): Record<string, string>
 /** The folders as the kernel will see them named: as given, and with links resolved. */
 export function allowedFolders(options: KernelOptions): string[] {
   const given = [options.cacheFolder, options.spillFolder]
-  return [...new Set([...given, ...given.map((folder) => realpathSync(folder))])].map((folder) => (folder.endsWith('/') ? folder : `${folder}/`))
+  return [...new Set([...given, ...given.map((folder) => realpathSync(folder))])].map((folder) =>
+    folder.endsWith('/') ? folder : `${folder}/`,
+  )
 }

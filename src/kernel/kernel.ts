@@ -6,7 +6,10 @@ import type { PreparedScan } from '#src/scan/units'
 
 /** How rows are encoded by the kernel; the bytes pass through to the client unread. */
 export type ResultFormat =
-  /** `[…],\n[…]` JSON rows without the outer brackets; values as CLIENTS.md A7. Frames break between rows. */
+  /**
+   * `[…],\n[…]` JSON rows without the outer brackets, values as Trino's protocol writes them. Frames break between rows
+   * and carry no separator at their ends: who joins frames puts a comma between them.
+   */
   | 'json-rows'
   /** One JSON object a line. */
   | 'ndjson'

@@ -2,10 +2,11 @@
 import type { CallTypes, KernelForms } from '#src/functions/function'
 import type { Column, Expr } from '#src/logical/expression'
 import type { LogicalPlan } from '#src/logical/plan'
-import type { Type } from '#src/types/type'
 import type { PreparedScan } from '#src/scan/units'
+import type { Type } from '#src/types/type'
 
 export interface PlanPrinter {
+  readonly queryId: string
   readonly forms: KernelForms
   /** A value in its stored form. */
   expr(expr: Expr): string
@@ -16,6 +17,8 @@ export interface PlanPrinter {
   /** What a form may know of a call. */
   callTypes(args: readonly Expr[], result: Type, at: CallTypes['at']): CallTypes
   scan(id: number): PreparedScan
+  /** Names of the tables that keep the malformed records of a group of CSV units. */
+  rejectTables(scan: number, group: number): { readonly errors: string; readonly scans: string }
   /** Adds a statement that runs before the query, on its connection. */
   before(statement: string): void
   /** A name that nothing else of this query has. */

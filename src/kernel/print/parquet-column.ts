@@ -5,18 +5,25 @@ import { quote } from '#src/functions/kernel-error'
 import { formatType } from '#src/types/format'
 import type { MapType, RowType, Type } from '#src/types/type'
 
+/** A top-level column; `physical` as in leaf-type.ts. */
+export function printParquetColumn(value: string, file: Type, physical: string, table: Type, forms: KernelForms): string {
+  if (file.kind !== 'timestamp' || !physical.startsWith('timestamp-nanos')) return printParquetValue(value, file, table, forms, 0)
+  const rounded = `make_timestamp(weir_floor_div(epoch_ns(${value}) + 500, 1000))`
+  return formatType(file) === formatType(table) ? rounded : forms.cast(rounded, file, table)
+}
+
 /**
  * `value` is an expression over the reader's column of Trino type `file` (as the footer says); the result is in the
  * stored form of `table`. connectors/formats/widening.ts has said that it can be read so.
  */
-export function printParquetColumn(value: string, file: Type, table: Type, forms: KernelForms, depth = 0): string {
+function printParquetValue(value: string, file: Type, table: Type, forms: KernelForms, depth: number): string {
   if (file.kind === 'unknown') return `CAST(NULL AS ${forms.stored(table)})`
   switch (table.kind) {
     case 'row':
       return printRow(value, expect(file, 'row'), table, forms, depth)
     case 'array': {
       const source = expect(file, 'array')
-      const element = printParquetColumn(`e${depth}`, source.element, table.element, forms, depth + 1)
+      const element = printParquetValue(`e${depth}`, source.element, table.element, forms, depth + 1)
       return isPlain(source.element, table.element)
         ? `CAST(${value} AS ${forms.stored(table)})`
         : `CAST(list_transform(${value}, lambda e${depth}: ${element}) AS ${forms.stored(table)})`
@@ -37,15 +44,15 @@ function printRow(value: string, file: RowType, table: RowType, forms: KernelFor
     const source = file.fields.find((candidate) => candidate.name?.toLowerCase() === field.name?.toLowerCase())
     return source === undefined
       ? `CAST(NULL AS ${forms.stored(field.type)})`
-      : printParquetColumn(`struct_extract(${value}, ${quote(source.name ?? '')})`, source.type, field.type, forms, depth)
+      : printParquetValue(`struct_extract(${value}, ${quote(source.name ?? '')})`, source.type, field.type, forms, depth)
   })
   return `CASE WHEN ${value} IS NULL THEN NULL ELSE CAST(row(${fields.join(', ')}) AS ${forms.stored(table)}) END`
 }
 
 function printMap(value: string, file: MapType, table: MapType, forms: KernelForms, depth: number): string {
   if (isPlain(file.key, table.key) && isPlain(file.value, table.value)) return `CAST(${value} AS ${forms.stored(table)})`
-  const keys = `list_transform(map_keys(${value}), lambda e${depth}: ${printParquetColumn(`e${depth}`, file.key, table.key, forms, depth + 1)})`
-  const values = `list_transform(map_values(${value}), lambda e${depth}: ${printParquetColumn(`e${depth}`, file.value, table.value, forms, depth + 1)})`
+  const keys = `list_transform(map_keys(${value}), lambda e${depth}: ${printParquetValue(`e${depth}`, file.key, table.key, forms, depth + 1)})`
+  const values = `list_transform(map_values(${value}), lambda e${depth}: ${printParquetValue(`e${depth}`, file.value, table.value, forms, depth + 1)})`
   return `CASE WHEN ${value} IS NULL THEN NULL ELSE CAST(map(${keys}, ${values}) AS ${forms.stored(table)}) END`
 }
 

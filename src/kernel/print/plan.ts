@@ -110,7 +110,8 @@ function parenthesized(body: string): string {
 function printRecursion(plan: RecursiveCte, printer: PlanPrinter): string {
   const union = plan.distinct ? 'UNION' : 'UNION ALL'
   const distinct = plan.distinct ? plan.columns.find((column) => !printer.forms.isNative(column.type)) : undefined
-  if (distinct) throw new QueryError('NOT_SUPPORTED', `A recursive UNION DISTINCT over the type of column '${distinct.name}' is not supported`)
+  if (distinct)
+    throw new QueryError('NOT_SUPPORTED', `A recursive UNION DISTINCT over the type of column '${distinct.name}' is not supported`)
   const side = (input: LogicalPlan) => `(SELECT ${columnList(outputOf(input))} FROM ${printer.relation(input)})`
   return `${cteName(plan.cteId)}(${plan.columns.map(columnName).join(', ')}) AS (${side(plan.base)} ${union} ${side(plan.recursive)})`
 }

@@ -65,7 +65,11 @@ function printGroup(plan: Scan, scan: PreparedScan, group: UnitGroup, printer: P
   const values =
     reader.unit.by === 'index'
       ? printValueTable(columns, group.units.length, printer).replace('SELECT row_index', 'SELECT CAST(row_index AS UBIGINT) AS unit')
-      : printValueTable([...columns, { name: 'unit', type: { kind: 'varchar', length: undefined }, values: group.units.map((unit) => unit.path) }], group.units.length, printer)
+      : printValueTable(
+          [...columns, { name: 'unit', type: { kind: 'varchar', length: undefined }, values: group.units.map((unit) => unit.path) }],
+          group.units.length,
+          printer,
+        )
   printer.before(`CREATE TEMP TABLE ${table} AS ${values}`)
   return `${select} FROM ${reader.from} AS u JOIN ${table} AS f ON u.${reader.unit.name} = f.unit${where}`
 }
@@ -97,8 +101,9 @@ function fileValue(scan: ScanPlan, unit: Unit, entry: ScanColumn): Value {
       const at = scan.table.partitionKeys.findIndex((key) => key.name === source.name)
       return partition?.values[at] ?? null
     }
-    case 'hidden':
-      switch (source.name) {
+    case 'hidden': {
+      const { name } = source
+      switch (name) {
         case '$path':
           return formatLocation({ bucket: scan.bucket, key: file.info.key })
         case '$file_size':
@@ -108,8 +113,9 @@ function fileValue(scan: ScanPlan, unit: Unit, entry: ScanColumn): Value {
         case '$partition':
           return partition?.path ?? ''
         default:
-          return unreachable(source.name)
+          return unreachable(name)
       }
+    }
     case 'data':
       throw new QueryError('GENERIC_INTERNAL_ERROR', `Column '${source.name}' is not in the files and not a key`)
     default:
@@ -134,7 +140,7 @@ function parquetReader(plan: Scan, scan: PreparedScan, group: UnitGroup, printer
       const source = columnOf(group, index)
       const column = (plan.columns[index] as ScanColumn).column
       if (source.kind !== 'file') throw new QueryError('GENERIC_INTERNAL_ERROR', 'not a column of the file')
-      return printParquetColumn(`u.${identifier(source.name)}`, source.type, column.type, printer.forms)
+      return printParquetColumn(`u.${identifier(source.name)}`, source.type, source.physical, column.type, printer.forms)
     },
     unit: shadowed ? { name: identifier(PATH_COLUMN), by: 'path' } : { name: 'file_index', by: 'index' },
   }

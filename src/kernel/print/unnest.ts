@@ -19,13 +19,13 @@ export function printUnnest(plan: Unnest, printer: PlanPrinter): string {
   const stem = printer.unique('u')
   const values = plan.items.map((item, index) => `${printer.expr(item.value)} AS ${stem}v${index}`)
   const lists = plan.items.flatMap((item, index) => expand(item, `${stem}v${index}`))
-  const lengths = plan.items.map((item, index) => `coalesce(${item.value.type.kind === 'map' ? 'cardinality' : 'len'}(${stem}v${index}), 0)`)
+  const lengths = plan.items.map(
+    (item, index) => `coalesce(${item.value.type.kind === 'map' ? 'cardinality' : 'len'}(${stem}v${index}), 0)`,
+  )
   const longest = `greatest(${[...lengths, '0'].join(', ')})`
   // One element more where there is none, so that the row stays.
   const list = (text: string) => (plan.outer ? `CASE WHEN ${stem}n = 0 THEN [NULL] ELSE ${text} END` : text)
-  const position = plan.outer
-    ? `CASE WHEN ${stem}n = 0 THEN [NULL] ELSE range(1, ${stem}n + 1) END`
-    : `range(1, ${stem}n + 1)`
+  const position = plan.outer ? `CASE WHEN ${stem}n = 0 THEN [NULL] ELSE range(1, ${stem}n + 1) END` : `range(1, ${stem}n + 1)`
   const expanded = [
     ...input,
     ...lists.map((entry, index) => `unnest(${list(entry.list)}) AS ${stem}e${index}`),

@@ -1,9 +1,9 @@
 /** Window calls: one SELECT item each, partitioned by equality keys and ordered by order keys. */
 import { QueryError } from '#src/common/errors'
+import { raise } from '#src/functions/kernel-error'
 import type { Expr } from '#src/logical/expression'
 import type { FrameBound, Window, WindowFrame } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
-import { raise } from '#src/functions/kernel-error'
 import { printAggregateCall } from './aggregate.ts'
 import { columnName, type PlanPrinter } from './context.ts'
 import { printSortKeys, sortable } from './sort.ts'

@@ -153,7 +153,13 @@ function decimalFiller(precision: number, scale: number): ColumnFiller {
       const length = valid.length
       const { bytes: nullBitmap, zeros: nullCount } = valid.take()
       const data = bytes.take()
-      return arrow.makeData({ type, length, nullCount, nullBitmap, data: new Uint32Array(data.buffer, data.byteOffset, length * 4) } as never)
+      return arrow.makeData({
+        type,
+        length,
+        nullCount,
+        nullBitmap,
+        data: new Uint32Array(data.buffer, data.byteOffset, length * 4),
+      } as never)
     },
   }
 }
@@ -278,7 +284,9 @@ function listFiller(type: arrow.DataType, element: ColumnFiller): ColumnFiller {
   }
 }
 
-function structFiller(fields: readonly { readonly name: string; readonly nullable: boolean; readonly filler: ColumnFiller }[]): ColumnFiller {
+function structFiller(
+  fields: readonly { readonly name: string; readonly nullable: boolean; readonly filler: ColumnFiller }[],
+): ColumnFiller {
   const type = new arrow.Struct(fields.map((field) => new arrow.Field(field.name, field.filler.type, field.nullable)))
   const valid = new GrowingBits()
   return {

@@ -9,14 +9,16 @@ import duckdb from '@duckdb/node-bindings'
 import type { RunRequest } from './protocol.ts'
 import { FrameKind, FrameParser } from './protocol.ts'
 import { QueryRun } from './query-run.ts'
+import { RejectCounter } from './rejects.ts'
 import type { KernelBoot } from './start.ts'
 
 /** Opens the database with its configuration locked: no file outside the allowed folders, no extension, no SET. */
-async function openDatabase(boot: KernelBoot): Promise<duckdb.Database> {
+async function openDatabase(boot: KernelBoot, rejects: RejectCounter): Promise<duckdb.Database> {
   const config = duckdb.create_config()
   for (const [name, value] of Object.entries(boot.settings)) duckdb.set_config(config, name, value)
   const database = await duckdb.open(':memory:', config)
   const connection = await duckdb.connect(database)
+  rejects.register(connection)
   const folders = boot.allowedFolders.map((folder) => `'${folder.replaceAll("'", "''")}'`).join(', ')
   await duckdb.query(connection, "SET GLOBAL TimeZone = 'UTC'")
   await duckdb.query(connection, "SET GLOBAL Calendar = 'gregorian'")
@@ -35,9 +37,10 @@ async function main(): Promise<void> {
     rmSync(boot.socketFolder, { recursive: true, force: true })
     process.exit(0)
   })
-  const database = await openDatabase(boot)
+  const rejects = new RejectCounter()
+  const database = await openDatabase(boot, rejects)
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const run = new QueryRun(database, socket)
+    const run = new QueryRun(database, rejects, socket)
     const parser = new FrameParser()
     socket.on('error', () => run.cancel())
     socket.on('close', () => run.cancel())

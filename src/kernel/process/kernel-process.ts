@@ -23,7 +23,7 @@ export interface KernelProcessOptions {
 
 export class KernelProcess {
   readonly socketPath: string
-  /** Resolves when the process answers; rejects with KERNEL_LOST when it ends before. */
+  /** Resolves when the process answers; rejects when it ends before. */
   readonly ready: Promise<void>
   /** Resolves when the process is gone. */
   readonly exited: Promise<void>
@@ -63,7 +63,7 @@ export class KernelProcess {
       })
       void this.exited.then(() => {
         clearTimeout(timer)
-        reject(kernelLost())
+        reject(new QueryError('GENERIC_INTERNAL_ERROR', 'The execution kernel did not start; the server log says why', { retryable: true }))
       })
     })
     this.ready.catch(() => {})

@@ -13,6 +13,8 @@
  */
 import { Buffer } from 'node:buffer'
 
+import type { RejectCount } from './rejects.ts'
+
 export const FRAME_HEADER_BYTES = 9
 
 export const FrameKind = { run: 1, cancel: 2, data: 3, end: 4, failed: 5 } as const
@@ -75,6 +77,7 @@ export interface EndMessage {
   readonly rows: number
   /** Answers of `after`, null where there was no row. */
   readonly after: readonly (string | null)[]
+  readonly rejects: readonly RejectCount[]
 }
 
 export interface FailedMessage {

@@ -4,7 +4,7 @@
  */
 import { connect, type Socket } from 'node:net'
 
-import { QueryError } from '#src/common/errors'
+import { QueryError, toQueryError } from '#src/common/errors'
 import { type KernelProcess, kernelLost } from './kernel-process.ts'
 import type { EndMessage, FailedMessage, Frame, RunRequest } from './protocol.ts'
 import { FrameKind, FrameParser, messageFrame } from './protocol.ts'
@@ -16,7 +16,7 @@ export interface ChannelOptions {
   /** A canceled query that holds the kernel for longer has its process killed. */
   readonly cancelMs: number
   /** Makes a user's error of the kernel's text. */
-  readonly translate: (kernelText: string) => QueryError
+  readonly translate: (kernelText: string) => Promise<QueryError>
 }
 
 export class QueryChannel {
@@ -25,11 +25,14 @@ export class QueryChannel {
   readonly #options: ChannelOptions
   readonly #frames: Frame[] = []
   readonly #closed: Promise<void>
+  readonly #connected: Promise<boolean>
   #error: QueryError | undefined
   #end: EndMessage | undefined
   #wake: (() => void) | undefined
   #stall: NodeJS.Timeout | undefined
   #leaving = false
+  /** The kernel has said that the query failed; the error may still be in the making. */
+  #failing = false
 
   constructor(process: KernelProcess, request: RunRequest, options: ChannelOptions) {
     this.#process = process
@@ -43,12 +46,21 @@ export class QueryChannel {
     this.#socket.on('data', (bytes) => this.#take(parser.push(bytes)))
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => {
-      if (this.#end === undefined) this.#fail(kernelLost())
+      if (this.#end === undefined && !this.#failing) this.#fail(kernelLost())
       closed()
+    })
+    this.#connected = new Promise((resolve) => {
+      this.#socket.once('connect', () => resolve(true))
+      this.#socket.once('close', () => resolve(false))
     })
     this.#socket.write(messageFrame(FrameKind.run, request))
     if (options.signal.aborted) this.#abort()
     else options.signal.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  /** False when the process could not be reached: the query did not begin. */
+  connected(): Promise<boolean> {
+    return this.#connected
   }
 
   /** The next frame, or undefined behind the last one; throws the query's error. */
@@ -82,7 +94,7 @@ export class QueryChannel {
     if (!this.#leaving) {
       this.#leaving = true
       this.#frames.length = 0
-      if (this.#end === undefined) this.#socket.write(messageFrame(FrameKind.cancel, {}))
+      if (this.#end === undefined && !this.#failing) this.#socket.write(messageFrame(FrameKind.cancel, {}))
       this.#socket.end()
       this.#socket.resume()
     }
@@ -102,14 +114,14 @@ export class QueryChannel {
           this.#socket.end()
           break
         case FrameKind.failed:
-          this.#end = { rows: 0, after: [] }
-          this.#fail(this.#options.translate((JSON.parse(frame.payload.toString('utf8')) as FailedMessage).message))
+          this.#failing = true
+          void this.#translate((JSON.parse(frame.payload.toString('utf8')) as FailedMessage).message)
           this.#socket.end()
           break
       }
     }
     if (this.#frames.length > 0) {
-      if (this.#end === undefined) this.#socket.pause()
+      if (this.#end === undefined && !this.#failing) this.#socket.pause()
       this.#watch()
     }
     this.#notify()
@@ -127,10 +139,14 @@ export class QueryChannel {
     const { stallMs } = this.#options
     if (stallMs === 0 || this.#error !== undefined) return
     this.#stall = setTimeout(() => {
-      if (this.#end !== undefined) return
+      if (this.#end !== undefined || this.#failing) return
       this.#fail(new QueryError('ABANDONED_QUERY', `Query was ended because the client did not read for ${stallMs / 1000} s`))
       void this.leave()
     }, stallMs)
+  }
+
+  async #translate(kernelText: string): Promise<void> {
+    this.#fail(await this.#options.translate(kernelText).catch(toQueryError))
   }
 
   #fail(error: QueryError): void {

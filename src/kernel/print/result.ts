@@ -1,0 +1,79 @@
+/** The outermost SELECT: rows in the form that the client reads. Values are columns here, so forms may repeat them. */
+import { unreachable } from '#src/common/errors'
+import { quote } from '#src/functions/kernel-error'
+import type { OutputColumn } from '#src/logical/plan'
+import type { Type } from '#src/types/type'
+import type { ResultFormat } from '../kernel.ts'
+import type { ResultEncoding } from '../process/protocol.ts'
+import { arrowForm, csvForm, jsonForm } from '../representation.ts'
+import { arrowField } from './arrow-type.ts'
+import { columnName, identifier } from './context.ts'
+
+export interface PrintedResult {
+  readonly sql: string
+  readonly encoding: ResultEncoding
+}
+
+/** `query` gives the plan's columns under their names; `file` is where a Parquet result is made. */
+export function printResult(query: string, output: readonly OutputColumn[], format: ResultFormat, file: string): PrintedResult {
+  switch (format) {
+    case 'json-rows': {
+      const values = output.map(({ column }) => jsonForm(columnName(column), column.type))
+      const sql = `SELECT CAST(json_array(${values.join(', ')}) AS VARCHAR) || ',' || chr(10) FROM (${query})`
+      return { sql, encoding: { kind: 'text', trim: 2 } }
+    }
+    case 'ndjson': {
+      const names = distinctNames(output)
+      const members = output.map(({ column }, index) => `${quote(names[index] as string)}, ${jsonForm(columnName(column), column.type)}`)
+      const sql = `SELECT CAST(json_object(${members.join(', ')}) AS VARCHAR) || chr(10) FROM (${query})`
+      return { sql, encoding: { kind: 'text', trim: 0 } }
+    }
+    case 'csv': {
+      const texts = output.map(({ column }, index) => `${csvForm(columnName(column), column.type)} AS x${index}`)
+      const fields = output.map(({ column }, index) => csvField(`x${index}`, column.type))
+      const sql = `SELECT ${fields.join(" || ',' || ")} || chr(10) FROM (SELECT ${texts.join(', ')} FROM (${query}))`
+      return { sql, encoding: { kind: 'text', trim: 0 } }
+    }
+    case 'arrow': {
+      const values = output.map(({ column }, index) => `${arrowForm(columnName(column), column.type)} AS a${index}`)
+      const fields = output.map(({ name, column }) => arrowField(name, column.type))
+      return { sql: `SELECT ${values.join(', ')} FROM (${query})`, encoding: { kind: 'arrow', fields } }
+    }
+    case 'parquet': {
+      const names = distinctNames(output)
+      const values = output.map(
+        ({ column }, index) => `${arrowForm(columnName(column), column.type)} AS ${identifier(names[index] as string)}`,
+      )
+      const sql = `COPY (SELECT ${values.join(', ')} FROM (${query})) TO ${quote(file)} (FORMAT parquet)`
+      return { sql, encoding: { kind: 'file', path: file } }
+    }
+    default:
+      return unreachable(format)
+  }
+}
+
+/** Names of an object's members: repeats get `_2`, `_3` … */
+export function distinctNames(output: readonly OutputColumn[]): string[] {
+  const used = new Set<string>()
+  return output.map(({ name }) => {
+    let distinct = name
+    for (let copy = 2; used.has(distinct.toLowerCase()); copy++) distinct = `${name}_${copy}`
+    used.add(distinct.toLowerCase())
+    return distinct
+  })
+}
+
+/** NULL is nothing, an empty text is `""`. Only text can hold what must be quoted. */
+function csvField(text: string, type: Type): string {
+  switch (type.kind) {
+    case 'varchar':
+    case 'char':
+    case 'json':
+    case 'array':
+    case 'map':
+    case 'row':
+      return `CASE WHEN ${text} IS NULL THEN '' WHEN ${text} = '' OR regexp_matches(${text}, '[",\\n\\r]') THEN '"' || replace(${text}, '"', '""') || '"' ELSE ${text} END`
+    default:
+      return `coalesce(${text}, '')`
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Reading CSV and JSON lines. The kernel's reader only splits: every value comes as text and is cast here by Trino's
+ * rules, so a value that does not fit is seen. By `on_error` such a value ends the query (`fail`), reads as NULL (`null`),
+ * or its row is left out (`skip`); rows met under the last two are counted by the kernel process (process/rejects.ts).
+ *
+ * A JSON file is read as lines of one text column: a line that is no JSON object is a bad row, and nothing else in the
+ * file is affected by it.
+ */
+import { QueryError, unreachable } from '#src/common/errors'
+import { quote } from '#src/functions/kernel-error'
+import type { Scan, ScanColumn } from '#src/logical/plan'
+import type { CsvReaderOptions, PreparedScan, UnitGroup } from '#src/scan/units'
+import { JSON_TYPE, type Type, VARCHAR } from '#src/types/type'
+import type { PlanPrinter } from './context.ts'
+import { REJECT_FUNCTION, raiseBadRow, rejectKey } from './rejects.ts'
+import type { GroupReader } from './scan.ts'
+import { textList } from './value-table.ts'
+
+/** Longest line or record. */
+const MAX_RECORD_BYTES = 16 * 1024 * 1024
+/** Control characters that occur in no valid JSON line. */
+const NO_DELIMITER = '\u0001'
+const NO_NULL = '\u0002'
+
+/** The rows of a group of text units, values cast. */
+export interface TextRows {
+  /** Relation with `unit`, `ok`, `lines` and a `raw` and a `typed` column for each column of the files. */
+  readonly from: string
+  /** Condition over it (as `u`): the row cannot be what the table says. */
+  readonly bad: string
+  /** Condition: some value does not fit. */
+  readonly unfit: string
+}
+
+export interface TextRowsOptions {
+  /** Where records that cannot be split are kept; undefined: they end the query. */
+  readonly rejects?: { readonly errors: string; readonly scans: string } | undefined
+  /** One thread in file order, broken records left out. */
+  readonly inOrder?: boolean
+}
+
+export function printTextReader(plan: Scan, scan: PreparedScan, group: UnitGroup, printer: PlanPrinter): GroupReader {
+  const at = scan.groups.indexOf(group)
+  const rejects = group.format === 'json' || scan.onError === 'fail' ? undefined : printer.rejectTables(plan.id, at)
+  const { from, bad, unfit } = printTextRows(plan.columns, group, printer, { rejects })
+  const unit = { name: 'unit', by: 'index' } as const
+  const count = `${REJECT_FUNCTION}(${quote(rejectKey(printer.queryId, plan.id, at))}, u.unit)`
+  const value = (index: number) => `u.typed${index}`
+  switch (scan.onError) {
+    case 'fail':
+      return {
+        from,
+        where:
+          group.format === 'csv'
+            ? undefined
+            : `CASE WHEN u.ok THEN true ELSE ${raiseBadRow(plan.id, at, 'u.unit', undefined, undefined)} END`,
+        value: (index) =>
+          `coalesce(u.typed${index}, CASE WHEN u.raw${index} IS NOT NULL THEN ${raiseBadRow(plan.id, at, 'u.unit', index, `u.raw${index}`)} END)`,
+        unit,
+      }
+    case 'null':
+      // The function gives true: a row with unfit values stays, one that is no row goes.
+      return { from, where: `CASE WHEN NOT u.ok THEN NOT ${count} WHEN ${unfit} THEN ${count} ELSE true END`, value, unit }
+    case 'skip':
+      return { from, where: `CASE WHEN ${bad} THEN NOT ${count} ELSE true END`, value, unit }
+    default:
+      return unreachable(scan.onError)
+  }
+}
+
+interface TextSource {
+  /** Relation `r` with `unit`, `ok`, `lines` and what the columns are made of. */
+  readonly from: string
+  readonly columns: readonly { readonly index: number; readonly raw: string; readonly typed: string }[]
+}
+
+export function printTextRows(
+  columns: readonly ScanColumn[],
+  group: UnitGroup,
+  printer: PlanPrinter,
+  options: TextRowsOptions = {},
+): TextRows {
+  const source = group.format === 'json' ? jsonSource(columns, group, printer, options) : csvSource(columns, group, printer, options)
+  const items = source.columns.flatMap(({ index, raw, typed }) => [`${raw} AS raw${index}`, `${typed} AS typed${index}`])
+  const unfit = source.columns.map(({ index }) => `(u.raw${index} IS NOT NULL AND u.typed${index} IS NULL)`)
+  return {
+    from: `(SELECT ${['unit', 'ok', 'lines', ...items].join(', ')} FROM ${source.from})`,
+    bad: ['NOT u.ok', ...unfit].join(' OR '),
+    unfit: unfit.length === 0 ? 'false' : unfit.join(' OR '),
+  }
+}
+
+function csvSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: PlanPrinter, options: TextRowsOptions): TextSource {
+  if (group.csv === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A group of CSV units has no reader options')
+  const columns = fileColumns(scanned, group).map(({ index, column, name }) => {
+    const place = group.fileColumns.indexOf(name)
+    if (place < 0) throw new QueryError('GENERIC_INTERNAL_ERROR', `A group of CSV units lacks the column '${name}'`)
+    return { index, raw: `r.v${place}`, typed: castText(`r.v${place}`, column.column.type, printer) }
+  })
+  const reader = csvReader(group, group.csv, group.fileColumns.length, options)
+  const breaks = group.fileColumns.map((_, place) => `coalesce(length(v${place}) - length(replace(v${place}, chr(10), '')), 0)`)
+  const lines = options.inOrder === true ? ['1', ...breaks].join(' + ') : '1'
+  const used = [...new Set(columns.map((column) => column.raw.slice(2)))]
+  const from = `(SELECT ${[...used, 'file_index AS unit', 'true AS ok', `${lines} AS lines`].join(', ')} FROM ${reader}) AS r`
+  return { from, columns }
+}
+
+/** A read_csv call in which nothing is left to be guessed. */
+function csvReader(group: UnitGroup, options: CsvReaderOptions, columns: number, { rejects, inOrder }: TextRowsOptions): string {
+  const paths = group.units.map((unit) => unit.path)
+  const names = Array.from({ length: columns }, (_, index) => `'v${index}': 'VARCHAR'`)
+  const settings = [
+    'auto_detect = false',
+    'header = false',
+    `skip = ${options.skip}`,
+    `delim = ${quote(options.delimiter)}`,
+    `quote = ${quote(options.quote)}`,
+    `escape = ${quote(options.escape)}`,
+    `nullstr = ${quote(options.nullText ?? NO_NULL)}`,
+    'allow_quoted_nulls = false',
+    `max_line_size = ${MAX_RECORD_BYTES}`,
+    "compression = 'none'",
+    'hive_partitioning = false',
+    'union_by_name = false',
+    `columns = {${names.join(', ')}}`,
+    ...(inOrder === true ? ['parallel = false', 'ignore_errors = true'] : []),
+    ...(rejects === undefined
+      ? []
+      : [
+          'ignore_errors = true',
+          'store_rejects = true',
+          'rejects_limit = 0',
+          `rejects_table = ${quote(rejects.errors)}`,
+          `rejects_scan = ${quote(rejects.scans)}`,
+        ]),
+  ]
+  return `read_csv(${textList(paths)}, ${settings.join(', ')})`
+}
+
+function jsonSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: PlanPrinter, options: TextRowsOptions): TextSource {
+  const files = fileColumns(scanned, group)
+  const shape = Object.fromEntries(files.map(({ name }) => [name, 'JSON']))
+  const columns = files.map(({ index, column, name }) => {
+    const raw = `nullif(CAST(struct_extract(r.object, ${quote(name)}) AS VARCHAR), 'null')`
+    return { index, raw, typed: castJson(raw, column.column.type, printer) }
+  })
+  const reader = csvReader(group, { delimiter: NO_DELIMITER, quote: '', escape: '', nullText: NO_NULL, skip: 0 }, 1, options)
+  const valid = `coalesce(json_valid(v0) AND json_type(v0) = 'OBJECT', false)`
+  const read = `SELECT v0 AS line, ${valid} AS ok, file_index AS unit FROM ${reader}`
+  const object = files.length === 0 ? 'NULL' : `from_json(CASE WHEN ok THEN line END, ${quote(JSON.stringify(shape))})`
+  return { from: `(SELECT unit, ok, 1 AS lines, ${object} AS object FROM (${read})) AS r`, columns }
+}
+
+/** Columns that are in the files, with their place in the scan. */
+function fileColumns(scanned: readonly ScanColumn[], group: UnitGroup) {
+  return scanned.flatMap((column, index) => {
+    const source = group.columns[index]
+    return source?.kind === 'file' ? [{ index, column, name: source.name }] : []
+  })
+}
+
+function castText(raw: string, type: Type, printer: PlanPrinter): string {
+  return type.kind === 'varchar' && type.length === undefined ? raw : printer.forms.cast(raw, VARCHAR, type, true)
+}
+
+/** JSON strings are read as their text; numbers and booleans as they are written; nested values by JSON's own casts. */
+function castJson(raw: string, type: Type, printer: PlanPrinter): string {
+  switch (type.kind) {
+    case 'array':
+    case 'map':
+    case 'row':
+      return printer.forms.cast(raw, JSON_TYPE, type, true)
+    case 'json':
+      return raw
+    case 'decimal': {
+      // The kernel's JSON parser keeps fractions as doubles: more than 15 digits are not what the file says.
+      const exact = `CASE WHEN json_type(${raw}) = 'DOUBLE' AND length(regexp_replace(${raw}, '[eE].*|[^0-9]', '', 'g')) > 15 THEN NULL ELSE json_extract_string(${raw}, '$') END`
+      return castText(exact, type, printer)
+    }
+    default:
+      return castText(`json_extract_string(${raw}, '$')`, type, printer)
+  }
+}
