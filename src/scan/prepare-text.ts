@@ -64,13 +64,7 @@ function acquire(run: ScanRun, pins: Pins, object: string, linkable: boolean): C
   return pins.acquire(object, linkable && !run.cache.object(object).units.has('text') ? 'link' : 'text')
 }
 
-async function fillSlot(
-  run: ScanRun,
-  slot: Slot,
-  pins: Pins,
-  linking: { possible: boolean },
-  reading: Reading | undefined,
-): Promise<void> {
+async function fillSlot(run: ScanRun, slot: Slot, pins: Pins, linking: { possible: boolean }, reading: Reading | undefined): Promise<void> {
   try {
     run.signal.throwIfAborted()
     if (slot.unit.name === 'link' && !(await linkText(run, slot, linking))) {
