@@ -161,4 +161,4 @@ function matcher(like: ShowLike | undefined): (name: string) => boolean {
   return (name) => pattern.test(name)
 }
 
-const quoteRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const quoteRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
