@@ -320,7 +320,7 @@ export function jsonForm(value: string, type: Type): string {
 }
 
 function specialFloat(value: string): string {
-  return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN ${value} > 0 THEN 'Infinity' ELSE '-Infinity' END`
+  return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN ${value} > 0 THEN 'Infinity' WHEN ${value} < 0 THEN '-Infinity' END`
 }
 
 /** A key of a JSON object: numbers with their shortest text. */
