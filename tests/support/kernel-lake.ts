@@ -150,6 +150,7 @@ function prepareScan({ format = 'parquet', columns, files, csv, fileColumns = []
     bytesFromStore: 0,
     bytesFromCache: 0,
     release() {},
+    verify: async () => false,
   }
   const node: Scan = { kind: 'scan', id, table, columns: scanColumns, predicate: [], limit: undefined, at: undefined }
   return { plan: node, prepared }

@@ -1,0 +1,177 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { array, BIGINT, BOOLEAN, DATE, DOUBLE, decimal, INTEGER, row, timestamp, VARCHAR } from '#src/types/type'
+import { column, joinFrames, type Lake, openLake, type TestScan } from '#tests/support/kernel-lake'
+
+const CSV = { delimiter: ',', quote: '"', escape: '"', nullText: '', skip: 1 }
+const HOSTILE = 'id,name,n\n1,x,2\n2,"q\nq",3\n3,y\n4,z,1,9\n5,"",\n6,v,oops\n7,ok,"8"\n'
+
+describe('CSV and JSON units', () => {
+  let lake: Lake
+  beforeAll(async () => {
+    lake = await openLake()
+  })
+  afterAll(() => lake.close())
+
+  const write = (name: string, text: string) => {
+    const path = join(lake.folder, name)
+    writeFileSync(path, text)
+    return { path }
+  }
+  /** Rows in order of the first column, and the rejects. */
+  const read = async (options: TestScan) => {
+    const { plan, prepared } = lake.scan(options)
+    const root = { kind: 'sort' as const, input: plan, keys: [{ value: column(plan, 0), descending: false, nullsFirst: false }] }
+    const result = await lake.kernel.execute(lake.query(root, [prepared]))
+    const rows = JSON.parse(`[${(await joinFrames(result)).toString('utf8')}]`) as unknown[][]
+    return { rows, rejects: await result.rejects() }
+  }
+  const hostile = (onError: 'fail' | 'null' | 'skip', text = HOSTILE, n = 0): TestScan => ({
+    format: 'csv',
+    csv: CSV,
+    fileColumns: ['id', 'name', 'n'],
+    columns: [
+      { name: 'id', type: BIGINT },
+      { name: 'name', type: VARCHAR },
+      { name: 'n', type: INTEGER },
+    ],
+    files: [write(`hostile-${onError}-${n}.csv`, text)],
+    onError,
+  })
+
+  it('reads typed columns with quoted newlines, NULL and empty text', async () => {
+    const { rows, rejects } = await read({
+      format: 'csv',
+      csv: CSV,
+      fileColumns: ['i', 't', 'd', 'ts', 'f', 'b', 'm'],
+      columns: [
+        { name: 'i', type: BIGINT },
+        { name: 't', type: VARCHAR },
+        { name: 'd', type: DATE },
+        { name: 'ts', type: timestamp(3) },
+        { name: 'f', type: DOUBLE },
+        { name: 'b', type: BOOLEAN },
+        { name: 'm', type: decimal(10, 2) },
+      ],
+      files: [
+        write(
+          'typed.csv',
+          'i,t,d,ts,f,b,m\r\n1,"a\r\n""b""",2024-02-29,2024-02-29 01:02:03.5,1e3,true,1.25\r\n2,"",,,,,\r\n3,,,,NaN,false,-7\r\n',
+        ),
+      ],
+    })
+    expect(rows).toEqual([
+      [1, 'a\r\n"b"', '2024-02-29', '2024-02-29 01:02:03.500', 1000, true, '1.25'],
+      [2, '', null, null, null, null, null],
+      [3, null, null, null, 'NaN', false, '-7.00'],
+    ])
+    expect(rejects).toEqual({ count: 0, first: undefined })
+  })
+
+  it('names the object and line of a ragged row', async () => {
+    await expect(read(hostile('fail'))).rejects.toMatchObject({
+      errorName: 'HIVE_BAD_DATA',
+      message: expect.stringMatching(/^Cannot read s3:\/\/lake\/t\/hostile-fail-0\.csv, line \d+: expected 3 columns, found [24]$/),
+    })
+  })
+
+  it('names the object, line, column and value that does not fit', async () => {
+    await expect(read(hostile('fail', 'id,name,n\n1,"two\nlines",2\n6,v,oops\n', 1))).rejects.toMatchObject({
+      errorName: 'HIVE_BAD_DATA',
+      message: "Cannot read s3://lake/t/hostile-fail-1.csv, line 4: 'oops' in column 'n' is not a valid integer",
+    })
+  })
+
+  it('reads values that do not fit as NULL and leaves broken records out, counting both', async () => {
+    const { rows, rejects } = await read(hostile('null'))
+    expect(rows).toEqual([
+      [1, 'x', 2],
+      [2, 'q\nq', 3],
+      [5, '', null],
+      [6, 'v', null],
+      [7, 'ok', 8],
+    ])
+    expect(rejects).toMatchObject({ count: 3, first: { file: 0, message: 'expected 3 columns, found 2' } })
+  })
+
+  it('skips bad rows, counting them', async () => {
+    const { rows, rejects } = await read(hostile('skip', 'id,name,n\n1,x,2\n6,v,oops\nx,y,z\n7,ok,8\n', 1))
+    expect(rows).toEqual([
+      [1, 'x', 2],
+      [7, 'ok', 8],
+    ])
+    expect(rejects).toEqual({
+      count: 2,
+      first: { file: 0, scan: expect.any(Number), line: 3, message: 'a value does not fit its column' },
+    })
+  })
+
+  it('counts every one of many bad rows in several files, and names the first file', async () => {
+    const bad = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `${from + i},a,${i % 2 ? 'x' : '1'}`).join('\n')
+    const options = hostile('skip', `id,name,n\n${bad(0, 5000)}\n`, 2)
+    const files = [...options.files, write('more.csv', `id,name,n\n${bad(5000, 30_000)}\n`)]
+    const { rows, rejects } = await read({ ...options, files })
+    expect(rows).toHaveLength(15_000)
+    expect(rejects).toMatchObject({ count: 15_000, first: { file: 0, line: 3 } })
+  })
+
+  const json = (text: string, onError: 'fail' | 'null' | 'skip', name: string): TestScan => ({
+    format: 'json',
+    columns: [
+      { name: 'a', type: BIGINT },
+      { name: 'b', type: VARCHAR },
+      { name: 'c', type: array(row([{ name: 'd', type: DOUBLE }])) },
+      { name: 'e', type: decimal(20, 3) },
+    ],
+    files: [write(name, text)],
+    onError,
+  })
+
+  it('reads JSON lines: strings, numbers, nested values, null and missing members', async () => {
+    const text =
+      '{"a":1,"b":"x\\n\\u00e9","c":[{"d":1.5},null],"e":"12345678901234567.125"}\n\n{"b":{"k":[1]},"a":"2","e":null}\n{"a":3,"extra":true}\n'
+    const { rows } = await read(json(text, 'fail', 'good.json'))
+    expect(rows).toEqual([
+      [1, 'x\né', [[1.5], null], '12345678901234567.125'],
+      [2, '{"k":[1]}', null, null],
+      [3, null, null, null],
+    ])
+  })
+
+  it('refuses a JSON number whose digits are lost, instead of rounding it', async () => {
+    await expect(read(json('{"a":1,"e":12345678901234567.125}\n', 'fail', 'digits.json'))).rejects.toMatchObject({
+      errorName: 'HIVE_BAD_DATA',
+      message: expect.stringContaining("in column 'e' is not a valid decimal(20,3)"),
+    })
+  })
+
+  it('names the line that is no JSON object', async () => {
+    await expect(read(json('{"a":1}\n[1]\n', 'fail', 'bad.json'))).rejects.toMatchObject({
+      errorName: 'HIVE_BAD_DATA',
+      message: 'Cannot read s3://lake/t/bad.json, line 2: the line is not a JSON object',
+    })
+  })
+
+  it('skips bad JSON lines, counting them', async () => {
+    const { rows, rejects } = await read(json('{"a":1}\nbad\n{"a":"x"}\n{"a":4}\n', 'skip', 'skip.json'))
+    expect(rows.map(([a]) => a)).toEqual([1, 4])
+    expect(rejects).toMatchObject({ count: 2, first: { file: 0, line: 2 } })
+  })
+
+  it('shows only ours where file names and texts try to be SQL', async () => {
+    const evil = "x'); COPY (SELECT 1) TO 'pwned.csv'; --.csv"
+    const { rows } = await read({
+      format: 'csv',
+      csv: { ...CSV, skip: 0 },
+      fileColumns: ["a'b"],
+      columns: [
+        { name: "a'b", type: VARCHAR },
+        { name: '$path', type: VARCHAR, source: { kind: 'hidden', name: '$path' } },
+      ],
+      files: [write(evil, `'; DROP TABLE t; --\n`)],
+    })
+    expect(rows).toEqual([["'; DROP TABLE t; --", `s3://lake/t/${evil}`]])
+  })
+})
