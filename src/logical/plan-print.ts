@@ -7,6 +7,7 @@
  *       TableScan[default.lineitem; flag, price]
  */
 import { unreachable } from '#src/common/errors'
+import { and } from './build.ts'
 import { type ExprNames, printCall, printExpr, printFrame, printSortKey } from './expr-print.ts'
 import { planOfExpr, walkExpr } from './expr-walk.ts'
 import type { Column, ColumnId, Expr } from './expression.ts'
@@ -165,7 +166,7 @@ function describeScan(scan: Scan, names: ExprNames, symbol: (column: Column) => 
   })
   const parts = [`${scan.table.schema}.${scan.table.name}`]
   if (columns.length > 0) parts.push(columns.join(', '))
-  if (scan.predicate.length > 0) parts.push(`predicate ${scan.predicate.map((term) => printExpr(term, names)).join(' AND ')}`)
+  if (scan.predicate.length > 0) parts.push(`predicate ${printExpr(and(...scan.predicate), names)}`)
   if (scan.limit !== undefined) parts.push(`limit ${scan.limit}`)
   return parts.join('; ')
 }

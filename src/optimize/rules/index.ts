@@ -6,7 +6,6 @@ import { pruneColumns } from './prune-columns.ts'
 import { pushDownPredicates } from './push-down-predicates.ts'
 import { pushLimitIntoScan } from './push-limit-into-scan.ts'
 import { removeRedundantProjects } from './remove-redundant-projects.ts'
-import { removeRedundantSorts } from './remove-redundant-sorts.ts'
 import { removeTrivialFilters } from './remove-trivial-filters.ts'
 import { simplifyBoolean } from './simplify-boolean.ts'
 
@@ -28,7 +27,6 @@ export const RULES: readonly Rule[] = [
   pushDownPredicates,
   // After pushdown has moved filters from between them.
   removeRedundantProjects,
-  removeRedundantSorts,
   // After pushdown: only a limit whose filters the scan knows may stop it early.
   pushLimitIntoScan,
   // Last: the rules above change what is read where.

@@ -22,6 +22,7 @@ import { equalColumns, inferFromEqualities } from '../equalities.ts'
 import { reduceOuterJoin } from '../outer-join.ts'
 import type { PlanRule } from '../rule.ts'
 import { substitute } from '../substitute.ts'
+import { simplifyBoolean } from './simplify-boolean.ts'
 
 export const pushDownPredicates: PlanRule = {
   name: 'push_down_predicates',
@@ -112,8 +113,10 @@ function pushThroughFilter(plan: Filter, pending: Pending, state: State): Logica
     ;(moves ? down : stay).push(term)
   }
   const hints = [...pending.hints, ...stay.filter(isMovable)]
-  const moved = filtered(push(plan.input, { filters: down, hints }, state), stay)
-  // A filter that came to the place where it was is the same filter: the rules end when nothing changes.
+  const input = push(plan.input, { filters: down, hints }, state)
+  // What went nowhere is one filter with what stays, and the same one if nothing moved: the rules end when nothing changes.
+  const landed = input.kind === 'filter' ? input : undefined
+  const moved = landed === undefined ? filtered(input, stay) : filtered(landed.input, [...conjuncts(landed.predicate), ...stay])
   return moved.kind === 'filter' && moved.input === plan.input && sameTerms(moved.predicate, plan.predicate) ? plan : moved
 }
 
@@ -267,21 +270,22 @@ function joinHints(wanted: readonly Expr[], on: readonly Expr[], sides: JoinSide
 /** Hints and filters over this scan's columns, beside those that it has already. */
 function withPredicate(plan: Scan, pending: Pending): Scan {
   const own = idsOf(plan)
-  const texts = new Set(plan.predicate.map(keyOf))
-  const added: Expr[] = []
-  for (const term of [...pending.filters, ...pending.hints].flatMap((wanted) => impliedConjuncts(wanted, (id) => own.has(id)))) {
-    if (texts.has(keyOf(term))) continue
-    texts.add(keyOf(term))
-    added.push(term)
-  }
-  return added.length === 0 ? plan : { ...plan, predicate: [...plan.predicate, ...added] }
+  // In the form that the next pass gives them, else each pass would add them anew.
+  const simplified = (term: Expr): readonly Expr[] => conjuncts(mapExpr(term, simplifyBoolean.apply))
+  const wanted = [...pending.filters, ...pending.hints].flatMap((term) => impliedConjuncts(term, (id) => own.has(id)).flatMap(simplified))
+  const predicate = distinct([...plan.predicate, ...wanted])
+  return predicate.length === plan.predicate.length ? plan : { ...plan, predicate }
+}
+
+function distinct(terms: readonly Expr[]): readonly Expr[] {
+  return [...new Map(terms.map((term) => [keyOf(term), term] as const)).values()]
 }
 
 const keyOf = (expr: Expr): string => printExpr(expr, { column: (id) => `#${id}`, subquery: () => '?' })
 
 function noteReference(plan: CteRef, pending: Pending, state: State): CteRef {
   const sources = new Map(plan.columns.map((column, index) => [column.id, { ...columnRef(column), id: plan.source[index] as ColumnId }]))
-  const wanted = [...pending.filters, ...pending.hints].filter((term) => namesOnly(term, (id) => sources.has(id)))
+  const wanted = distinct([...pending.filters, ...pending.hints].filter((term) => namesOnly(term, (id) => sources.has(id))))
   const references = state.references.get(plan.cteId) ?? []
   state.references.set(plan.cteId, [...references, wanted.map((term) => substitute(term, sources))])
   return plan
