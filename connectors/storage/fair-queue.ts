@@ -21,6 +21,7 @@ export class FairQueue {
   #active = 0
   #turn = 0
   #timer: NodeJS.Timeout | undefined
+  #timerDue = 0
 
   constructor(total: number, perLane: number) {
     this.#total = total
@@ -75,18 +76,21 @@ export class FairQueue {
     return false
   }
 
-  /** A paused bucket has no release that would pump: a timer does. */
+  /** A paused bucket has no release that would pump: a timer does, set for the pause that ends first. */
   #wakeAfterPause(): void {
-    if (this.#timer !== undefined) return
-    const pauses = this.#lanes.flatMap((lane) => lane.pauses())
+    if (this.#active >= this.#total) return
+    // A pause may end between pump's look at it and this one: it counts all the same, else nobody would pump again.
+    const pauses = this.#lanes.filter((lane) => lane.active < this.#perLane).flatMap((lane) => lane.pauses())
     if (pauses.length === 0) return
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined
-        this.pump()
-      },
-      Math.max(1, Math.min(...pauses)),
-    )
+    const wait = Math.max(1, Math.min(...pauses))
+    const due = performance.now() + wait
+    if (this.#timer !== undefined && this.#timerDue <= due) return
+    clearTimeout(this.#timer)
+    this.#timerDue = due
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.pump()
+    }, wait)
   }
 }
 
@@ -155,8 +159,9 @@ export class Lane {
     return undefined
   }
 
+  /** For FairQueue: pauses that alone keep waiters back, in milliseconds; 0 where one has just ended. */
   pauses(): number[] {
-    return [...this.#waiters.keys()].map((rate) => rate.pauseMs).filter((pause) => pause > 0)
+    return [...this.#waiters.keys()].filter((rate) => rate.hasPlace).map((rate) => rate.pauseMs)
   }
 
   #remove(waiter: Waiter): void {

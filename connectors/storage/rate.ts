@@ -31,8 +31,13 @@ export class BucketRate {
     return Math.max(0, this.#pausedUntil - this.#now())
   }
 
+  /** A place is free, though perhaps not before the pause is over. */
+  get hasPlace(): boolean {
+    return this.#active < this.limit
+  }
+
   get open(): boolean {
-    return this.#active < this.limit && this.pauseMs === 0
+    return this.hasPlace && this.pauseMs === 0
   }
 
   /** Takes a place; returns the time that `release` needs. */

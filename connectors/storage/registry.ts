@@ -1,4 +1,5 @@
 /** The stores of a process: one set of connections, request rates and credentials, seen by each query through a view of its own. */
+import { unreachable } from '#src/common/errors'
 import { AccessPolicy, WHOLE_FILE_SYSTEM } from './access.ts'
 import { FairQueue, type Lane } from './fair-queue.ts'
 import { FileStore } from './file-store.ts'
@@ -167,6 +168,7 @@ class StoresView implements ObjectStores {
           signal: this.#signal,
         })
     }
+    return unreachable(bucket.scheme)
   }
 
   #client(rate: BucketRate): StoreClient {

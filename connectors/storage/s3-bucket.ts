@@ -1,5 +1,6 @@
 /** One bucket as all queries share it: its region, the clock's offset, the request rate; and how its requests are signed. */
 
+import { unreachable } from '#src/common/errors'
 import type { BodySink, HttpRequest, HttpResponse } from './http-transport.ts'
 import { StoreError } from './object-store.ts'
 import type { BucketRate } from './rate.ts'
@@ -105,6 +106,7 @@ export class S3Bucket {
         case 'fail':
           return verdict
       }
+      return unreachable(verdict)
     }
     const { name, counts, signal, outlivesQuery, sink } = options
     return {

@@ -69,11 +69,18 @@ function unescapeXml(escaped: string): string {
 }
 
 function text(xml: string, tag: string): string | undefined {
-  const open = new RegExp(`<${tag}(?: [^>]*)?>`).exec(xml)
-  if (open === null) return undefined
-  const start = open.index + open[0].length
+  // Only root elements have an attribute (xmlns); a listing asks for thousands of others.
+  const plain = xml.indexOf(`<${tag}>`)
+  const start = plain >= 0 ? plain + tag.length + 2 : afterTagWithAttributes(xml, tag)
+  if (start === undefined) return undefined
   const end = xml.indexOf(`</${tag}>`, start)
   return end < 0 ? undefined : xml.slice(start, end)
+}
+
+function afterTagWithAttributes(xml: string, tag: string): number | undefined {
+  const open = xml.indexOf(`<${tag} `)
+  const end = open < 0 ? -1 : xml.indexOf('>', open)
+  return end < 0 ? undefined : end + 1
 }
 
 function value(xml: string, tag: string): string | undefined {

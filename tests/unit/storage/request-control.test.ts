@@ -178,6 +178,33 @@ describe('FairQueue', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(50)
   })
 
+  it('a long pause of one bucket does not hold back a short one of another', async () => {
+    const queue = new FairQueue(10, 10)
+    const lane = queue.lane()
+    const [long, short] = [new BucketRate(4), new BucketRate(4)]
+    ;(await lane.acquire(long, nobody))('throttled', 60_000)
+    ;(await lane.acquire(short, nobody))('throttled', 30)
+    const stop = new AbortController()
+    const waiting = lane.acquire(long, new Cancellation(stop.signal)).catch((error: unknown) => error)
+    const started = performance.now()
+    await lane.acquire(short, nobody)
+    expect(performance.now() - started).toBeLessThan(5000)
+    stop.abort()
+    expect(await waiting).toBeInstanceOf(QueueAborted)
+  })
+
+  it('does not miss a pause that ends while it looks', async () => {
+    const queue = new FairQueue(10, 10)
+    const lane = queue.lane()
+    const times = [0, 0, 0, 9.999]
+    const rate = new BucketRate(4, () => times.shift() ?? 10.001)
+    rate.release(rate.take(), 'throttled', 10)
+    expect(times).toEqual([9.999])
+    const started = performance.now()
+    await lane.acquire(rate, nobody)
+    expect(performance.now() - started).toBeLessThan(1000)
+  })
+
   it('a waiter that is canceled leaves no hole', async () => {
     const queue = new FairQueue(1, 1)
     const lane = queue.lane()
