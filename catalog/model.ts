@@ -23,6 +23,8 @@ export interface Table {
   /** Property names as in CONTRACT.md section 3, e.g. `csv.delimiter`, `on_error`, `partition_discovery`. */
   readonly properties: Readonly<Record<string, string>>
   readonly comment?: string
+  /** Columns and keys whose types the user gave; a refresh leaves these as they are. */
+  readonly declared?: readonly string[]
   /** Grows with every change of this table's definition; part of every cache key. */
   readonly version: number
 }

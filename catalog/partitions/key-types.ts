@@ -26,7 +26,10 @@ interface KeyRule {
 /** In order of preference. `20240315` is text: as a number it would compare, but every date function would need it as text. */
 const RULES: readonly KeyRule[] = [
   { type: DATE, fits: (text) => parseDate(text) !== undefined },
-  { type: VARCHAR, fits: (text) => /^\d{8}$/.test(text) && parseDate(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`) !== undefined },
+  {
+    type: VARCHAR,
+    fits: (text) => /^\d{8}$/.test(text) && parseDate(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`) !== undefined,
+  },
   { type: INTEGER, fits: (text) => /^-?\d+$/.test(text) && parseKeyValue(INTEGER, text) !== undefined },
   { type: BIGINT, fits: (text) => /^-?\d+$/.test(text) && parseKeyValue(BIGINT, text) !== undefined },
 ]
@@ -132,13 +135,20 @@ function parseTimestamp(text: string, precision: number): bigint | undefined {
 }
 
 /** A folder whose value does not fit its key's type, found after the table was made. */
-export function invalidKeyValue(table: Pick<Table, 'schema' | 'name' | 'location'>, key: TableColumn, text: string, folder: string): QueryError {
+export function invalidKeyValue(
+  table: Pick<Table, 'schema' | 'name' | 'location'>,
+  key: TableColumn,
+  text: string,
+  folder: string,
+): QueryError {
   const wider = key.type.kind === 'integer' && parseKeyValue(BIGINT, text) !== undefined ? BIGINT : VARCHAR
   const name = `${CATALOG_NAME}.${table.schema}.${table.name}`
   const alter = `ALTER TABLE ${name} ALTER COLUMN ${key.name} SET DATA TYPE ${formatType(wider)}`
   return new QueryError(
     'HIVE_INVALID_PARTITION_VALUE',
     `Invalid partition value '${text}' for ${formatType(key.type)} partition key: ${key.name} in ${folder}; to read it: ${alter}`,
-    { hint: `Or register the table again: weir catalog add ${table.schema}.${table.name} ${table.location} --partition '${key.name} ${formatType(wider)}' --replace` },
+    {
+      hint: `Or register the table again: weir catalog add ${table.schema}.${table.name} ${table.location} --partition '${key.name} ${formatType(wider)}' --replace`,
+    },
   )
 }

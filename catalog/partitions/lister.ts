@@ -87,7 +87,9 @@ export class Lister {
       const page = await this.page({ prefix: range.prefix, ...from })
       const last = page.objects.at(-1)?.key
       const ended = last !== undefined && isBeyond(range.until, last)
-      const inside = page.objects.filter((object) => !(ended && isBeyond(range.until, object.key)) && !isFileOf(range.skipFilesOf, object.key))
+      const inside = page.objects.filter(
+        (object) => !(ended && isBeyond(range.until, object.key)) && !isFileOf(range.skipFilesOf, object.key),
+      )
       await sink(inside)
       continuation = page.continuation
       if (ended || continuation === undefined) return

@@ -37,12 +37,6 @@ export function decodePathName(text: string): string {
   })
 }
 
-/** A key's value as Hive spells it in a folder name. */
-export function encodePathName(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Hive escapes them
-  return text.replace(/[\u0001-\u001f"#%'*/:=?\\\u007f{[\]^]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
-}
-
 /** A folder whose files are no data. */
 export function isHiddenFolder(name: string): boolean {
   return name.startsWith('.') || (name.startsWith('_') && !name.includes('='))

@@ -16,6 +16,8 @@ export interface CatalogTables {
     /** JSON object of texts. */
     readonly properties: string
     readonly comment: string | null
+    /** JSON list of names; NULL for none. */
+    readonly declared: string | null
     /** The catalog's version at the last change of this table. */
     readonly version: number
   }

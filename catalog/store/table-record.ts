@@ -19,6 +19,7 @@ export function encodeTable(definition: TableDefinition, version: number): Table
     partition_keys: encodeColumns(definition.partitionKeys),
     properties: JSON.stringify(definition.properties),
     comment: definition.comment ?? null,
+    declared: definition.declared === undefined ? null : JSON.stringify(definition.declared),
     version,
   }
 }
@@ -35,6 +36,7 @@ export function decodeTable(row: TableRow): Table {
       partitionKeys: decodeColumns(row.partition_keys),
       properties: decodeProperties(row.properties),
       ...(row.comment === null ? {} : { comment: row.comment }),
+      ...(row.declared === null ? {} : { declared: decodeNames(row.declared) }),
       version: Number(row.version),
     }
   } catch (error) {
@@ -63,6 +65,12 @@ function decodeColumns(text: string): TableColumn[] {
     if (typeof name !== 'string' || typeof type !== 'string') throw new Error('a column has no name or type')
     return { name, type: parseType(type), ...(typeof comment === 'string' ? { comment } : {}) }
   })
+}
+
+function decodeNames(text: string): string[] {
+  const names: unknown = JSON.parse(text)
+  if (!Array.isArray(names)) throw new Error('the declared columns are no list')
+  return names.map(String)
 }
 
 function decodeProperties(text: string): Record<string, string> {

@@ -40,7 +40,7 @@ export function detectSample(sample: Sample): DataFormat {
   if (head.startsWith('PAR1') || head.startsWith('PARE')) return 'parquet'
   const foreign = FOREIGN.find(({ magic }) => head.startsWith(magic))
   if (foreign !== undefined && (sample.bytes.includes(0) || foreign.magic.length > 3)) throw unsupported(sample, `is ${foreign.name}`)
-  const named = byName(sample.key)
+  const named = formatByName(sample.key)
   if (named === 'parquet') return 'parquet'
   if (sample.bytes.includes(0) && !isUtf16(sample.bytes)) throw unsupported(sample, 'is binary and of no format that Weir reads')
   const text = sampleText(sample).trimStart()
@@ -52,7 +52,7 @@ export function detectSample(sample: Sample): DataFormat {
 }
 
 /** `x.CSV.gz` → csv; undefined when the name says nothing. */
-function byName(key: string): DataFormat | undefined {
+export function formatByName(key: string): DataFormat | undefined {
   const name = key.slice(key.lastIndexOf('/') + 1).toLowerCase()
   const extensions = name.split('.').slice(1)
   return extensions

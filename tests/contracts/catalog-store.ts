@@ -36,6 +36,7 @@ export const TRIPS: TableDefinition = {
   ],
   properties: { partition_discovery: 'auto' },
   comment: 'Taxi trips',
+  declared: ['dt'],
 }
 
 export function catalogStoreContract(name: string, make: () => Promise<CatalogStoreUnderTest>): void {

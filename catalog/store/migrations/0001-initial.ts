@@ -27,6 +27,7 @@ export const initial: Migration = {
       .addColumn('partition_keys', 'text', (column) => column.notNull())
       .addColumn('properties', 'text', (column) => column.notNull())
       .addColumn('comment', 'text')
+      .addColumn('declared', 'text')
       .addColumn('version', 'bigint', (column) => column.notNull())
       .addPrimaryKeyConstraint('tables_pk', ['schema_name', 'name'])
       .execute()

@@ -72,7 +72,12 @@ const run = (of: Table, filter?: PartitionFilter) => discover(of, stores.storeFo
 
 describe('discovery: what is found', () => {
   it('reads keys, values and files of a small table with one call', async () => {
-    fill(['year=2024/month=03/a.parquet', 'year=2024/month=03/b.parquet', 'year=2023/month=12/c.parquet', 'year=__HIVE_DEFAULT_PARTITION__/month=1/d.parquet'])
+    fill([
+      'year=2024/month=03/a.parquet',
+      'year=2024/month=03/b.parquet',
+      'year=2023/month=12/c.parquet',
+      'year=__HIVE_DEFAULT_PARTITION__/month=1/d.parquet',
+    ])
     const found = await run(table({ year: INTEGER, month: INTEGER }))
     expect(found.partitions).toEqual([
       { path: 'year=2023/month=12', values: [2023n, 12n] },
@@ -99,7 +104,14 @@ describe('discovery: what is found', () => {
   })
 
   it('leaves out hidden files and folders, empty objects and folder markers', async () => {
-    fill(['dt=2024-01-01/a.parquet', 'dt=2024-01-01/_SUCCESS', 'dt=2024-01-01/.a.crc', 'dt=2024-01-01/_temporary/0/b.parquet', '_delta_log/0.json', '.hidden/dt=1/c'])
+    fill([
+      'dt=2024-01-01/a.parquet',
+      'dt=2024-01-01/_SUCCESS',
+      'dt=2024-01-01/.a.crc',
+      'dt=2024-01-01/_temporary/0/b.parquet',
+      '_delta_log/0.json',
+      '.hidden/dt=1/c',
+    ])
     server.put('lake', `${prefix}dt=2024-01-01/`, '')
     server.put('lake', `${prefix}dt=2024-01-02/empty.parquet`, '')
     server.put('lake', `${prefix}dt=2024-01-03_$folder$`, '')
@@ -136,7 +148,9 @@ describe('discovery: what is found', () => {
   it('matches key names without regard to case and decodes values as Hive and Arrow write them', async () => {
     fill(['City=S%C3%A3o%20Paulo/a', 'city=a%2Fb%3Dc/b', 'CITY=100%/c', 'city=%E9/d', 'city=x=y/e', 'city=/f'])
     const found = await run(table({ city: VARCHAR }))
-    expect(new Set(found.partitions.map((partition) => partition.values[0]))).toEqual(new Set(['São Paulo', 'a/b=c', '100%', 'é', 'x=y', '']))
+    expect(new Set(found.partitions.map((partition) => partition.values[0]))).toEqual(
+      new Set(['São Paulo', 'a/b=c', '100%', 'é', 'x=y', '']),
+    )
   })
 
   it('names the folder and the ALTER for a value that does not fit', async () => {
@@ -196,7 +210,12 @@ describe('discovery: LIST calls', () => {
     // One flat page that was cut off, the years, and 3,024 keys.
     expect(lists()).toBeLessThanOrEqual(6)
     server.log.length = 0
-    const month = await run(table(YMD), { ...wanted(2023n), constrained: [true, true, false], keep: async (tuples) => tuples.map((tuple) => tuple[0] === 2023n && (tuple[1] === undefined || [2n, 3n].includes(tuple[1] as bigint))) })
+    const month = await run(table(YMD), {
+      ...wanted(2023n),
+      constrained: [true, true, false],
+      keep: async (tuples) =>
+        tuples.map((tuple) => tuple[0] === 2023n && (tuple[1] === undefined || [2n, 3n].includes(tuple[1] as bigint))),
+    })
     expect(month.files).toHaveLength(504)
     expect(lists()).toBeLessThanOrEqual(5)
   })
@@ -293,7 +312,10 @@ describe('discovery of a tree with as many pages as a million objects have', () 
     const body = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
     let calls = 0
     small.faults.add({ kind: 'answer', status: 403, body, when: () => ++calls > 60 })
-    await expect(runBig()).rejects.toMatchObject({ errorName: 'HIVE_FILESYSTEM_ERROR', message: expect.stringContaining('ListObjectsV2 s3://lake/big/') })
+    await expect(runBig()).rejects.toMatchObject({
+      errorName: 'HIVE_FILESYSTEM_ERROR',
+      message: expect.stringContaining('ListObjectsV2 s3://lake/big/'),
+    })
     small.faults.clear()
   })
 })

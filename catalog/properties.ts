@@ -1,0 +1,130 @@
+/**
+ * Table properties: those of CONTRACT.md section 3, and the names that Hive, Athena and Trino have for the same things.
+ * They are kept under Weir's name with a value that needs no further interpretation.
+ */
+import { csvOptions } from '#connectors/formats/csv/options'
+import { QueryError } from '#src/common/errors'
+import { nearestNames } from '#src/common/nearest'
+import type { FileFormat } from './model.ts'
+
+interface Property {
+  readonly formats: readonly FileFormat[]
+  /** The canonical value; undefined when it is none, for which `expected` is the text. */
+  readonly read: (text: string) => string | undefined
+  readonly expected: string
+}
+
+/** Characters that command lines and Hive's DDL can only spell out. */
+const SPELLED: Readonly<Record<string, string>> = { '\\t': '\t', '\\u0001': '\u0001', '\\001': '\u0001', '\\\\': '\\' }
+
+/** One ASCII character, as such or spelled out. */
+function character(text: string): string | undefined {
+  const value = SPELLED[text] ?? text
+  return value.length === 1 && value <= '\u007f' && !'\n\r\0'.includes(value) ? value : undefined
+}
+const characterOrNone = (text: string) => (text === '' ? '' : character(text))
+const oneOf =
+  (...values: readonly string[]) =>
+  (text: string) =>
+    values.find((value) => value === text.toLowerCase())
+
+const PROPERTIES: Readonly<Record<string, Property>> = {
+  'csv.delimiter': { formats: ['csv'], read: character, expected: 'one ASCII character' },
+  'csv.quote': { formats: ['csv'], read: characterOrNone, expected: 'one ASCII character, or nothing for no quoting' },
+  'csv.escape': { formats: ['csv'], read: characterOrNone, expected: 'one ASCII character, or nothing for none' },
+  'csv.null': { formats: ['csv'], read: (text) => text, expected: 'a text' },
+  'csv.header': { formats: ['csv'], read: oneOf('true', 'false', 'auto'), expected: "'true', 'false' or 'auto'" },
+  // Hive's: so many records are passed over, and columns are taken by place, not by the header's names.
+  'skip.header.line.count': {
+    formats: ['csv'],
+    read: (text) => (/^\d{1,4}$/.test(text) ? String(Number(text)) : undefined),
+    expected: 'a number of lines',
+  },
+  on_error: { formats: ['csv', 'json'], read: oneOf('fail', 'null', 'skip'), expected: "'fail', 'null' or 'skip'" },
+  partition_discovery: {
+    formats: ['parquet', 'csv', 'json'],
+    read: oneOf('auto', 'registered', 'projection'),
+    expected: "'auto', 'registered' or 'projection'",
+  },
+}
+
+/** Other systems' names, in lower case: Hive's and Athena's SerDe properties, Trino's table properties. */
+const ALIASES: Readonly<Record<string, string>> = {
+  'field.delim': 'csv.delimiter',
+  separatorchar: 'csv.delimiter',
+  csv_separator: 'csv.delimiter',
+  textfile_field_separator: 'csv.delimiter',
+  quotechar: 'csv.quote',
+  csv_quote: 'csv.quote',
+  escapechar: 'csv.escape',
+  'escape.delim': 'csv.escape',
+  csv_escape: 'csv.escape',
+  textfile_field_separator_escape: 'csv.escape',
+  'serialization.null.format': 'csv.null',
+  null_format: 'csv.null',
+  skip_header_line_count: 'skip.header.line.count',
+}
+
+/** The OpenX JSON SerDe's `mapping.<column>`: how the files spell the column's key. */
+const JSON_MAPPING: Property = {
+  formats: ['json'],
+  read: (text) => (text === '' ? undefined : text),
+  expected: 'the key as the files spell it',
+}
+
+function propertyOf(name: string): Property | undefined {
+  if (/^mapping\../.test(name)) return JSON_MAPPING
+  return Object.hasOwn(PROPERTIES, name) ? PROPERTIES[name] : undefined
+}
+
+/**
+ * Checks and renames properties as given. Throws INVALID_TABLE_PROPERTY for unknown names and impossible values,
+ * DUPLICATE_PROPERTY for two names of one thing, NOT_SUPPORTED for what is known but not there yet.
+ */
+export function canonicalProperties(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const result: Record<string, string> = {}
+  for (const [spelled, text] of Object.entries(given)) {
+    const [name, value] = canonicalProperty(spelled, text)
+    if (Object.hasOwn(result, name))
+      throw new QueryError('DUPLICATE_PROPERTY', `Table property '${name}' is given twice, once as '${spelled}'`)
+    result[name] = value
+  }
+  return result
+}
+
+function canonicalProperty(spelled: string, text: string): readonly [string, string] {
+  const lower = spelled.toLowerCase()
+  if (lower.startsWith('projection.') || lower === 'storage.location.template') {
+    throw new QueryError('NOT_SUPPORTED', `Table property '${spelled}' is not supported yet: partition projection`)
+  }
+  const name = Object.hasOwn(ALIASES, lower) ? (ALIASES[lower] as string) : lower
+  const property = propertyOf(name)
+  if (property === undefined) {
+    const near = nearestNames(lower, [...Object.keys(PROPERTIES), ...Object.keys(ALIASES)], 1)[0]
+    const hint = near === undefined ? `Known properties: ${Object.keys(PROPERTIES).join(', ')}` : `Did you mean '${near}'?`
+    throw new QueryError('INVALID_TABLE_PROPERTY', `Table property '${spelled}' does not exist`, { hint })
+  }
+  const value = property.read(text)
+  if (value === undefined) {
+    throw new QueryError(
+      'INVALID_TABLE_PROPERTY',
+      `Invalid value for table property '${spelled}': '${text}'; expected ${property.expected}`,
+    )
+  }
+  if (name === 'partition_discovery' && value !== 'auto') {
+    throw new QueryError('NOT_SUPPORTED', `partition_discovery = '${value}' is not supported yet; partitions are found by listing ('auto')`)
+  }
+  return [name, value]
+}
+
+/** Throws INVALID_TABLE_PROPERTY for a property that means nothing in the table's format, and for a delimiter that is the quote. */
+export function checkProperties(properties: Readonly<Record<string, string>>, format: FileFormat): void {
+  for (const name of Object.keys(properties)) {
+    const formats = propertyOf(name)?.formats ?? []
+    if (!formats.includes(format)) {
+      const where = formats.map((one) => one.toUpperCase()).join(' and ')
+      throw new QueryError('INVALID_TABLE_PROPERTY', `Table property '${name}' is for ${where} tables; this one is ${format.toUpperCase()}`)
+    }
+  }
+  if (format === 'csv') csvOptions(properties)
+}

@@ -1,0 +1,243 @@
+/**
+ * The catalog of one process: what the engine reads and what users change. Every change is one transaction of the store;
+ * reading files to infer a definition happens before it, outside any lock.
+ */
+import { formatLocation, type Location, parseLocation } from '#connectors/storage/location'
+import type { ObjectStores } from '#connectors/storage/registry'
+import { QueryError } from '#src/common/errors'
+import { nearestNames } from '#src/common/nearest'
+import { formatValue } from '#src/types/format-value'
+import { parseType } from '#src/types/parse'
+import { CATALOG_NAME, type Catalog, type TableName } from './catalog.ts'
+import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
+import { type InferredTable, inferTable } from './import/infer.ts'
+import { listingError } from './listing-error.ts'
+import type { Table, TableColumn } from './model.ts'
+import { canonicalColumnNames, canonicalName } from './names.ts'
+import { discover } from './partitions/discover.ts'
+import { canonicalProperties } from './properties.ts'
+import type { CatalogStore, TableDefinition, TableSummary } from './store/store.ts'
+
+export interface CatalogServiceOptions {
+  readonly store: CatalogStore
+  readonly stores: ObjectStores
+  /** `check` throws PERMISSION_DENIED for locations that this process' users may not name. */
+  readonly access: { check(location: Location): Promise<void> }
+  /** The embedded command line: registered locations become roots, and paths may be relative to the working folder. */
+  readonly rootsFromCreate: boolean
+  /** Told what inference found remarkable: files and columns that are left out, columns that no file has. */
+  readonly onNote?: (note: string) => void
+}
+
+export function createCatalogService(options: CatalogServiceOptions): CatalogService {
+  return new CatalogService(options)
+}
+
+export class CatalogService implements Catalog {
+  readonly #options: CatalogServiceOptions
+  readonly #store: CatalogStore
+  readonly #workingFolder: string | undefined
+
+  constructor(options: CatalogServiceOptions) {
+    this.#options = options
+    this.#store = options.store
+    this.#workingFolder = options.rootsFromCreate ? process.cwd() : undefined
+  }
+
+  /** Grows with every change of anything, whichever process made it. */
+  version(): Promise<number> {
+    return this.#store.version()
+  }
+
+  async listSchemas(): Promise<readonly string[]> {
+    return (await this.#store.listSchemas()).map((schema) => schema.name)
+  }
+
+  async schemaExists(schema: string): Promise<boolean> {
+    return (await this.#store.getSchema(schema)) !== undefined
+  }
+
+  async listTables(schema: string): Promise<readonly TableName[] | undefined> {
+    if (!(await this.schemaExists(schema))) return undefined
+    return (await this.#store.listTables(schema)).map((table) => ({ schema: table.schema, name: table.name }))
+  }
+
+  getTable(schema: string, name: string): Promise<Table | undefined> {
+    return this.#store.getTable(schema, name)
+  }
+
+  /** All tables, by schema and name. */
+  list(): Promise<readonly TableSummary[]> {
+    return this.#store.listTables()
+  }
+
+  /** Throws TABLE_NOT_FOUND with the nearest names as a hint. */
+  async get(schema: string, name: string): Promise<TableDocument> {
+    return describeTable(await this.#existing(schema, name))
+  }
+
+  /**
+   * Registers a table over files that are there. Throws TABLE_ALREADY_EXISTS without `replace`, PERMISSION_DENIED for the
+   * location, and what inference refuses (catalog/import).
+   */
+  async create(request: CreateTableRequest, signal?: AbortSignal): Promise<TableDocument> {
+    const schema = canonicalName('schema', request.schema)
+    const name = canonicalName('table', request.name)
+    const replace = request.replace ?? false
+    // Also decided in the transaction; here so that nobody waits for an inference in vain.
+    if (!replace && (await this.#store.getTable(schema, name)) !== undefined) throw tableExists(schema, name)
+    const columns = declaredColumns(request.columns ?? [])
+    const partitionKeys = declaredColumns(request.partitionKeys ?? [])
+    const properties = canonicalProperties(request.properties ?? {})
+    const location = parseLocation(request.location, this.#workingFolder)
+    await this.#check(location)
+    const format = request.format === 'auto' ? undefined : request.format
+    const inferred = await inferTable(
+      { location: formatLocation(location), format, columns, partitionKeys, properties },
+      this.#options.stores.view({ ...(signal && { signal }) }),
+      signal,
+    )
+    const declared = [...columns, ...partitionKeys].map((column) => column.name)
+    const definition = definitionOf({ schema, name }, inferred, declared)
+    if (!request.dryRun) {
+      const root = this.#options.rootsFromCreate ? definition.location : undefined
+      await this.#store.createTable(definition, { replace, createSchema: true, root })
+    }
+    for (const note of inferred.notes) this.#options.onNote?.(note)
+    return describeTable(definition)
+  }
+
+  /**
+   * Infers columns and keys again from the files; types that the user gave stay. Throws TABLE_NOT_FOUND, what inference
+   * refuses, and GENERIC_USER_ERROR when somebody else changed the table meanwhile.
+   */
+  async refresh(schema: string, name: string, signal?: AbortSignal): Promise<TableDocument> {
+    const table = await this.#existing(schema, name)
+    await this.#check(parseLocation(table.location))
+    const isDeclared = (column: TableColumn) => table.declared?.includes(column.name) ?? false
+    const inferred = await inferTable(
+      {
+        location: table.location,
+        format: table.format,
+        columns: table.columns.filter(isDeclared),
+        partitionKeys: table.partitionKeys.filter(isDeclared),
+        properties: table.properties,
+      },
+      this.#options.stores.view({ ...(signal && { signal }) }),
+      signal,
+    )
+    const definition = {
+      ...definitionOf(table, inferred, table.declared ?? []),
+      ...(table.comment !== undefined && { comment: table.comment }),
+    }
+    if ((await this.#store.replaceTable(definition, table.version)) === undefined) {
+      throw new QueryError('GENERIC_USER_ERROR', `Table '${fullName(table)}' was changed while it was refreshed`, { retryable: true })
+    }
+    for (const note of inferred.notes) this.#options.onNote?.(note)
+    return describeTable(definition)
+  }
+
+  /** Forgets a table; its files stay. Throws TABLE_NOT_FOUND. */
+  async drop(schema: string, name: string): Promise<void> {
+    const lower = { schema: schema.toLowerCase(), name: name.toLowerCase() }
+    if (!(await this.#store.dropTable(lower.schema, lower.name))) throw await this.#notFound(lower.schema, lower.name)
+  }
+
+  /** A table's partitions as they are in the store now, in path order; one without keys has a single one. */
+  async partitions(schema: string, name: string, signal?: AbortSignal): Promise<readonly PartitionDocument[]> {
+    const table = await this.#existing(schema, name)
+    const stores = this.#options.stores.view({ ...(signal && { signal }) })
+    const { partitions, files } = await discover(table, this.#open(stores, table), undefined, signal)
+    const totals = partitions.map(() => ({ files: 0, bytes: 0 }))
+    for (const { info, partition } of files) {
+      const total = totals[partition] as { files: number; bytes: number }
+      total.files++
+      total.bytes += info.size
+    }
+    return partitions.map(({ path, values }, index) => {
+      const texts = table.partitionKeys.map((key, level) => {
+        const value = values[level] ?? null
+        return [key.name, value === null ? null : formatValue(value, key.type)] as const
+      })
+      return { path, values: Object.fromEntries(texts), ...(totals[index] as { files: number; bytes: number }) }
+    })
+  }
+
+  /** Throws SCHEMA_ALREADY_EXISTS unless `ifNotExists`. */
+  async createSchema(
+    name: string,
+    options: { readonly ifNotExists?: boolean; readonly location?: string; readonly comment?: string } = {},
+  ): Promise<void> {
+    const { ifNotExists = false, location, comment } = options
+    const place = location === undefined ? undefined : parseLocation(location, this.#workingFolder)
+    if (place !== undefined) await this.#check(place)
+    const schema = {
+      name: canonicalName('schema', name),
+      ...(place !== undefined && { location: formatLocation(place).replace(/\/?$/, '/') }),
+      ...(comment !== undefined && { comment }),
+    }
+    if (!(await this.#store.createSchema(schema)) && !ifNotExists) {
+      throw new QueryError('SCHEMA_ALREADY_EXISTS', `Schema '${CATALOG_NAME}.${schema.name}' already exists`)
+    }
+  }
+
+  /** Throws SCHEMA_NOT_FOUND, SCHEMA_NOT_EMPTY. */
+  dropSchema(name: string): Promise<void> {
+    return this.#store.dropSchema(name.toLowerCase())
+  }
+
+  async #existing(schema: string, name: string): Promise<Table> {
+    const lower = { schema: schema.toLowerCase(), name: name.toLowerCase() }
+    const table = await this.#store.getTable(lower.schema, lower.name)
+    if (table === undefined) throw await this.#notFound(lower.schema, lower.name)
+    return table
+  }
+
+  async #notFound(schema: string, name: string): Promise<QueryError> {
+    const tables = await this.#store.listTables()
+    const inSchema = nearestNames(
+      name,
+      tables.filter((table) => table.schema === schema).map((table) => table.name),
+    )
+    const elsewhere = tables.filter((table) => table.name === name).map((table) => `${table.schema}.${table.name}`)
+    const near = [...elsewhere, ...inSchema].slice(0, 3)
+    const hint = near.length === 0 ? undefined : `Did you mean ${near.map((one) => `'${one}'`).join(' or ')}?`
+    return new QueryError('TABLE_NOT_FOUND', `Table '${fullName({ schema, name })}' does not exist`, { hint })
+  }
+
+  async #check(location: Location): Promise<void> {
+    try {
+      await this.#options.access.check(location)
+    } catch (error) {
+      throw listingError(error)
+    }
+  }
+
+  #open(stores: ObjectStores, table: Table) {
+    try {
+      return stores.storeFor(parseLocation(table.location).bucket)
+    } catch (error) {
+      throw listingError(error)
+    }
+  }
+}
+
+/** Columns of a request, named in lower case. Throws TYPE_NOT_FOUND, DUPLICATE_COLUMN_NAME. */
+function declaredColumns(columns: readonly ColumnDocument[]): TableColumn[] {
+  const names = canonicalColumnNames(columns.map((column) => column.name))
+  return columns.map(({ type, comment }, index) => ({
+    name: names[index] as string,
+    type: parseType(type),
+    ...(comment !== undefined && { comment }),
+  }))
+}
+
+function definitionOf({ schema, name }: TableName, inferred: InferredTable, declared: readonly string[]): TableDefinition {
+  const { format, location, columns, partitionKeys, properties } = inferred
+  return { schema, name, format, location, columns, partitionKeys, properties, ...(declared.length > 0 && { declared }) }
+}
+
+const fullName = (table: TableName) => `${CATALOG_NAME}.${table.schema}.${table.name}`
+
+const tableExists = (schema: string, name: string) =>
+  new QueryError('TABLE_ALREADY_EXISTS', `Table '${fullName({ schema, name })}' already exists`)
