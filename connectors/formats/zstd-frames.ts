@@ -38,7 +38,10 @@ export class ZstdFrames {
   #endsAfterBody = false
 
   /** Pieces of frames, skippable ones left out. */
-  push(chunk: Uint8Array): FramePiece[] {
+  push(next: Uint8Array): FramePiece[] {
+    // Whether a frame is to be skipped is known with its magic: until then its bytes are kept back.
+    const chunk = this.#state === 'magic' && this.#have > 0 ? Buffer.concat([this.#head.subarray(0, this.#have), next]) : next
+    if (chunk !== next) this.#have = 0
     const pieces: FramePiece[] = []
     let start = 0
     let at = 0
@@ -56,7 +59,7 @@ export class ZstdFrames {
       start = at
       this.#begin()
     }
-    if (start < chunk.length && !this.#skipping) pieces.push({ bytes: chunk.subarray(start), last: false })
+    if (start < chunk.length && !this.#skipping && this.#state !== 'magic') pieces.push({ bytes: chunk.subarray(start), last: false })
     return pieces
   }
 

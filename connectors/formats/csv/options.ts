@@ -1,4 +1,4 @@
-/** A CSV table's properties (CONTRACT.md section 3; Hive's and Athena's names beside ours). */
+/** A CSV table's properties (CONTRACT.md section 3), under the names that the catalog keeps. */
 import { QueryError } from '#src/common/errors'
 import type { CsvDialect } from './records.ts'
 
@@ -15,18 +15,17 @@ type Properties = Readonly<Record<string, string>>
 
 /** Throws INVALID_TABLE_PROPERTY. */
 export function csvOptions(properties: Properties): CsvOptions {
-  const delimiter = character(properties, ['csv.delimiter', 'separatorChar', 'field.delim'], ',')
-  const quote = character(properties, ['csv.quote', 'quoteChar'], '"', true)
-  const escaping = character(properties, ['csv.escape', 'escapeChar', 'escape.delim'], quote, true)
-  const nullText = first(properties, ['csv.null', 'serialization.null.format'])?.value ?? ''
+  const delimiter = character(properties, 'csv.delimiter', ',')
+  const quote = character(properties, 'csv.quote', '"', true)
+  const escaping = character(properties, 'csv.escape', quote, true)
+  const nullText = properties['csv.null'] ?? ''
   if (quote !== '' && quote === delimiter) throw invalid('csv.quote', quote, 'is the delimiter as well')
-  const skip = first(properties, ['skip.header.line.count'])
+  const dialect = { delimiter, quote, escape: escaping, nullText }
+  const skip = properties['skip.header.line.count']
   const header = properties['csv.header']
-  if (header === undefined && skip !== undefined) {
-    if (!/^\d{1,4}$/.test(skip.value)) throw invalid(skip.name, skip.value, 'is not a number of lines')
-    return { delimiter, quote, escape: escaping, nullText, header: 'none', skip: Number(skip.value) }
-  }
-  return { delimiter, quote, escape: escaping, nullText, header: headerOf(header), skip: 0 }
+  if (header !== undefined || skip === undefined) return { ...dialect, header: headerOf(header), skip: 0 }
+  if (!/^\d{1,4}$/.test(skip)) throw invalid('skip.header.line.count', skip, 'is not a number of lines')
+  return { ...dialect, header: 'none', skip: Number(skip) }
 }
 
 function headerOf(text: string | undefined): CsvOptions['header'] {
@@ -43,25 +42,13 @@ function headerOf(text: string | undefined): CsvOptions['header'] {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\t': '\t', '\\u0001': '\u0001', '\\001': '\u0001', '\\\\': '\\' }
-
-/** One ASCII character, as such or as `\t`, `\u0001`, `\001`. */
-function character(properties: Properties, names: readonly string[], fallback: string, mayBeEmpty = false): string {
-  const found = first(properties, names)
-  if (found === undefined) return fallback
-  const value = ESCAPES[found.value] ?? found.value
+/** One ASCII character that does not end a line. */
+function character(properties: Properties, name: string, fallback: string, mayBeEmpty = false): string {
+  const value = properties[name] ?? fallback
   if (value === '' && mayBeEmpty) return ''
   if (value.length !== 1 || value === '\n' || value === '\r' || value === '\0' || value > '\u007f')
-    throw invalid(found.name, found.value, 'is not one ASCII character')
+    throw invalid(name, value, 'is not one ASCII character')
   return value
-}
-
-function first(properties: Properties, names: readonly string[]): { readonly name: string; readonly value: string } | undefined {
-  for (const name of names) {
-    const value = properties[name]
-    if (value !== undefined) return { name, value }
-  }
-  return undefined
 }
 
 function invalid(name: string, value: string, why: string): QueryError {

@@ -12,7 +12,7 @@ import { type Sample, sampleText } from '../sample.ts'
 import { kindType, mergeKinds, type TextKind, textKind } from '../text-type.ts'
 import { headerNames, repeatedName } from './head.ts'
 import { csvOptions } from './options.ts'
-import { type CsvDialect, type CsvRecord, parseCsv } from './records.ts'
+import { type CsvDialect, type CsvField, type CsvRecord, parseCsv } from './records.ts'
 
 export interface CsvSniff {
   readonly columns: readonly { readonly name: string; readonly type: Type }[]
@@ -29,53 +29,77 @@ interface File {
   readonly complete: boolean
 }
 
-/** Throws HIVE_BAD_DATA (no records, broken quotes, a header that names a column twice), INVALID_TABLE_PROPERTY. */
+/** Throws HIVE_BAD_DATA (no records, broken quotes), DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY. */
 export function sniffCsv(samples: readonly Sample[], given: Readonly<Record<string, string>> = {}): CsvSniff {
   const files = samples.map((sample) => ({ location: sample.location, text: sampleText(sample), complete: sample.complete }))
   const options = csvOptions(given)
   const dialect = sniffDialect(files, given)
-  const parsed = files.map((file) => recordsOf(file, dialect)).filter((records) => records.length > 0)
+  const parsed = files
+    .map((file): ParsedFile => ({ location: file.location, records: recordsOf(file, dialect).slice(options.skip) }))
+    .filter(({ records }) => records.length > 0)
   if (parsed.length === 0) throw new QueryError('HIVE_BAD_DATA', `CSV file ${files[0]?.location ?? ''} has no records`)
-  const skipped = parsed.map((records) => records.slice(options.skip))
-  const hasHeader = options.header === 'auto' ? looksLikeHeader(skipped) : options.header === 'names'
-  const rows = skipped.map((records) => records.slice(hasHeader ? 1 : 0))
-  const first = skipped.find((records) => records[0] !== undefined)?.[0] ?? []
-  const names = hasHeader ? headerNames(first) : first.map((_, index) => `column_${index + 1}`)
-  const repeated = repeatedName(names)
-  if (repeated !== undefined) {
-    const both = first.map((field) => field.text.trim()).filter((name) => name.toLowerCase() === repeated)
-    throw new QueryError(
-      'DUPLICATE_COLUMN_NAME',
-      `The header of ${files[0]?.location} has two columns of one name: '${both.slice(0, 2).join("' and '")}'`,
-    )
+  const hasHeader = options.header === 'auto' ? looksLikeHeader(parsed.map(({ records }) => records)) : options.header === 'names'
+  const columns = hasHeader ? columnsByName(parsed) : columnsByPlace(parsed)
+  const values = columns.map(({ fields }) => fields)
+  const nullText = given['csv.null'] === undefined ? sniffNullText(values) : options.nullText
+  return {
+    columns: columns.map(({ name, fields }) => ({ name, type: typeOf(fields, nullText) })),
+    properties: propertiesOf(dialect, nullText, options.skip === 0 ? hasHeader : undefined, given),
   }
-  const places = hasHeader ? skipped.map((records) => headerNames(records[0] ?? [])) : undefined
-  const valuesOf = (column: number) =>
-    rows.flatMap((records, file) => {
-      const place = places === undefined ? column : (places[file]?.indexOf(names[column] as string) ?? -1)
-      return records.flatMap((record) => record[place] ?? [])
-    })
-  const all = names.map((_, column) => valuesOf(column))
-  const nullText =
-    given['csv.null'] === undefined && given['serialization.null.format'] === undefined ? sniffNullText(all) : options.nullText
-  const columns = names.map((name, column) => ({ name, type: typeOf(all[column] as CsvRecord, nullText) }))
-  return { columns, properties: propertiesOf(dialect, nullText, hasHeader, given, options.skip) }
 }
 
+interface ParsedFile {
+  readonly location: string
+  /** At least one. */
+  readonly records: readonly CsvRecord[]
+}
+
+interface Column {
+  readonly name: string
+  readonly fields: CsvField[]
+}
+
+/** Columns of all headers, those of the first file first: a file may lack some. */
+function columnsByName(files: readonly ParsedFile[]): Column[] {
+  const columns = new Map<string, Column>()
+  for (const { location, records } of files) {
+    const header = records[0] as CsvRecord
+    const names = headerNames(header)
+    const repeated = repeatedName(names)
+    if (repeated !== undefined) {
+      const both = header.filter((_, index) => names[index] === repeated).map((field) => `'${field.text.trim()}'`)
+      throw new QueryError('DUPLICATE_COLUMN_NAME', `The header of ${location} names one column twice: ${both.slice(0, 2).join(' and ')}`)
+    }
+    for (const [place, name] of names.entries()) {
+      const column = columns.get(name) ?? { name, fields: [] }
+      columns.set(name, column)
+      for (const record of records.slice(1)) if (record[place] !== undefined) column.fields.push(record[place])
+    }
+  }
+  return [...columns.values()]
+}
+
+function columnsByPlace(files: readonly ParsedFile[]): Column[] {
+  const width = Math.max(...files.map(({ records }) => (records[0] as CsvRecord).length))
+  return Array.from({ length: width }, (_, place) => ({
+    name: `column_${place + 1}`,
+    fields: files.flatMap(({ records }) => records.flatMap((record) => record[place] ?? [])),
+  }))
+}
+
+/** `hasHeader` undefined: columns go by place, behind skipped lines. */
 function propertiesOf(
   dialect: CsvDialect,
   nullText: string,
-  hasHeader: boolean,
+  hasHeader: boolean | undefined,
   given: Readonly<Record<string, string>>,
-  skip: number,
 ): Record<string, string> {
   const found: Record<string, string> = {}
   if (dialect.delimiter !== ',') found['csv.delimiter'] = dialect.delimiter
   if (dialect.quote !== '"') found['csv.quote'] = dialect.quote
   if (dialect.escape !== dialect.quote) found['csv.escape'] = dialect.escape
   if (nullText !== '') found['csv.null'] = nullText
-  if (skip === 0) found['csv.header'] = String(hasHeader)
-  return { ...found, ...given, ...(skip === 0 ? { 'csv.header': String(hasHeader) } : {}) }
+  return { ...found, ...given, ...(hasHeader === undefined ? {} : { 'csv.header': String(hasHeader) }) }
 }
 
 function recordsOf(file: File, dialect: CsvDialect): readonly CsvRecord[] {
@@ -88,12 +112,11 @@ function recordsOf(file: File, dialect: CsvDialect): readonly CsvRecord[] {
 
 function sniffDialect(files: readonly File[], given: Readonly<Record<string, string>>): CsvDialect {
   const options = csvOptions(given)
-  const has = (...names: readonly string[]) => names.some((name) => given[name] !== undefined)
-  const delimiters = has('csv.delimiter', 'separatorChar', 'field.delim') ? [options.delimiter] : DELIMITERS
-  const quotes = has('csv.quote', 'quoteChar') ? [options.quote] : ['"', "'"]
+  const delimiters = given['csv.delimiter'] === undefined ? DELIMITERS : [options.delimiter]
+  const quotes = given['csv.quote'] === undefined ? ['"', "'"] : [options.quote]
   let best: { readonly dialect: CsvDialect; readonly score: number } | undefined
   for (const quote of quotes) {
-    const escapes = has('csv.escape', 'escapeChar', 'escape.delim') ? [options.escape] : quote === '' ? [''] : [quote, '\\']
+    const escapes = given['csv.escape'] === undefined ? (quote === '' ? [''] : [quote, '\\']) : [options.escape]
     for (const escaping of escapes) {
       for (const delimiter of delimiters) {
         if (delimiter === quote) continue
@@ -111,54 +134,48 @@ function sniffDialect(files: readonly File[], given: Readonly<Record<string, str
 function scoreOf(files: readonly File[], dialect: CsvDialect): number {
   const counts = new Map<number, number>()
   let records = 0
-  let readBytes = 0
-  let bytes = 0
+  let lost = 0
+  let quoted = 0
   for (const file of files) {
     const parsed = parseCsv(file.text, dialect, file.complete, 2000)
-    bytes += parsed.records.length + (parsed.malformed ? Math.max(1, parsed.records.length) : 0)
-    readBytes += parsed.records.length
+    if (parsed.malformed) lost += Math.max(1, parsed.records.length)
     for (const record of parsed.records) {
       counts.set(record.length, (counts.get(record.length) ?? 0) + 1)
+      quoted += record.filter((field) => field.quoted).length
       records++
     }
   }
   if (records === 0) return 0
   const [fields, usual] = [...counts].sort((left, right) => right[1] - left[1] || right[0] - left[0])[0] as [number, number]
-  const consistency = (usual / records) * (readBytes / bytes)
-  return fields > 1 ? consistency + (consistency > 0.9 ? 1 : 0) + Math.min(fields, 100) / 1000 : consistency * 0.5
+  const consistency = usual / (records + lost)
+  // Quotes that nearly every record has are quotes, even where nothing needs them.
+  const quoting = quoted * 2 >= records && lost === 0 ? 0.0001 : 0
+  if (fields === 1) return consistency * 0.5 + quoting
+  return consistency + (consistency > 0.9 ? 1 : 0) + Math.min(fields, 100) / 1000 + quoting
 }
 
 function looksLikeHeader(files: readonly (readonly CsvRecord[])[]): boolean {
-  const headers = files.flatMap((records) => records[0] ?? [])
-  if (headers.length === 0) return false
-  const heads = files.flatMap((records) => (records[0] === undefined ? [] : [records[0]]))
-  const named = heads.every((head) => {
-    const names = head.map((field) => field.text.trim())
-    return (
-      names.every((name) => name !== '' && name.length <= 128 && !name.includes('\n') && textKind(name) === 'varchar') &&
-      new Set(names.map((name) => name.toLowerCase())).size === names.length
-    )
-  })
-  if (!named) return false
+  const heads = files.map((records) => records[0] as CsvRecord)
   const first = heads[0] as CsvRecord
-  // Several files that all begin alike begin with their header.
-  const alike =
-    heads.length > 1 &&
-    heads.every((head) => head.length === first.length && head.every((field, index) => field.text === first[index]?.text))
-  if (alike) return true
-  const bodies = files.flatMap((records) => records.slice(1))
-  const typed = first.some(
-    (_, column) =>
-      typeOf(
-        bodies.flatMap((record) => record[column] ?? []),
-        '',
-      ) !== VARCHAR,
-  )
+  if (!heads.every((head) => head.every((field) => isName(field.text.trim())))) return false
+  const bodies = files.map((records) => records.slice(1))
+  const typed = first.some((_, column) => typeOf(fieldsAt(bodies, column), '') !== VARCHAR)
   if (typed) return true
-  return first.every((field, column) => bodies.every((record) => record[column]?.text !== field.text))
+  if (heads.some((head) => repeatedName(headerNames(head)) !== undefined)) return false
+  // Several files that all begin alike begin with their header.
+  if (heads.length > 1) return heads.every((head) => headerNames(head).join('\0') === headerNames(first).join('\0'))
+  return first.every((field, column) => fieldsAt(bodies, column).every((value) => value.text !== field.text))
 }
 
-function isNull(field: { readonly text: string; readonly quoted: boolean }, nullText: string): boolean {
+function isName(text: string): boolean {
+  return text !== '' && text.length <= 128 && !/[\r\n]/.test(text) && textKind(text) === 'varchar'
+}
+
+function fieldsAt(files: readonly (readonly CsvRecord[])[], column: number): CsvField[] {
+  return files.flatMap((records) => records.flatMap((record) => record[column] ?? []))
+}
+
+function isNull(field: CsvField, nullText: string): boolean {
   return !field.quoted && field.text === nullText
 }
 
