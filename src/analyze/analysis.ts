@@ -13,6 +13,8 @@ export interface Analysis {
   readonly context: AnalysisContext
   readonly ids: IdGenerator
   readonly keys: ExprKeys
+  /** How deep the expression under analysis is nested; bounded by analyzeExpression. */
+  depth: number
   /** Analyzes a query below another one: `outer` is what its free names may mean. */
   readonly subquery: (query: Query, outer: Scope) => Relation
 }

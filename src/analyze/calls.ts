@@ -296,8 +296,12 @@ export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr 
     throw new QueryError('TOO_MANY_ARGUMENTS', `GROUPING supports up to ${MAX_GROUPING_ARGUMENTS} column arguments`, { at: node.at })
   }
   const of = node.columns.map((column) => ({ value: analyzeExpression(column, context), at: positionOf(column) }))
+  const key = `grouping(${of.map(({ value }) => context.analysis.keys(value)).join(', ')})`
+  const known = collector.known.get(key)
+  if (known) return columnRef(known)
   const type = node.columns.length <= MAX_INTEGER_GROUPING_ARGUMENTS ? INTEGER : BIGINT
   const column = context.analysis.ids.column('grouping', type)
   collector.groupings.push({ column, of })
+  collector.known.set(key, column)
   return columnRef(column)
 }

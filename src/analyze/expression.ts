@@ -19,8 +19,26 @@ import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubqu
 import { analyzeSubscript } from './subscript.ts'
 import { resolveType } from './type-name.ts'
 
+/**
+ * Deepest nesting of an expression. Everything behind the analyzer walks expressions by recursion; what is deeper would
+ * end there, in the middle of its work.
+ */
+const MAX_DEPTH = 1000
+
+export const tooDeep = (cause?: unknown): QueryError =>
+  new QueryError('STACK_OVERFLOW', 'statement is too large (stack overflow during analysis)', { cause })
+
 /** Binds and types an expression. Throws what Trino throws, with the position that Trino names. */
 export function analyzeExpression(node: ast.Expression, context: ExprContext): Expr {
+  const { analysis } = context
+  if (analysis.depth >= MAX_DEPTH) throw tooDeep()
+  analysis.depth++
+  const expr = analyzeNode(node, context)
+  analysis.depth--
+  return expr
+}
+
+function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
   switch (node.kind) {
     case 'identifier':
       return analyzeIdentifier(node, context)
@@ -203,6 +221,7 @@ function analyzeArithmetic(node: ast.Arithmetic, context: ExprContext): Expr {
     chain.push(first)
     first = first.left
   }
+  if (context.analysis.depth + chain.length > MAX_DEPTH) throw tooDeep()
   let left = analyzeExpression(first, context)
   for (const link of chain.reverse()) {
     const right = analyzeExpression(link.right, context)

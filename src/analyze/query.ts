@@ -8,7 +8,7 @@ import type * as ast from '#src/sql/ast'
 import type { Analysis, ExprContext, Relation } from './analysis.ts'
 import { sortKeyOf } from './calls.ts'
 import type { AnalysisContext } from './context.ts'
-import { analyzeExpression } from './expression.ts'
+import { analyzeExpression, tooDeep } from './expression.ts'
 import { dropUnusedHiddenColumns } from './hidden-columns.ts'
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
@@ -27,6 +27,7 @@ export function analyzeQuery(query: ast.Query, context: AnalysisContext): QueryP
     context,
     ids: createIds(),
     keys: createExprKeys(),
+    depth: 0,
     subquery: (inner, outer) => analyzeNested(inner, outer, analysis, false),
   }
   try {
@@ -38,7 +39,7 @@ export function analyzeQuery(query: ast.Query, context: AnalysisContext): QueryP
     return { root, output }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new QueryError('STACK_OVERFLOW', 'statement is too large (stack overflow during analysis)', { cause: error })
+    throw tooDeep(error)
   }
 }
 

@@ -19,6 +19,7 @@ import type { Analysis, ExprContext, Relation } from './analysis.ts'
 import { sortKeyOf } from './calls.ts'
 import { type CollectedWindow, type Collector, createCollector } from './collector.ts'
 import { analyzeCondition, analyzeExpression } from './expression.ts'
+import { expressionText } from './expression-text.ts'
 import { analyzeGroupBy, createRegroup, notGrouped, planAggregate, type Regroup } from './group-by.ts'
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
@@ -43,7 +44,7 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
     if (!isTrue(predicate)) plan = { kind: 'filter', input: plan, predicate }
   }
   const items = analyzeSelectItems(select, context)
-  if (select.distinct) for (const item of items) checkDistinct(item)
+  if (select.distinct) for (const item of items) checkDistinct(item, select)
   const groupBy = analyzeGroupBy(select.groupBy, items, { ...context, calls: scalarCallsOnly('GROUP BY clause') })
   const having = select.having && analyzeHaving(select.having, context)
   const output = outputColumns(items, context)
@@ -84,14 +85,16 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
 }
 
 function analyzeHaving(node: ast.Expression, context: ExprContext): Expr {
-  const refuseWindow = (call: string, at: ast.Expression['at']): QueryError =>
-    new QueryError('NESTED_WINDOW', `HAVING clause cannot contain window functions or row pattern measures: [${call}]`, { at })
+  const refuseWindow = (_call: string, at: ast.Expression['at']): QueryError =>
+    new QueryError('NESTED_WINDOW', 'HAVING clause cannot contain window functions or row pattern measures', { at })
   return analyzeCondition(node, { ...context, calls: { ...ALL_CALLS, refuseWindow } }, 'HAVING clause')
 }
 
-function checkDistinct({ value, at }: OutputItem): void {
+function checkDistinct({ value, node }: OutputItem, select: ast.Select): void {
   if (isComparable(value.type)) return
-  throw new QueryError('TYPE_MISMATCH', `DISTINCT can only be applied to comparable types (actual: ${formatType(value.type)})`, { at })
+  const expression = node ? `: ${expressionText(node)}` : ''
+  const message = `DISTINCT can only be applied to comparable types (actual: ${formatType(value.type)})${expression}`
+  throw new QueryError('TYPE_MISMATCH', message, { at: select.at })
 }
 
 function regroupItem({ value, node, star, at }: OutputItem, regroup: Regroup | undefined): Expr {

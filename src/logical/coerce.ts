@@ -30,6 +30,7 @@ export function coerceValue(value: Value, from: Type, to: Type): Value | undefin
     case 'real':
       return to.kind === 'double' ? value : undefined
     case 'varchar':
+      if (to.kind === 'char') return (value as string).replace(/ +$/, '')
       return to.kind === 'varchar' ? value : undefined
     case 'date':
       return to.kind === 'timestamp' ? (value as bigint) * 86_400_000_000n : undefined
