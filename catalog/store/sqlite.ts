@@ -21,12 +21,16 @@ import type { CatalogStore } from './store.ts'
 const BUSY_TIMEOUT_MS = 10_000
 const LONGEST_PAUSE_MS = 50
 
-/**
- * Opens, and creates (with its folder) or migrates, a catalog file. `busyTimeoutMs`: how long to try while other processes
- * hold the lock. Throws HIVE_METASTORE_ERROR with the file and the reason.
- */
-export async function openSqliteStore(file: string, busyTimeoutMs?: number): Promise<CatalogStore> {
-  const database = await openSqlite(file, busyTimeoutMs)
+export interface SqliteStoreOptions {
+  /** Made when absent, with its folder. */
+  readonly file: string
+  /** How long to try while other processes hold the lock; 10 s. */
+  readonly busyTimeoutMs?: number
+}
+
+/** Opens, and creates or migrates, a catalog file. Throws HIVE_METASTORE_ERROR with the file and the reason. */
+export async function openSqliteCatalogStore(options: SqliteStoreOptions): Promise<CatalogStore> {
+  const database = await openSqlite(options)
   try {
     await migrate(database)
   } catch (error) {
@@ -37,7 +41,7 @@ export async function openSqliteStore(file: string, busyTimeoutMs?: number): Pro
 }
 
 /** The database before any migration; for the store and its tests. */
-export async function openSqlite(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Promise<CatalogDatabase> {
+export async function openSqlite({ file, busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteStoreOptions): Promise<CatalogDatabase> {
   const patience = new Patience(file, busyTimeoutMs)
   const connection = await patience.run(async () => connect(file))
   const db = new Kysely<CatalogTables>({ dialect: new LockingSqliteDialect(connection) })
