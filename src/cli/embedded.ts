@@ -1,6 +1,6 @@
 /** Weir in this process: the commands on an engine of their own. */
+import type { CatalogService } from '#catalog/service'
 import { csvHeader } from '#src/protocols/rest/result-body'
-import type { CatalogApi } from '#src/query/catalog-api'
 import type { QueryEngine } from '#src/query/engine'
 import type { QueryRequest, RunningQuery } from '#src/query/query'
 import { sessionZone } from '#src/query/session'
@@ -10,12 +10,14 @@ import { parseExactJson } from './json-rows.ts'
 
 export interface EmbeddedDeps {
   readonly engine: QueryEngine
-  readonly catalog: CatalogApi
+  readonly catalog: CatalogService
   readonly cache: { stats(): Promise<CacheStats>; clear(): Promise<void> }
   close(): Promise<void>
 }
 
 const PROGRESS_MS = 100
+/** Inferring a table from a slow store may take a while, but not for ever. */
+const CATALOG_MS = 600_000
 
 export function embeddedConnection({ engine, catalog, cache, close }: EmbeddedDeps): Connection {
   const start = async (query: CliQuery, format: QueryRequest['format']): Promise<{ readonly running: RunningQuery; stop(): void }> => {
@@ -81,16 +83,8 @@ export function embeddedConnection({ engine, catalog, cache, close }: EmbeddedDe
     },
     listTables: () => catalog.list(),
     getTable: (schema, name) => catalog.get(schema, name),
-    createTable: (command) =>
-      catalog.create(
-        {
-          ...command,
-          ...(command.columns.length === 0 && { columns: undefined }),
-          ...(command.partitionKeys.length === 0 && { partitionKeys: undefined }),
-        } as Parameters<CatalogApi['create']>[0],
-        AbortSignal.timeout(600_000),
-      ),
-    refreshTable: (schema, name) => catalog.refresh(schema, name, AbortSignal.timeout(600_000)),
+    createTable: (command) => catalog.create(command, AbortSignal.timeout(CATALOG_MS)),
+    refreshTable: (schema, name) => catalog.refresh(schema, name, AbortSignal.timeout(CATALOG_MS)),
     dropTable: (schema, name) => catalog.drop(schema, name),
     cacheStats: () => cache.stats(),
     clearCache: () => cache.clear(),

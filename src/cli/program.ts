@@ -4,7 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { type QueryError, toQueryError } from '#src/common/errors'
 import { catalogCommands } from './catalog-commands.ts'
 import type { Connection } from './connection.ts'
-import { queryCommands } from './query-commands.ts'
+import { queryCommands, ToldError } from './query-commands.ts'
 import { serveCommands } from './serve-commands.ts'
 import { applyConfigFile, byteCount, setting, usage, wholeNumber } from './settings.ts'
 import { errorText, InfrastructureError } from './user-errors.ts'
@@ -144,11 +144,17 @@ function reportFailure(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? 0 : 1
   }
+  if (error instanceof ToldError) return exitCode(error.error)
   if (error instanceof InfrastructureError) {
     terminal.stderr.write(`${error.message}\n`)
     return 2
   }
   const queryError: QueryError = toQueryError(error)
   terminal.stderr.write(errorText(queryError))
-  return queryError.type === 'USER_ERROR' ? 1 : 2
+  return exitCode(queryError)
+}
+
+/** 1: the query or its input is wrong; 2: something around it is. */
+function exitCode(error: QueryError): number {
+  return error.type === 'USER_ERROR' ? 1 : 2
 }

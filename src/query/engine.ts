@@ -4,7 +4,7 @@ import type { KernelFrame } from '#src/kernel/kernel'
 import type { Admission } from './admission.ts'
 import type { Compiled, Compiler } from './compile.ts'
 import { createHistory, type History } from './history.ts'
-import type { PlanRunner, RunningPlan } from './plan-runner.ts'
+import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
 import { QueryRecord } from './query-record.ts'
 
@@ -75,7 +75,7 @@ export class QueryEngine {
     try {
       leave = await this.#deps.admission.enter(signal)
       record.enter('PLANNING')
-      const compiled = await this.#deps.compiler.compile(request, signal)
+      const compiled = await this.#deps.compiler.compile(request)
       return await this.#run(compiled, request, record, signal, end)
     } catch (error) {
       const failure = this.#failure(error, signal, id)
@@ -103,7 +103,7 @@ export class QueryEngine {
     signal: AbortSignal,
     end: (error?: QueryError) => void,
   ): Promise<RunningQuery> {
-    const running: RunningPlan = await this.#deps.runner.run(compiled, request, record, signal)
+    const running = await this.#rows(compiled, request, record, signal)
     const iterator = running.frames[Symbol.asyncIterator]()
     const first = await iterator.next()
     const fail = (error: unknown): QueryError => this.#failure(error, signal, record.id)
@@ -114,6 +114,17 @@ export class QueryEngine {
       dryRun: request.dryRun,
       frames: follow(first, iterator, record, fail, end),
       stats: () => record.stats(),
+    }
+  }
+
+  async #rows(compiled: Compiled, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<RunningPlan> {
+    switch (compiled.kind) {
+      case 'rows':
+        return this.#deps.runner.run(compiled.plan, request, record, signal)
+      case 'explain':
+        return this.#deps.runner.run(compiled.plan, request, record, signal)
+      case 'session':
+        return { columns: [], frames: noFrames() }
     }
   }
 

@@ -20,6 +20,8 @@ const tenth = (ms: number): number => Math.round(ms * 10) / 10
 export class QueryRecord {
   readonly id: string
   readonly counter: RequestCounter = { list: 0, head: 0, get: 0, put: 0, bytesReceived: 0 }
+  /** Grows while scans are prepared. */
+  readonly bytes = { fromStore: 0, fromCache: 0 }
   readonly #sql: string
   readonly #user: string
   readonly #created = Date.now()
@@ -30,8 +32,6 @@ export class QueryRecord {
   #state: QueryState = 'QUEUED'
   #totals: PlanTotals = NOTHING
   #hints: readonly string[] = []
-  #fromStore = 0
-  #fromCache = 0
   #rows = 0
   #rejected = 0
   #ended: number | undefined
@@ -64,11 +64,6 @@ export class QueryRecord {
 
   addHint(hint: string): void {
     this.#hints = [...this.#hints, hint]
-  }
-
-  addBytes(fromStore: number, fromCache: number): void {
-    this.#fromStore += fromStore
-    this.#fromCache += fromCache
   }
 
   addRows(rows: number): void {
@@ -114,7 +109,7 @@ export class QueryRecord {
       partitions,
       files,
       rowGroups,
-      bytes: { ...bytes, fromStore: this.#fromStore, fromCache: this.#fromCache },
+      bytes: { ...bytes, fromStore: this.bytes.fromStore, fromCache: this.bytes.fromCache },
       prefixesSkipped,
       requests: { list: this.counter.list, head: this.counter.head, get: this.counter.get },
       rows: this.#rows,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import glue from 'fastify-openapi-glue'
 import { parse } from 'yaml'
 import { ERRORS, QueryError, toQueryError } from '#src/common/errors'
@@ -27,10 +27,10 @@ const RETRY_AFTER = 1
 export async function buildServer(deps: RestDeps, options: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     ...(options.tls && { https: options.tls }),
-    logger: options.log ? { level: 'info', redact: ['req.headers.authorization'] } : false,
-    disableRequestLogging: true,
+    logger: options.log ? { level: 'info', redact: ['req.headers.authorization'], stream: process.stderr } : false,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    maxParamLength: 1024,
+    routerOptions: { maxParamLength: 1024 },
     // Prepared statements travel in headers (Trino's protocol): Node's 16 KB is too small for them.
     http: { maxHeaderSize: 64 * 1024 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false, strict: false } },
@@ -56,8 +56,27 @@ export async function buildServer(deps: RestDeps, options: ServerOptions): Promi
   await server.register(swagger, { mode: 'static', specification: { document: parse(document) } })
   await server.register(swaggerUi, { routePrefix: '/docs' })
   server.get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(document))
-  await server.register(glue, { specification: parse(document), serviceHandlers: createHandlers(deps) })
+  await server.register(glue, { specification: jsonOnly(parse(document)), serviceHandlers: createHandlers(deps) })
   return server
+}
+
+interface Specification {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses?: Readonly<Record<string, { content?: Record<string, unknown> }>> }>>>
+  >
+}
+
+/** Results in other formats are streams of bytes: there is nothing in them for a schema to shape. */
+function jsonOnly(specification: Specification): Specification {
+  for (const operations of Object.values(specification.paths)) {
+    for (const { responses } of Object.values(operations)) {
+      for (const response of Object.values(responses ?? {})) {
+        if (response.content === undefined) continue
+        response.content = Object.fromEntries(Object.entries(response.content).filter(([mediaType]) => mediaType === 'application/json'))
+      }
+    }
+  }
+  return specification
 }
 
 /** Bodies must be valid UTF-8: a replaced byte would be another query. */

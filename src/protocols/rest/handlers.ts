@@ -1,7 +1,8 @@
 /** The operations of openapi.yaml, by operationId. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CreateTableRequest } from '#catalog/document'
+import type { CatalogService } from '#catalog/service'
 import { QueryError, toQueryError } from '#src/common/errors'
-import type { CatalogApi } from '#src/query/catalog-api'
 import type { QueryEngine } from '#src/query/engine'
 import type { RunningQuery } from '#src/query/query'
 import { sessionZone } from '#src/query/session'
@@ -12,8 +13,9 @@ import { sendResult } from './send-result.ts'
 
 export interface RestDeps {
   readonly engine: QueryEngine
-  readonly catalog: CatalogApi
+  readonly catalog: CatalogService
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
+  readonly cache: { stats(): Promise<unknown>; clear(): Promise<void> }
   /** How long a client may take nothing of its result, in ms. */
   readonly stallMs: number
 }
@@ -40,18 +42,6 @@ interface SqlBody {
   readonly maxBytes?: number
 }
 
-interface CreateTableBody {
-  readonly schema: string
-  readonly name: string
-  readonly location: string
-  readonly format?: 'auto' | 'parquet' | 'csv' | 'json'
-  readonly columns?: readonly { readonly name: string; readonly type: string; readonly comment?: string }[]
-  readonly partitionKeys?: readonly { readonly name: string; readonly type: string; readonly comment?: string }[]
-  readonly properties?: Readonly<Record<string, string>>
-  readonly replace?: boolean
-  readonly dryRun?: boolean
-}
-
 interface TableParams {
   readonly schema: string
   readonly table: string
@@ -67,8 +57,17 @@ function clientSignal(reply: FastifyReply): AbortController {
   return controller
 }
 
-export function createHandlers({ engine, catalog, metrics, stallMs }: RestDeps) {
+export function createHandlers({ engine, catalog, metrics, cache, stallMs }: RestDeps) {
   const tableOf = (request: FastifyRequest): TableParams => request.params as TableParams
+  /** An unknown table is an unknown resource here, not a fault of a statement. */
+  const resource = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      const missing = error instanceof QueryError && (error.errorName === 'TABLE_NOT_FOUND' || error.errorName === 'SCHEMA_NOT_FOUND')
+      throw missing ? new HttpError(404, error) : error
+    }
+  }
   const whileConnected = <T>(reply: FastifyReply, work: (signal: AbortSignal) => Promise<T>): Promise<T> => work(clientSignal(reply).signal)
 
   return {
@@ -111,30 +110,39 @@ export function createHandlers({ engine, catalog, metrics, stallMs }: RestDeps) 
     },
 
     async createTable(request: FastifyRequest, reply: FastifyReply) {
-      const body = request.body as CreateTableBody
+      const body = request.body as CreateTableRequest
       const table = await whileConnected(reply, (signal) => catalog.create(body, signal))
       return reply.code(201).send(table)
     },
 
     async getTable(request: FastifyRequest, _reply: FastifyReply) {
       const { schema, table } = tableOf(request)
-      return catalog.get(schema, table)
+      return resource(catalog.get(schema, table))
     },
 
     async dropTable(request: FastifyRequest, reply: FastifyReply) {
       const { schema, table } = tableOf(request)
-      await catalog.drop(schema, table)
+      await resource(catalog.drop(schema, table))
       return reply.code(204).send()
     },
 
     async listPartitions(request: FastifyRequest, reply: FastifyReply) {
       const { schema, table } = tableOf(request)
-      return { partitions: await whileConnected(reply, (signal) => catalog.partitions(schema, table, signal)) }
+      return { partitions: await resource(whileConnected(reply, (signal) => catalog.partitions(schema, table, signal))) }
     },
 
     async refreshTable(request: FastifyRequest, reply: FastifyReply) {
       const { schema, table } = tableOf(request)
-      return whileConnected(reply, (signal) => catalog.refresh(schema, table, signal))
+      return resource(whileConnected(reply, (signal) => catalog.refresh(schema, table, signal)))
+    },
+
+    async cacheStats(_request: FastifyRequest, _reply: FastifyReply) {
+      return cache.stats()
+    },
+
+    async clearCache(_request: FastifyRequest, reply: FastifyReply) {
+      await cache.clear()
+      return reply.code(204).send()
     },
 
     async live(_request: FastifyRequest, _reply: FastifyReply) {

@@ -1,0 +1,201 @@
+/** Constructs everything and wires it; the only file that does. */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { discover } from '#catalog/partitions/discover'
+import { type CatalogService, createCatalogService } from '#catalog/service'
+import { openSqliteStore } from '#catalog/store/sqlite'
+import { AccessPolicy, WHOLE_FILE_SYSTEM } from '#connectors/storage/access'
+import { type Location, parseLocation } from '#connectors/storage/location'
+import { createStores } from '#connectors/storage/registry'
+import { embeddedConnection } from '#src/cli/embedded'
+import { type GlobalOptions, type ListeningServer, runCommandLine, type ServeOptions, type Wiring } from '#src/cli/program'
+import { connectRemote } from '#src/cli/remote'
+import { createKernel } from '#src/kernel/duckdb-kernel'
+import { Admission } from '#src/query/admission'
+import { Compiler } from '#src/query/compile'
+import { QueryEngine } from '#src/query/engine'
+import { PlanRunner } from '#src/query/plan-runner'
+import type { QueryInfo } from '#src/query/query'
+import { createQueryIds } from '#src/query/query-id'
+import { BlockCache } from '#src/scan/block-cache'
+import { FooterCache } from '#src/scan/footer-cache'
+import { createScanner } from '#src/scan/scanner'
+import { createMetrics } from '#src/server/metrics'
+import { buildServer } from '#src/server/server'
+
+const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+/** A client that takes nothing of its result for so long has its query ended (DESIGN, section 5). */
+const STALL_MS = 60_000
+
+/** Weir on one data folder. */
+interface Weir {
+  readonly engine: QueryEngine
+  readonly catalog: CatalogService
+  readonly blocks: BlockCache
+  readonly footers: FooterCache
+  close(): Promise<void>
+}
+
+interface Reach {
+  /** Locations that statements and REST may name; undefined: whatever the process can read (the embedded CLI). */
+  readonly limits: { readonly allow: readonly Location[]; readonly anyBucket: boolean } | undefined
+  readonly onEnd?: (query: QueryInfo) => void
+  readonly onBug?: (error: Error) => void
+  readonly onNote?: (note: string) => void
+}
+
+async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
+  const data = resolve(options.data)
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const store = await openSqliteStore(join(data, 'catalog.db'))
+  const warehouse = parseLocation(options.warehouse ?? `${data}/warehouse/`, process.cwd())
+  const access = new AccessPolicy(
+    reach.limits === undefined
+      ? { roots: () => [WHOLE_FILE_SYSTEM], anyBucket: true }
+      : { roots: async () => [warehouse, ...(await store.listRoots()).map((root) => parseLocation(root))], ...reach.limits },
+  )
+  const stores = createStores({ env: process.env, access })
+  const blocks = await BlockCache.open({
+    folder: join(data, 'cache'),
+    ...(options.cacheSize !== undefined && { budgetBytes: options.cacheSize }),
+  })
+  const footers = await FooterCache.open(blocks)
+  mkdirSync(join(data, 'spill'), { recursive: true, mode: 0o700 })
+  const spillFolder = await mkdtemp(join(data, 'spill', `${process.pid}-`))
+  const kernel = createKernel({
+    cacheFolder: blocks.folder,
+    spillFolder,
+    stallMs: STALL_MS,
+    ...(options.memory !== undefined && { memoryBytes: options.memory }),
+    maxQueries: options.maxQueries,
+  })
+  // Only the user at this machine's command line names places freely, and makes them known to servers on the same folder.
+  const embedded = reach.limits === undefined
+  const catalog = createCatalogService({ store, stores, access, rootsFromCreate: embedded, ...(reach.onNote && { onNote: reach.onNote }) })
+  const runner = new PlanRunner({
+    stores,
+    scanner: createScanner({ cache: blocks }),
+    kernel,
+    cacheBudget: () => blocks.budgetBytes,
+    sources: (view) => ({
+      lister: { discover: (table, filter, signal) => discover(table, view.storeFor(parseLocation(table.location).bucket), filter, signal) },
+      footers: footers.source(view),
+      evaluator: kernel,
+    }),
+  })
+  const engine = new QueryEngine({
+    compiler: new Compiler(catalog, () => new Date()),
+    runner,
+    admission: new Admission({ maxRunning: options.maxQueries, maxQueued: options.maxQueuedQueries }),
+    nextId: createQueryIds(),
+    ready: async (signal) => {
+      await store.version()
+      await kernel.ping(signal)
+    },
+    ...(reach.onEnd && { onEnd: reach.onEnd }),
+    ...(reach.onBug && { onBug: reach.onBug }),
+  })
+  return {
+    engine,
+    catalog,
+    blocks,
+    footers,
+    close: () =>
+      closeAll([
+        () => kernel.close(),
+        () => footers.close(),
+        () => blocks.close(),
+        () => stores.close(),
+        () => store.close(),
+        async () => rmSync(spillFolder, { recursive: true, force: true }),
+      ]),
+  }
+}
+
+/** In order; one that fails does not keep the others open. */
+async function closeAll(parts: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of parts) await close().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function clearCaches(weir: Weir): Promise<void> {
+  await weir.footers.clear()
+  await weir.blocks.clear()
+}
+
+function cacheStats(weir: Weir) {
+  const blocks = weir.blocks.stats()
+  const footers = weir.footers.stats()
+  return { blocks: { entries: blocks.units, bytes: blocks.usedBytes }, footers: { entries: footers.footers, bytes: footers.diskBytes } }
+}
+
+async function serve(options: GlobalOptions & ServeOptions, token: string | undefined): Promise<ListeningServer> {
+  const loopback = ['127.0.0.1', 'localhost', '::1'].includes(options.host)
+  const allow = options.allow.map((prefix) =>
+    parseLocation(prefix.includes('://') || prefix.endsWith('/') ? prefix : `${prefix}/`, process.cwd()),
+  )
+  const told: { onEnd?: (query: QueryInfo) => void } = {}
+  const weir = await openWeir(options, {
+    limits: { allow, anyBucket: loopback },
+    onEnd: (query) => told.onEnd?.(query),
+    onBug: (error) => server.log.error({ err: error.cause ?? error }, error.message),
+  })
+  const metrics = createMetrics(weir.engine)
+  told.onEnd = (query) => metrics.observe(query)
+  const tls =
+    options.tlsCert === undefined || options.tlsKey === undefined
+      ? undefined
+      : { cert: readFileSync(options.tlsCert), key: readFileSync(options.tlsKey) }
+  const server = await buildServer(
+    {
+      engine: weir.engine,
+      catalog: weir.catalog,
+      metrics,
+      stallMs: STALL_MS,
+      cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
+    },
+    { token, insecure: options.insecure, tls, openapi: packageFile('openapi.yaml'), log: true },
+  )
+  const url = await server.listen({ host: options.host, port: options.port })
+  const end = async (drain: boolean): Promise<void> => {
+    await Promise.all([server.close(), weir.engine.close({ drain })])
+    await weir.close()
+  }
+  let ended: Promise<void> | undefined
+  const endOnce = (drain: boolean): Promise<void> => {
+    ended ??= end(drain)
+    return ended
+  }
+  return {
+    url,
+    drain: () => endOnce(true),
+    stop: () => {
+      weir.engine.cancelAll()
+      return endOnce(false)
+    },
+  }
+}
+
+const wiring: Wiring = {
+  async embedded(options) {
+    const weir = await openWeir(options, { limits: undefined, onNote: (note) => process.stderr.write(`Note: ${note}\n`) })
+    return embeddedConnection({
+      engine: weir.engine,
+      catalog: weir.catalog,
+      cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
+      close: () => weir.close(),
+    })
+  },
+  remote: async (url, token) => connectRemote(url, token),
+  serve,
+}
+
+/** Runs a command line; resolves to the exit code. */
+export function main(argv: readonly string[]): Promise<number> {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }
+  return runCommandLine(argv, version, wiring, process)
+}

@@ -1,0 +1,224 @@
+/** From a typed plan to rows: optimize, plan the I/O, bring the bytes, let the kernel execute. */
+import type { Bucket, RequestCounter } from '#connectors/storage/object-store'
+import type { ObjectStores } from '#connectors/storage/registry'
+import { QueryError } from '#src/common/errors'
+import type { Kernel, KernelFrame } from '#src/kernel/kernel'
+import type { QueryPlan } from '#src/logical/plan'
+import { optimize } from '#src/optimize/optimizer'
+import type { PhysicalPlan, ScanPlan } from '#src/physical/plan'
+import { planQuery } from '#src/physical/plan-query'
+import type { PlanningSources } from '#src/physical/plan-scan'
+import type { Scanner } from '#src/scan/scanner'
+import { ObjectChanged } from '#src/scan/store-errors'
+import type { PreparedScan } from '#src/scan/units'
+import type { QueryRequest, ResultColumn } from './query.ts'
+import type { QueryRecord } from './query-record.ts'
+import { type WavePlan, wavePlan, waves } from './waves.ts'
+
+export interface PlanRunnerDeps {
+  readonly stores: ObjectStores
+  readonly scanner: Scanner
+  readonly kernel: Kernel
+  /** Most bytes that one query may hold in the block cache at once. */
+  readonly cacheBudget: () => number
+  /** Listing and footers of one query, through its view of the stores. */
+  readonly sources: (stores: { storeFor(bucket: Bucket): ReturnType<ObjectStores['storeFor']> }) => PlanningSources
+}
+
+/** Rows on their way. */
+export interface RunningPlan {
+  readonly columns: readonly ResultColumn[]
+  readonly frames: AsyncIterable<KernelFrame>
+}
+
+/** Bytes of the first wave: what a connection fetches in about the time of a round trip or two. */
+const FIRST_WAVE = 8 * 1024 * 1024
+const LARGEST_WAVE = 512 * 1024 * 1024
+/** Below this all files are one wave unless a LIMIT may stop early. */
+const ONE_WAVE = 64 * 1024 * 1024
+
+export class PlanRunner {
+  readonly #deps: PlanRunnerDeps
+
+  constructor(deps: PlanRunnerDeps) {
+    this.#deps = deps
+  }
+
+  /** Lists and reads footers, no data; counts requests on the record. Throws what planQuery throws. */
+  async plan(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<PhysicalPlan> {
+    const stores = this.#view(record.counter, signal)
+    const physical = await planQuery(optimize(plan, { signal }).plan, this.#deps.sources(stores), { signal, maxBytes: request.maxBytes })
+    record.planned(physical.totals, physical.hints)
+    return physical
+  }
+
+  /** Runs a plan; an object that changes before the first row is listed and planned once more. */
+  async run(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<RunningPlan> {
+    const columns = plan.output.map(({ name, column }) => ({ name, type: column.type }))
+    const physical = await this.#planAgainIfChanged(plan, request, record, signal)
+    if (request.dryRun) return { columns, frames: noFrames() }
+    record.enter('RUNNING')
+    return { columns, frames: this.#frames(plan, physical, request, record, signal) }
+  }
+
+  async #planAgainIfChanged(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<PhysicalPlan> {
+    try {
+      return await this.plan(plan, request, record, signal)
+    } catch (error) {
+      if (!(error instanceof ObjectChanged)) throw error
+      return this.plan(plan, request, record, signal)
+    }
+  }
+
+  /** Frames of the plan; as long as none has been given, what changed or went bad is planned and read once more. */
+  async *#frames(
+    logical: QueryPlan,
+    first: PhysicalPlan,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+  ): AsyncGenerator<KernelFrame> {
+    let physical = first
+    for (let attempt = 1; ; attempt++) {
+      let given = false
+      try {
+        for await (const frame of this.#execute(physical, request, record, signal)) {
+          given = true
+          yield frame
+        }
+        return
+      } catch (error) {
+        const again = error instanceof ObjectChanged || error instanceof UnitsReplaced
+        if (given || attempt > 1 || !again) throw error instanceof UnitsReplaced ? error.cause : error
+        record.phase('plan')
+        physical = await this.plan(logical, request, record, signal)
+        record.enter('RUNNING')
+      }
+    }
+  }
+
+  #execute(physical: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
+    const budget = this.#deps.cacheBudget()
+    const needed = physical.totals.bytes.kept
+    const waved = canConcatenate(request.format) ? wavePlan(physical) : undefined
+    if (waved !== undefined && (waved.limit !== undefined || needed > ONE_WAVE) && waved.scan.files.length > 1) {
+      return this.#inWaves(waved, Math.min(LARGEST_WAVE, Math.max(FIRST_WAVE, budget / 4)), request, record, signal)
+    }
+    if (needed > budget) {
+      throw new QueryError(
+        'GENERIC_INSUFFICIENT_RESOURCES',
+        `The query needs ${needed} bytes of objects at once, more than the cache budget of ${budget} bytes`,
+        {
+          hint: 'Add a predicate on partition keys, read fewer columns, or give --cache-size a larger value.',
+        },
+      )
+    }
+    return this.#once(physical, request, record, signal)
+  }
+
+  async *#inWaves(
+    waved: WavePlan,
+    most: number,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+  ): AsyncGenerator<KernelFrame> {
+    let missing = waved.limit
+    for (const files of waves(waved.scan, FIRST_WAVE, most)) {
+      record.phase('fetch')
+      for await (const frame of this.#once(waved.over(files, missing), request, record, signal)) {
+        if (missing !== undefined) missing -= frame.rows
+        yield frame
+      }
+      if (missing !== undefined && missing <= 0) return
+    }
+  }
+
+  async *#once(plan: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
+    const scans = await this.#prepare([...plan.scans.values()], record, signal)
+    try {
+      record.phase('kernel')
+      const result = await this.#deps.kernel.execute({
+        queryId: record.id,
+        plan,
+        scans: new Map(scans.map((scan) => [scan.plan.id, scan])),
+        output: plan.output,
+        format: request.format,
+        zone: request.zone,
+        signal,
+      })
+      yield* result.frames
+      const rejects = await result.rejects()
+      if (rejects.count > 0) this.#tellRejects(rejects, plan, record)
+    } catch (error) {
+      // A file that cannot be read may be ours that went bad, not the store's.
+      if (error instanceof QueryError && error.errorName === 'HIVE_BAD_DATA' && !signal.aborted) {
+        const replaced = await Promise.all(scans.map((scan) => scan.verify()))
+        if (replaced.includes(true)) throw new UnitsReplaced(error)
+      }
+      throw error
+    } finally {
+      for (const scan of scans) scan.release()
+    }
+  }
+
+  async #prepare(plans: readonly ScanPlan[], record: QueryRecord, signal: AbortSignal): Promise<readonly PreparedScan[]> {
+    const stores = this.#view(record.counter, signal)
+    const failure = new AbortController()
+    const either = AbortSignal.any([signal, failure.signal])
+    const settled = await Promise.allSettled(
+      plans.map(async (plan) => {
+        try {
+          return await this.#deps.scanner.prepareScan(plan, { stores, signal: either, bytes: record.bytes })
+        } catch (error) {
+          failure.abort(error)
+          throw error
+        }
+      }),
+    )
+    const prepared = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    if (prepared.length === plans.length) return prepared
+    for (const scan of prepared) scan.release()
+    throw signal.aborted ? signal.reason : failure.signal.reason
+  }
+
+  #tellRejects(
+    rejects: {
+      readonly count: number
+      readonly first: { readonly file: number; readonly scan: number; readonly line: number; readonly message: string } | undefined
+    },
+    plan: PhysicalPlan,
+    record: QueryRecord,
+  ): void {
+    record.addRejected(rejects.count)
+    const { first } = rejects
+    const scan = first === undefined ? undefined : plan.scans.get(first.scan)
+    const file = first === undefined ? undefined : scan?.files[first.file]
+    if (first === undefined || scan === undefined || file === undefined) return
+    record.addHint(
+      `${rejects.count} rows of ${scan.table.schema}.${scan.table.name} were rejected; the first is line ${first.line} of ${file.info.key}: ${first.message}`,
+    )
+  }
+
+  #view(counter: RequestCounter, signal: AbortSignal): ObjectStores {
+    return this.#deps.stores.view({ counter, signal })
+  }
+}
+
+/** Units of the cache were found bad and thrown away: the same query reads them anew. */
+class UnitsReplaced extends Error {
+  override readonly cause: QueryError
+
+  constructor(cause: QueryError) {
+    super(cause.message)
+    this.cause = cause
+  }
+}
+
+/** Formats whose encoded rows may simply follow each other. */
+function canConcatenate(format: QueryRequest['format']): boolean {
+  return format === 'json-rows' || format === 'ndjson' || format === 'csv'
+}
+
+/** The result of a statement without rows. */
+export async function* noFrames(): AsyncGenerator<KernelFrame> {}
