@@ -47,6 +47,13 @@ export class FairQueue {
     this.pump()
   }
 
+  /** A waiter went away: a timer that nobody waits for would keep the process alive. */
+  abandon(): void {
+    if (this.#lanes.some((lane) => lane.waiting)) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
   /** Grants places until nothing more fits. */
   pump(): void {
     while (this.#active < this.#total && this.#lanes.length > 0) {
@@ -134,6 +141,7 @@ export class Lane {
       const removeListener = cancellation.onAbort(() => {
         removeListener()
         this.#remove(waiter)
+        this.#queue.abandon()
         reject(new QueueAborted())
       })
       const same = this.#waiters.get(rate)

@@ -193,6 +193,39 @@ describe('FairQueue', () => {
     expect(await waiting).toBeInstanceOf(QueueAborted)
   })
 
+  it('never forgets a waiter, whatever the outcomes, pauses and cancels', async () => {
+    const task = fc.record({
+      lane: fc.nat(3),
+      rate: fc.nat(2),
+      outcome: fc.constantFrom('ok' as const, 'throttled' as const, 'other' as const),
+      pauseMs: fc.nat(6),
+      holdMs: fc.nat(3),
+      cancelAfterMs: fc.option(fc.nat(8)),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(task, { minLength: 1, maxLength: 60 }), async (tasks) => {
+        const queue = new FairQueue(5, 3)
+        const lanes = Array.from({ length: 4 }, () => queue.lane())
+        const rates = Array.from({ length: 3 }, () => new BucketRate(4))
+        let most = 0
+        const run = async ({ lane, rate, outcome, pauseMs, holdMs, cancelAfterMs }: (typeof tasks)[number]) => {
+          const stop = new AbortController()
+          if (cancelAfterMs !== null) setTimeout(() => stop.abort(), cancelAfterMs)
+          const release = await lanes[lane]?.acquire(rates[rate] as BucketRate, new Cancellation(stop.signal)).catch(() => undefined)
+          if (release === undefined) return
+          most = Math.max(most, queue.active)
+          for (const one of lanes) expect(one.active).toBeLessThanOrEqual(3)
+          await new Promise((resolve) => setTimeout(resolve, holdMs))
+          release(outcome, outcome === 'throttled' ? pauseMs : 0)
+        }
+        await Promise.all(tasks.map(run))
+        expect(most).toBeLessThanOrEqual(5)
+        expect([queue.active, ...rates.map(({ active }) => active), ...lanes.map(({ active }) => active)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
   it('does not miss a pause that ends while it looks', async () => {
     const queue = new FairQueue(10, 10)
     const lane = queue.lane()
