@@ -7,41 +7,70 @@
  *       TableScan[default.lineitem; flag, price]
  */
 import { unreachable } from '#src/common/errors'
+import type { Type } from '#src/types/type'
 import { and } from './build.ts'
 import { type ExprNames, printCall, printExpr, printFrame, printSortKey } from './expr-print.ts'
 import { planOfExpr, walkExpr } from './expr-walk.ts'
 import type { Column, ColumnId, Expr } from './expression.ts'
 import type { Join, LogicalPlan, QueryPlan, Scan } from './plan.ts'
-import { children, expressionsOf, producedBy } from './plan-walk.ts'
+import { children, expressionsOf, outputOf, producedBy } from './plan-walk.ts'
 
-/** The whole tree; a QueryPlan begins with its Output line. Ends without a newline. */
+/** A node as text, for whoever lays out the tree: EXPLAIN in its formats. */
+export interface PrintedNode {
+  /** Undefined for a QueryPlan's Output line. */
+  readonly plan: LogicalPlan | undefined
+  /** `TableScan` */
+  readonly name: string
+  /** `default.orders; orderkey, dt` */
+  readonly detail: string
+  readonly outputs: readonly { readonly symbol: string; readonly type: Type }[]
+  readonly subqueries: readonly { readonly mark: string; readonly root: PrintedNode }[]
+  readonly children: readonly PrintedNode[]
+}
+
+/** The whole tree as lines; a QueryPlan begins with its Output line. Ends without a newline. */
 export function printPlan(plan: QueryPlan | LogicalPlan): string {
+  return linesOf(printNodes(plan), 0).join('\n')
+}
+
+function linesOf(node: PrintedNode, depth: number): readonly string[] {
+  const indent = '  '.repeat(depth)
+  return [
+    `${indent}${node.name}[${node.detail}]`,
+    ...node.subqueries.flatMap(({ mark, root }) => [`${indent}  ${mark}:`, ...linesOf(root, depth + 2)]),
+    ...node.children.flatMap((child) => linesOf(child, depth + 1)),
+  ]
+}
+
+/** The whole tree with every node described; symbols are unique in it. */
+export function printNodes(plan: QueryPlan | LogicalPlan): PrintedNode {
   const printer = createPrinter()
   if ('kind' in plan) {
     printer.nameColumns(plan)
-    printer.print(plan, 0)
-  } else {
-    printer.nameColumns(plan.root)
-    const output = plan.output.map(({ name, column }) => {
-      const symbol = printer.symbol(column)
-      return name === symbol ? name : `${name} := ${symbol}`
-    })
-    printer.line(0, `Output[${output.join(', ')}]`)
-    printer.print(plan.root, 1)
+    return printer.print(plan)
   }
-  return printer.text()
+  printer.nameColumns(plan.root)
+  const output = plan.output.map(({ name, column }) => {
+    const symbol = printer.symbol(column)
+    return name === symbol ? name : `${name} := ${symbol}`
+  })
+  return {
+    plan: undefined,
+    name: 'Output',
+    detail: output.join(', '),
+    outputs: plan.output.map(({ column }) => ({ symbol: printer.symbol(column), type: column.type })),
+    subqueries: [],
+    children: [printer.print(plan.root)],
+  }
 }
 
 interface Printer {
   nameColumns(plan: LogicalPlan): void
   symbol(column: Column): string
-  line(depth: number, text: string): void
-  print(plan: LogicalPlan, depth: number): void
-  text(): string
+  print(plan: LogicalPlan): PrintedNode
 }
 
 function createPrinter(): Printer {
-  const lines: string[] = []
   const symbols = new Map<ColumnId, string>()
   const taken = new Set<string>()
   let subqueries = 0
@@ -60,11 +89,8 @@ function createPrinter(): Printer {
   }
   const symbolOf = (id: ColumnId, fallback: string): string => symbols.get(id) ?? `${fallback}?${id}`
   const symbol = (column: Column): string => symbolOf(column.id, column.name)
-  const line = (depth: number, text: string): void => {
-    lines.push('  '.repeat(depth) + text)
-  }
 
-  const print = (plan: LogicalPlan, depth: number): void => {
+  const print = (plan: LogicalPlan): PrintedNode => {
     const subplans: { readonly mark: string; readonly plan: LogicalPlan }[] = []
     const names: ExprNames = {
       column: symbolOf,
@@ -74,14 +100,18 @@ function createPrinter(): Printer {
         return mark
       },
     }
-    line(depth, describe(plan, names, symbol))
-    for (const subplan of subplans) {
-      line(depth + 1, `${subplan.mark}:`)
-      print(subplan.plan, depth + 2)
+    const text = describe(plan, names, symbol)
+    const bracket = text.indexOf('[')
+    return {
+      plan,
+      name: text.slice(0, bracket),
+      detail: text.slice(bracket + 1, -1),
+      outputs: outputOf(plan).map((column) => ({ symbol: symbol(column), type: column.type })),
+      subqueries: subplans.map((subplan) => ({ mark: subplan.mark, root: print(subplan.plan) })),
+      children: children(plan).map(print),
     }
-    for (const child of children(plan)) print(child, depth + 1)
   }
-  return { nameColumns, symbol, line, print, text: () => lines.join('\n') }
+  return { nameColumns, symbol, print }
 }
 
 function subplansOf(plan: LogicalPlan): LogicalPlan[] {
