@@ -179,6 +179,27 @@ describe('an answer that breaks off', () => {
   })
 })
 
+describe('all faults together', () => {
+  it('never give a wrong byte', async () => {
+    server.faults.add({ kind: 'cut', afterBytes: 777, every: 5, times: 60 })
+    server.faults.add({ kind: 'drop', every: 7, times: 40 })
+    server.faults.add({ kind: 'slow-down', every: 6, times: 40 })
+    server.faults.add({ kind: 'server-error', every: 11, times: 20 })
+    server.faults.add({ kind: 'cut', afterBytes: 0, every: 13, times: 20 })
+    const patient = createStores({ env: server.env, retry: { baseMs: 1, capMs: 10, attempts: 20, throttledAttempts: 20 } })
+    const store = patient.storeFor(LAKE)
+    const reads = Array.from({ length: 300 }, async (_, n) => {
+      const start = (n * 7919) % (content.length - 70_000)
+      const length = 1 + ((n * 104_729) % 65_536)
+      const { bytes } = await store.get({ key: 'big', range: { start, length } })
+      return content.subarray(start, start + length).equals(bytes)
+    })
+    expect(await Promise.all(reads)).toEqual(reads.map(() => true))
+    expect(server.log.filter(({ fault }) => fault !== undefined).length).toBeGreaterThan(100)
+    await patient.close()
+  })
+})
+
 describe('writes whose answer is lost', () => {
   it('a conditional PUT that succeeded is not reported as existing', async () => {
     server.faults.add({ kind: 'lose-answer', when: ({ method }) => method === 'PUT' })
