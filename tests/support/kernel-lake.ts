@@ -11,10 +11,10 @@ import type { KernelOptions } from '#src/kernel/kernel-options'
 import { createIds } from '#src/logical/build'
 import type { Expr } from '#src/logical/expression'
 import type { LogicalPlan, OutputColumn, Scan, ScanColumn, ScanSource } from '#src/logical/plan'
-import { outputOf } from '#src/logical/plan-walk'
+import { outputOf, walkPlan } from '#src/logical/plan-walk'
 import type { PhysicalPlan, ScanPlan } from '#src/physical/plan'
 import type { CsvReaderOptions, PreparedScan, UnitColumn } from '#src/scan/units'
-import type { Type } from '#src/types/type'
+import { type Type, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
 
 export interface TestColumn {
@@ -154,6 +154,26 @@ function prepareScan({ format = 'parquet', columns, files, csv, fileColumns = []
   }
   const node: Scan = { kind: 'scan', id, table, columns: scanColumns, predicate: [], limit: undefined, at: undefined }
   return { plan: node, prepared }
+}
+
+/** Prepared scans for all of a plan's scans, over files that hold the tables' columns as they are declared. */
+export function prepareScans(plan: LogicalPlan, filesOf: (table: string) => readonly TestFile[]): PreparedScan[] {
+  const scans = new Map<number, Scan>()
+  walkPlan(plan, (node) => {
+    if (node.kind === 'scan') scans.set(node.id, node)
+  })
+  return [...scans.values()].map((node) => {
+    const { prepared } = prepareScan({
+      columns: node.columns.map(({ column: { name, type }, source }) =>
+        // Files have no char.
+        type.kind === 'char'
+          ? { name, type, source, file: { kind: 'file', name, type: VARCHAR, physical: 'string' } }
+          : { name, type, source },
+      ),
+      files: filesOf(node.table.name),
+    })
+    return { ...prepared, plan: { ...prepared.plan, id: node.id, table: node.table, columns: node.columns } }
+  })
 }
 
 /** A reference to a scan's or node's n-th output column. */
