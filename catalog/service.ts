@@ -21,27 +21,27 @@ import type { CatalogStore, TableDefinition, TableSummary } from './store/store.
 export interface CatalogServiceOptions {
   readonly store: CatalogStore
   readonly stores: ObjectStores
-  /** Throws PERMISSION_DENIED for locations that this process' users may not name; absent: none. */
-  readonly checkLocation?: (location: Location) => Promise<void>
-  /** What relative paths are relative to; absent: they are refused. */
-  readonly workingFolder?: string
-  /** Registered locations become roots (the embedded command line). */
-  readonly addsRoots?: boolean
+  /** `check` throws PERMISSION_DENIED for locations that this process' users may not name. */
+  readonly access: { check(location: Location): Promise<void> }
+  /** The embedded command line: registered locations become roots, and paths may be relative to the working folder. */
+  readonly rootsFromCreate: boolean
+  /** Told what inference found remarkable: files and columns that are left out, columns that no file has. */
+  readonly onNote?: (note: string) => void
 }
 
-export interface CreatedTable {
-  readonly document: TableDocument
-  /** What the user should know: files and columns that are left out, columns that no file has. */
-  readonly notes: readonly string[]
+export function createCatalogService(options: CatalogServiceOptions): CatalogService {
+  return new CatalogService(options)
 }
 
 export class CatalogService implements Catalog {
   readonly #options: CatalogServiceOptions
   readonly #store: CatalogStore
+  readonly #workingFolder: string | undefined
 
   constructor(options: CatalogServiceOptions) {
     this.#options = options
     this.#store = options.store
+    this.#workingFolder = options.rootsFromCreate ? process.cwd() : undefined
   }
 
   /** Grows with every change of anything, whichever process made it. */
@@ -67,12 +67,12 @@ export class CatalogService implements Catalog {
   }
 
   /** All tables, by schema and name. */
-  listAllTables(): Promise<readonly TableSummary[]> {
+  list(): Promise<readonly TableSummary[]> {
     return this.#store.listTables()
   }
 
   /** Throws TABLE_NOT_FOUND with the nearest names as a hint. */
-  async showTable(schema: string, name: string): Promise<TableDocument> {
+  async get(schema: string, name: string): Promise<TableDocument> {
     return describeTable(await this.#existing(schema, name))
   }
 
@@ -80,7 +80,7 @@ export class CatalogService implements Catalog {
    * Registers a table over files that are there. Throws TABLE_ALREADY_EXISTS without `replace`, PERMISSION_DENIED for the
    * location, and what inference refuses (catalog/import).
    */
-  async createTable(request: CreateTableRequest, signal?: AbortSignal): Promise<CreatedTable> {
+  async create(request: CreateTableRequest, signal?: AbortSignal): Promise<TableDocument> {
     const schema = canonicalName('schema', request.schema)
     const name = canonicalName('table', request.name)
     const replace = request.replace ?? false
@@ -89,7 +89,7 @@ export class CatalogService implements Catalog {
     const columns = declaredColumns(request.columns ?? [])
     const partitionKeys = declaredColumns(request.partitionKeys ?? [])
     const properties = canonicalProperties(request.properties ?? {})
-    const location = parseLocation(request.location, this.#options.workingFolder)
+    const location = parseLocation(request.location, this.#workingFolder)
     await this.#check(location)
     const format = request.format === 'auto' ? undefined : request.format
     const inferred = await inferTable(
@@ -100,17 +100,18 @@ export class CatalogService implements Catalog {
     const declared = [...columns, ...partitionKeys].map((column) => column.name)
     const definition = definitionOf({ schema, name }, inferred, declared)
     if (!request.dryRun) {
-      const root = this.#options.addsRoots ? definition.location : undefined
+      const root = this.#options.rootsFromCreate ? definition.location : undefined
       await this.#store.createTable(definition, { replace, createSchema: true, root })
     }
-    return { document: describeTable(definition), notes: inferred.notes }
+    for (const note of inferred.notes) this.#options.onNote?.(note)
+    return describeTable(definition)
   }
 
   /**
    * Infers columns and keys again from the files; types that the user gave stay. Throws TABLE_NOT_FOUND, what inference
    * refuses, and GENERIC_USER_ERROR when somebody else changed the table meanwhile.
    */
-  async refreshTable(schema: string, name: string, signal?: AbortSignal): Promise<CreatedTable> {
+  async refresh(schema: string, name: string, signal?: AbortSignal): Promise<TableDocument> {
     const table = await this.#existing(schema, name)
     await this.#check(parseLocation(table.location))
     const isDeclared = (column: TableColumn) => table.declared?.includes(column.name) ?? false
@@ -132,17 +133,18 @@ export class CatalogService implements Catalog {
     if ((await this.#store.replaceTable(definition, table.version)) === undefined) {
       throw new QueryError('GENERIC_USER_ERROR', `Table '${fullName(table)}' was changed while it was refreshed`, { retryable: true })
     }
-    return { document: describeTable(definition), notes: inferred.notes }
+    for (const note of inferred.notes) this.#options.onNote?.(note)
+    return describeTable(definition)
   }
 
   /** Forgets a table; its files stay. Throws TABLE_NOT_FOUND. */
-  async dropTable(schema: string, name: string): Promise<void> {
+  async drop(schema: string, name: string): Promise<void> {
     const lower = { schema: schema.toLowerCase(), name: name.toLowerCase() }
     if (!(await this.#store.dropTable(lower.schema, lower.name))) throw await this.#notFound(lower.schema, lower.name)
   }
 
   /** A table's partitions as they are in the store now, in path order; one without keys has a single one. */
-  async listPartitions(schema: string, name: string, signal?: AbortSignal): Promise<readonly PartitionDocument[]> {
+  async partitions(schema: string, name: string, signal?: AbortSignal): Promise<readonly PartitionDocument[]> {
     const table = await this.#existing(schema, name)
     const stores = this.#options.stores.view({ ...(signal && { signal }) })
     const { partitions, files } = await discover(table, this.#open(stores, table), undefined, signal)
@@ -167,7 +169,7 @@ export class CatalogService implements Catalog {
     options: { readonly ifNotExists?: boolean; readonly location?: string; readonly comment?: string } = {},
   ): Promise<void> {
     const { ifNotExists = false, location, comment } = options
-    const place = location === undefined ? undefined : parseLocation(location, this.#options.workingFolder)
+    const place = location === undefined ? undefined : parseLocation(location, this.#workingFolder)
     if (place !== undefined) await this.#check(place)
     const schema = {
       name: canonicalName('schema', name),
@@ -205,7 +207,7 @@ export class CatalogService implements Catalog {
 
   async #check(location: Location): Promise<void> {
     try {
-      await this.#options.checkLocation?.(location)
+      await this.#options.access.check(location)
     } catch (error) {
       throw listingError(error)
     }

@@ -21,16 +21,12 @@ import type { CatalogStore } from './store.ts'
 const BUSY_TIMEOUT_MS = 10_000
 const LONGEST_PAUSE_MS = 50
 
-export interface SqliteStoreOptions {
-  /** Made when absent, with its folder. */
-  readonly file: string
-  /** How long to try while other processes hold the lock; 10 s. */
-  readonly busyTimeoutMs?: number
-}
-
-/** Opens, and creates or migrates, a catalog file. Throws HIVE_METASTORE_ERROR with the file and the reason. */
-export async function openSqliteCatalogStore(options: SqliteStoreOptions): Promise<CatalogStore> {
-  const database = await openSqlite(options)
+/**
+ * Opens, and creates (with its folder) or migrates, a catalog file. `busyTimeoutMs`: how long to try while other processes
+ * hold the lock. Throws HIVE_METASTORE_ERROR with the file and the reason.
+ */
+export async function openSqliteStore(file: string, busyTimeoutMs?: number): Promise<CatalogStore> {
+  const database = await openSqlite(file, busyTimeoutMs)
   try {
     await migrate(database)
   } catch (error) {
@@ -41,7 +37,7 @@ export async function openSqliteCatalogStore(options: SqliteStoreOptions): Promi
 }
 
 /** The database before any migration; for the store and its tests. */
-export async function openSqlite({ file, busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteStoreOptions): Promise<CatalogDatabase> {
+export async function openSqlite(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS): Promise<CatalogDatabase> {
   const patience = new Patience(file, busyTimeoutMs)
   const connection = await patience.run(async () => connect(file))
   const db = new Kysely<CatalogTables>({ dialect: new LockingSqliteDialect(connection) })

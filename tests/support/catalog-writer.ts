@@ -1,9 +1,9 @@
 /** A process that changes a catalog until it is told how many times: `node catalog-writer.ts <file> <name> <count>`. Prints each acknowledged table. */
-import { openSqliteCatalogStore } from '#catalog/store/sqlite'
+import { openSqliteStore } from '#catalog/store/sqlite'
 import { BIGINT } from '#src/types/type'
 
 const [file, name, count] = process.argv.slice(2) as [string, string, string]
-const store = await openSqliteCatalogStore({ file })
+const store = await openSqliteStore(file)
 for (let index = 0; index < Number(count); index++) {
   const table = await store.createTable(
     {

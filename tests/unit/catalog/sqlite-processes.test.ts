@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openSqliteCatalogStore } from '#catalog/store/sqlite'
+import { openSqliteStore } from '#catalog/store/sqlite'
 
 const WRITER = join(import.meta.dirname, '../../support/catalog-writer.ts')
 
@@ -67,7 +67,7 @@ describe('a catalog file and several processes', () => {
     const versions = writers.flatMap((writer) => writer.acknowledged.map((table) => table.version))
     expect(versions).toHaveLength(300)
     expect(new Set(versions).size).toBe(300)
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     expect(await store.listTables()).toHaveLength(300)
     expect(await store.version()).toBe(Math.max(...versions))
     await store.close()
@@ -81,7 +81,7 @@ describe('a catalog file and several processes', () => {
     for (const writer of killed) writer.kill()
     expect(await Promise.all(killed.map((writer) => writer.ended))).toEqual(['SIGKILL', 'SIGKILL'])
     expect(await survivor.ended).toBe('0')
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     for (const [index, writer] of [...killed, survivor].entries()) {
       const kept = new Set((await store.listTables('abc'[index])).map((table) => table.name))
       expect(writer.acknowledged.filter((table) => !kept.has(table.name))).toEqual([])

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { CompiledQuery } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SqlCatalogStore } from '#catalog/store/sql-store'
-import { openSqlite, openSqliteCatalogStore } from '#catalog/store/sqlite'
+import { openSqlite, openSqliteStore } from '#catalog/store/sqlite'
 import { BIGINT } from '#src/types/type'
 import { catalogStoreContract, TRIPS } from '#tests/contracts/catalog-store'
 
@@ -24,15 +24,15 @@ afterEach(() => {
 
 catalogStoreContract('sqlite', async () => {
   const file = newFile()
-  const store = await openSqliteCatalogStore({ file })
-  return { store, second: () => openSqliteCatalogStore({ file }), cleanUp: () => store.close() }
+  const store = await openSqliteStore(file)
+  return { store, second: () => openSqliteStore(file), cleanUp: () => store.close() }
 })
 
 const NEW = { replace: false, createSchema: true }
 
 async function written(): Promise<string> {
   const file = newFile()
-  const store = await openSqliteCatalogStore({ file })
+  const store = await openSqliteStore(file)
   await store.createTable(TRIPS, NEW)
   await store.close()
   return file
@@ -41,7 +41,7 @@ async function written(): Promise<string> {
 describe('sqlite catalog file', () => {
   it('keeps what was written', async () => {
     const file = await written()
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     expect(await store.getTable('default', 'trips')).toMatchObject(TRIPS)
     await store.close()
   })
@@ -51,7 +51,7 @@ describe('sqlite catalog file', () => {
     const other = new Database(file)
     other.exec('update catalog_state set schema_version = 99')
     other.close()
-    await expect(openSqliteCatalogStore({ file })).rejects.toMatchObject({
+    await expect(openSqliteStore(file)).rejects.toMatchObject({
       errorName: 'HIVE_METASTORE_ERROR',
       message: `The catalog ${file} was written by a newer Weir (schema version 99); this one knows up to version 1`,
     })
@@ -59,7 +59,7 @@ describe('sqlite catalog file', () => {
 
   it('stops an older process that is running when a newer Weir changes the layout', async () => {
     const file = await written()
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     const other = new Database(file)
     other.exec('update catalog_state set schema_version = 2')
     other.close()
@@ -75,7 +75,7 @@ describe('sqlite catalog file', () => {
     const other = new Database(stranger)
     other.exec('create table bookmarks (url text)')
     other.close()
-    await expect(openSqliteCatalogStore({ file: stranger })).rejects.toMatchObject({
+    await expect(openSqliteStore(stranger)).rejects.toMatchObject({
       errorName: 'HIVE_METASTORE_ERROR',
       message: `${stranger} is not a Weir catalog: it holds the table 'bookmarks' of something else`,
     })
@@ -85,7 +85,7 @@ describe('sqlite catalog file', () => {
   it('is refused when it is no database', async () => {
     const file = await written()
     writeFileSync(file, 'x'.repeat(8192))
-    await expect(openSqliteCatalogStore({ file })).rejects.toMatchObject({
+    await expect(openSqliteStore(file)).rejects.toMatchObject({
       errorName: 'HIVE_METASTORE_ERROR',
       message: `The catalog ${file} is not an SQLite database, or is damaged`,
     })
@@ -96,7 +96,7 @@ describe('sqlite catalog file', () => {
     truncateSync(file, Math.floor(readFileSync(file).length / 8192) * 4096)
     await expect(
       (async () => {
-        const store = await openSqliteCatalogStore({ file })
+        const store = await openSqliteStore(file)
         await store.listTables()
         await store.getTable('default', 'trips')
         await store.createTable({ ...TRIPS, name: 'x' }, NEW)
@@ -109,7 +109,7 @@ describe('sqlite catalog file', () => {
     const other = new Database(file)
     other.exec(`update tables set columns = '[{"name":"id","type":"bigit"}]'`)
     other.close()
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     await expect(store.getTable('default', 'trips')).rejects.toMatchObject({
       errorName: 'HIVE_INVALID_METADATA',
       message: "The catalog's entry of table 'default.trips' is damaged: Unknown type: bigit",
@@ -120,7 +120,7 @@ describe('sqlite catalog file', () => {
   it('is refused when its folder cannot be made', async () => {
     const file = newFile()
     writeFileSync(join(file, '..', '..', 'data'), 'a file where the folder should be')
-    await expect(openSqliteCatalogStore({ file })).rejects.toMatchObject({
+    await expect(openSqliteStore(file)).rejects.toMatchObject({
       errorName: 'HIVE_METASTORE_ERROR',
       message: `The catalog's folder ${join(file, '..')} cannot be made: file already exists`,
     })
@@ -128,7 +128,7 @@ describe('sqlite catalog file', () => {
 
   it('says that another process holds the lock', async () => {
     const file = await written()
-    const store = await openSqliteCatalogStore({ file, busyTimeoutMs: 100 })
+    const store = await openSqliteStore(file, 100)
     const other = new Database(file)
     other.exec('begin immediate')
     let ticks = 0
@@ -150,7 +150,7 @@ describe('sqlite catalog file', () => {
 
   it('reports a full disk and keeps what was there', async () => {
     const file = await written()
-    const database = await openSqlite({ file })
+    const database = await openSqlite(file)
     // SQLite answers SQLITE_FULL at its own page limit exactly as it does when the file system is full.
     await database.db.executeQuery(CompiledQuery.raw('pragma max_page_count = 1'))
     const store = new SqlCatalogStore(database)
@@ -164,7 +164,7 @@ describe('sqlite catalog file', () => {
 
   it('answers from the main thread in under 10 ms, with 1,000 tables of 200 columns', async () => {
     const file = await written()
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     const columns = Array.from({ length: 200 }, (_, index) => ({ name: `column_${index}`, type: BIGINT }))
     for (let index = 0; index < 1000; index += 50) {
       await Promise.all(Array.from({ length: 50 }, (_, more) => store.createTable({ ...TRIPS, name: `t${index + more}`, columns }, NEW)))
@@ -184,13 +184,13 @@ describe('sqlite catalog file', () => {
 describe('damaged in the middle', () => {
   it('is told when a page of the tables is overwritten', async () => {
     const file = newFile()
-    const store = await openSqliteCatalogStore({ file })
+    const store = await openSqliteStore(file)
     for (let index = 0; index < 60; index++) await store.createTable({ ...TRIPS, name: `t${index}` }, NEW)
     await store.close()
     const handle = openSync(file, 'r+')
     const size = readFileSync(file).length
     for (let at = 4096; at < size; at += 4096) writeSync(handle, Buffer.alloc(200, 0xff), 0, 200, at)
-    await expect(openSqliteCatalogStore({ file }).then((again) => again.listTables())).rejects.toMatchObject({
+    await expect(openSqliteStore(file).then((again) => again.listTables())).rejects.toMatchObject({
       errorName: 'HIVE_METASTORE_ERROR',
       message: `The catalog ${file} is damaged`,
     })
