@@ -1,11 +1,23 @@
 /** All functions. A missing function is a missing row, and SHOW FUNCTIONS is true. */
 import type { FunctionDefinition } from './definition.ts'
 import { aggregateFunctions } from './families/aggregate.ts'
+import { binaryFunctions } from './families/binary.ts'
+import { bitwiseFunctions } from './families/bitwise.ts'
 import { mathFunctions } from './families/math.ts'
+import { stringFunctions } from './families/string.ts'
+import { urlFunctions } from './families/url.ts'
 import { windowFunctions } from './families/window.ts'
 import type { FunctionKind } from './function.ts'
 
-const FAMILIES: readonly (readonly FunctionDefinition[])[] = [mathFunctions, aggregateFunctions, windowFunctions]
+const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
+  mathFunctions,
+  bitwiseFunctions,
+  stringFunctions,
+  binaryFunctions,
+  urlFunctions,
+  aggregateFunctions,
+  windowFunctions,
+]
 
 const BY_NAME = new Map<string, FunctionDefinition[]>()
 for (const definition of FAMILIES.flat()) {

@@ -2,8 +2,9 @@
 import { CORE_MACROS } from './core.ts'
 import { DATETIME_MACROS } from './datetime.ts'
 import { createMacro, giveNull, withTwins } from './macro.ts'
+import { SCALAR_MACROS } from './scalar.ts'
 
-const ALL = withTwins([...CORE_MACROS, ...DATETIME_MACROS])
+const ALL = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCALAR_MACROS])
 
 /** Run once, in this order, on a kernel instance before its first query. */
 export const MACROS: readonly string[] = ALL.map(createMacro)

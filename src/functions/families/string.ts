@@ -1,0 +1,194 @@
+/** Texts. Lengths and positions count code points. */
+import { char, type Type, varchar } from '#src/types/type'
+import { scalar } from '../definition.ts'
+import type { ScalarForm } from '../function.ts'
+import { raise } from '../kernel-error.ts'
+
+/** What Trino trims: Java's white space. */
+const WHITE_SPACE = [
+  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2008,
+  0x2009, 0x200a, 0x2028, 0x2029, 0x205f, 0x3000,
+]
+const SPACES = `'${String.fromCodePoint(...WHITE_SPACE)}'`
+
+const lengthOf = (type: Type | undefined) => (type?.kind === 'varchar' ? type.length : undefined)
+/** Trino's bound of a replaced text: every gap and every character may become the replacement. */
+const replacedType = (args: readonly Type[]) => {
+  const length = lengthOf(args[0])
+  const inserted = lengthOf(args[2]) ?? (args.length === 2 ? 0 : undefined)
+  if (length === undefined || inserted === undefined) return varchar()
+  return varchar(Math.min(2_147_483_647, args.length === 2 ? length : length + inserted * (length + 1)))
+}
+const concatCharType = (args: readonly Type[]) => {
+  const length = args.reduce((sum, arg) => sum + (arg.kind === 'char' ? arg.length : 0), 0)
+  return char(Math.min(65_536, length))
+}
+
+/** char(n) arguments come without their blanks; `pad` puts them back. */
+const pad = (sql: string | undefined, type: Type | undefined) => (type?.kind === 'char' ? `rpad(${sql}, ${type.length}, ' ')` : `${sql}`)
+
+const trimmed =
+  (name: string): ScalarForm =>
+  ([value, characters], { arguments: types }) =>
+    `${name}(${pad(value, types[0])}, ${characters ?? SPACES})`
+
+const padded =
+  (name: 'lpad' | 'rpad'): ScalarForm =>
+  ([value, size, padding], { constants }) => {
+    const fixed = typeof constants[1] === 'bigint' && constants[1] >= 0n && constants[1] <= 2_147_483_647n
+    const length = fixed
+      ? `${constants[1]}`
+      : `CAST(CASE WHEN ${size} < 0 OR ${size} > 2147483647 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..2147483647]')} ELSE ${size} END AS INTEGER)`
+    const filled = typeof constants[2] === 'string' && constants[2] !== ''
+    const text = filled
+      ? padding
+      : `CASE WHEN ${padding} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Padding string must not be empty')} ELSE ${padding} END`
+    return `${name}(${value}, ${length}, ${text})`
+  }
+
+const substring: ScalarForm = ([value, start, length], { constants, arguments: types }) => {
+  const text = pad(value, types[0])
+  const plain = typeof constants[1] === 'bigint' && constants[1] > 0n
+  if (length === undefined) return plain ? `substr(${text}, ${start})` : `weir_substr(${text}, ${start})`
+  const plainLength = typeof constants[2] === 'bigint' && constants[2] >= 0n
+  return plain && plainLength ? `substr(${text}, ${start}, ${length})` : `weir_substr_n(${text}, ${start}, ${length})`
+}
+
+const delimiter = (sql: string | undefined, constant: unknown) =>
+  typeof constant === 'string' && constant !== ''
+    ? `${sql}`
+    : `CASE WHEN ${sql} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string')} ELSE ${sql} END`
+
+/** The kernel counts bytes here, which are the characters of ASCII only. */
+const asciiOnly =
+  (name: string, kernelName: string): ScalarForm =>
+  ([a, b]) =>
+    `CASE WHEN strlen(${a}) = length(${a}) AND strlen(${b}) = length(${b}) THEN CAST(${kernelName}(${a}, ${b}) AS BIGINT) WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${raise('NOT_SUPPORTED', `${name} is supported for ASCII texts only`)} END`
+
+const sameAsFirst = { resultType: (args: readonly Type[]) => args[0] as Type }
+const VARCHAR_OR_CHAR = (name: string) => [`${name}(varchar(x)) -> varchar(x)`, `${name}(char(x)) -> char(x)`]
+
+export const stringFunctions = [
+  scalar('length(varchar(x)) -> bigint', 'Number of characters', 'length($1)'),
+  scalar(
+    'length(char(x)) -> bigint',
+    'Number of characters, with blanks',
+    ([value], { arguments: [type] }) =>
+      `CASE WHEN ${value} IS NOT NULL THEN CAST(${type?.kind === 'char' ? type.length : 0} AS BIGINT) END`,
+  ),
+  scalar(VARCHAR_OR_CHAR('lower'), 'Lower case', 'lower($1)', sameAsFirst),
+  scalar(VARCHAR_OR_CHAR('upper'), 'Upper case', 'weir_upper($1)', sameAsFirst),
+  scalar(
+    VARCHAR_OR_CHAR('reverse').slice(0, 1),
+    'Characters in reverse order',
+    `array_to_string(list_reverse(string_split($1, '')), '')`,
+    sameAsFirst,
+  ),
+  ...['trim', 'ltrim', 'rtrim'].map((name) =>
+    scalar(
+      [
+        `${name}(varchar(x)) -> varchar(x)`,
+        `${name}(varchar(x), varchar(y)) -> varchar(x)`,
+        `${name}(char(x)) -> varchar(x)`,
+        `${name}(char(x), varchar(y)) -> varchar(x)`,
+      ],
+      'Removes white space, or the given characters, at the ends',
+      trimmed(name),
+      {
+        resultType: ([type]) => (type?.kind === 'char' ? varchar(type.length) : (type as Type)),
+      },
+    ),
+  ),
+  scalar('lpad(varchar(x), bigint, varchar(y)) -> varchar', 'Fills or cuts on the left', padded('lpad')),
+  scalar('rpad(varchar(x), bigint, varchar(y)) -> varchar', 'Fills or cuts on the right', padded('rpad')),
+  ...['substr', 'substring'].map((name) =>
+    scalar(
+      [
+        `${name}(varchar(x), bigint) -> varchar(x)`,
+        `${name}(varchar(x), bigint, bigint) -> varchar(x)`,
+        `${name}(char(x), bigint) -> varchar(x)`,
+        `${name}(char(x), bigint, bigint) -> varchar(x)`,
+      ],
+      'Part of a text; a negative start counts from the end',
+      substring,
+      {
+        resultType: ([type]) => (type?.kind === 'char' ? varchar(type.length) : (type as Type)),
+      },
+    ),
+  ),
+  scalar('concat(varchar...) -> varchar', 'Puts texts together', (args) => `(${args.join(' || ')})`),
+  scalar('concat(char(x), char(y)) -> char(x+y)', 'Puts texts together', ([a, b], { arguments: [left] }) => `(${pad(a, left)} || ${b})`, {
+    resultType: concatCharType,
+  }),
+  scalar('concat(varbinary...) -> varbinary', 'Puts bytes together', (args) => `(${args.join(' || ')})`),
+  scalar(['concat_ws(varchar, varchar...) -> varchar'], 'Puts texts together with a separator, leaving out NULLs', 'concat_ws($*)', {
+    strict: false,
+  }),
+  scalar(
+    'concat_ws(varchar, array(varchar)) -> varchar',
+    'Puts texts together with a separator, leaving out NULLs',
+    'CASE WHEN $1 IS NOT NULL THEN array_to_string($2, $1) END',
+  ),
+  scalar('replace(varchar(x), varchar(y)) -> varchar(x)', 'Removes a text', `CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, '') END`, {
+    resultType: replacedType,
+  }),
+  scalar(
+    'replace(varchar(x), varchar(y), varchar(z)) -> varchar(u)',
+    'Replaces a text',
+    ([value, search, replacement], { constants }) =>
+      typeof constants[1] === 'string' && constants[1] !== ''
+        ? `replace(${value}, ${search}, ${replacement})`
+        : `CASE WHEN ${search} = '' THEN weir_between_all(${value}, ${replacement}) ELSE replace(${value}, ${search}, ${replacement}) END`,
+    { resultType: replacedType },
+  ),
+  scalar(
+    'split(varchar(x), varchar(y)) -> array(varchar(x))',
+    'Cuts at a delimiter',
+    ([value, cut], { constants }) => `string_split(${value}, ${delimiter(cut, constants[1])})`,
+  ),
+  scalar(
+    'split(varchar(x), varchar(y), bigint) -> array(varchar(x))',
+    'Cuts at a delimiter into at most n parts',
+    ([value, cut, limit], { constants }) => `weir_split_limit(${value}, ${delimiter(cut, constants[1])}, ${limit})`,
+  ),
+  scalar(
+    'split_part(varchar(x), varchar(y), bigint) -> varchar(x)',
+    'The n-th part between delimiters',
+    ([value, cut, index], { constants }) => {
+      const guarded =
+        typeof constants[2] === 'bigint' && constants[2] > 0n
+          ? index
+          : `CASE WHEN ${index} <= 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero')} ELSE ${index} END`
+      return `string_split(${value}, ${delimiter(cut, constants[1])})[${guarded}]`
+    },
+  ),
+  scalar(
+    'split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)',
+    'Cuts into entries, and these into key and value',
+    ([value, entries, keys], { constants }) =>
+      `weir_split_to_map(${value}, ${delimiter(entries, constants[1])}, ${delimiter(keys, constants[2])})`,
+  ),
+  scalar(['strpos(varchar(x), varchar(y)) -> bigint'], 'Where a text first occurs, or 0', 'strpos($1, $2)'),
+  scalar('starts_with(varchar(x), varchar(y)) -> boolean', 'Whether it begins with a text', 'starts_with($1, $2)'),
+  scalar('translate(varchar(x), varchar(y), varchar(z)) -> varchar', 'Replaces characters one by one', 'translate($1, $2, $3)'),
+  scalar('chr(bigint) -> varchar(1)', 'Character of a code point', 'weir_chr($1)'),
+  scalar(
+    'codepoint(varchar(1)) -> integer',
+    'Code point of a character',
+    `CASE WHEN length($1) = 1 THEN unicode($1) WHEN $1 IS NOT NULL THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Input string must be a single character string')} END`,
+  ),
+  scalar(
+    'levenshtein_distance(varchar(x), varchar(y)) -> bigint',
+    'Number of single-character changes',
+    asciiOnly('levenshtein_distance', 'levenshtein'),
+  ),
+  scalar(
+    'hamming_distance(varchar(x), varchar(y)) -> bigint',
+    'Number of places that differ',
+    ([a = '', b = ''], types) =>
+      `CASE WHEN length(${a}) <> length(${b}) THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The input strings to hamming_distance function must have the same length')} ELSE ${asciiOnly('hamming_distance', 'hamming')([a, b], types)} END`,
+  ),
+  scalar('normalize(varchar(x)) -> varchar', 'Unicode normal form C', 'nfc_normalize($1)'),
+  scalar('to_utf8(varchar(x)) -> varbinary', 'Bytes of a text', 'encode($1)'),
+  scalar('from_utf8(varbinary) -> varchar', 'Text of bytes', 'decode($1)'),
+].flat()

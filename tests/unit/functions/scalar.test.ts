@@ -1,0 +1,194 @@
+/** Results that Trino gives (its documentation and runs of Trino 476), for functions and operators on single values. */
+import { describe, expect, test } from 'vitest'
+import type { Expr } from '#src/logical/expression'
+import { arr, call, castTo, cmp, dec, failureOf, lambda, nul, op, openExpressionKernel, ts, tuple, value } from '#tests/support/kernel-expressions'
+
+const kernel = await openExpressionKernel()
+
+/** One row a case: what it shows, the expression, the value as clients get it. */
+type Row = readonly [title: string, expr: () => Expr, expected: unknown]
+
+function table(name: string, rows: readonly Row[]): void {
+  describe(name, () => {
+    test.each(rows)('%s', async (_title, expr, expected) => {
+      if (typeof expected === 'string' && /^[A-Z_]+: /.test(expected)) expect(await failureOf(() => kernel.run(expr()))).toBe(expected)
+      else expect(await kernel.run(expr())).toEqual(expected)
+    })
+  })
+}
+
+const d = (text: string) => value('date', text)
+const daySecond = (millis: bigint): Expr => ({ kind: 'literal', type: { kind: 'interval day to second' }, value: millis })
+const yearMonth = (months: bigint): Expr => ({ kind: 'literal', type: { kind: 'interval year to month' }, value: months })
+
+table('arithmetic', [
+  ['integer division truncates', () => op('divide', 7n, 2n), 3],
+  ['towards zero', () => op('divide', -7n, 2n), -3],
+  ['integer by zero', () => op('divide', 1n, 0n), 'DIVISION_BY_ZERO: Division by zero'],
+  ['integer modulo zero', () => op('modulus', 1n, 0n), 'DIVISION_BY_ZERO: Division by zero'],
+  ['double by zero', () => op('divide', 1, 0), 'Infinity'],
+  ['zero by zero', () => op('divide', 0, 0), 'NaN'],
+  ['double modulo zero', () => op('modulus', 5, 0), 'NaN'],
+  ['decimal by zero', () => op('divide', dec('1.0'), dec('0.0')), 'DIVISION_BY_ZERO: Division by zero'],
+  ['remainder has the sign of the dividend', () => op('modulus', -7n, 2n), -1],
+  ['decimal quotient rounds half up', () => op('divide', castTo(dec('10.00'), 'decimal(10,2)'), castTo(dec('3.00'), 'decimal(10,2)')), '3.33'],
+  ['1.0/3', () => op('divide', dec('1.0'), 3n), '0.3'],
+  ['2.0/3.00', () => op('divide', dec('2.0'), dec('3.00')), '0.67'],
+  ['-1.0/3.00', () => op('divide', dec('-2.0'), dec('3.00')), '-0.67'],
+  ['decimal remainder', () => op('modulus', dec('7.50'), dec('2.00')), '1.50'],
+  ['wide product', () => op('multiply', value('decimal(18,2)', '9999999999999.99'), value('decimal(18,2)', '9999999999999.99')), '99999999999999800000000000.0001'],
+  ['sum beyond 18 digits', () => op('add', value('decimal(18,0)', '999999999999999999'), value('decimal(18,0)', '999999999999999999')), '1999999999999999998'],
+  ['38 digits overflow', () => op('add', value('decimal(38,0)', '9'.repeat(38)), value('decimal(38,0)', '1')), 'NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow'],
+  ['quotient of 38 digits', () => op('divide', value('decimal(38,4)', '1234567890123456789012345678901234.5678'), value('decimal(38,4)', '3.0000')), '411522630041152263004115226300411.5226'],
+  ['integer overflow', () => op('add', 2147483647n, 1n), 'NUMERIC_VALUE_OUT_OF_RANGE: integer addition overflow: 2147483647 + 1'],
+  ['bigint overflow', () => op('add', castTo(1n, 'bigint'), 9223372036854775807n), 'NUMERIC_VALUE_OUT_OF_RANGE: bigint addition overflow: 1 + 9223372036854775807'],
+  ['integer product overflow', () => op('multiply', 2147483647n, 2n), 'NUMERIC_VALUE_OUT_OF_RANGE: integer multiplication overflow: 2147483647 * 2'],
+  ['date + day', () => op('add', d('2020-02-28'), daySecond(86_400_000n)), '2020-02-29'],
+  ['date + hour', () => op('add', d('2020-02-28'), daySecond(3_600_000n)), 'INVALID_FUNCTION_ARGUMENT: Cannot add hour, minutes or seconds to a date'],
+  ['date + month keeps the month', () => op('add', d('2020-01-31'), yearMonth(1n)), '2020-02-29'],
+  ['date - date', () => op('subtract', d('2020-01-03'), d('2020-01-01')), '2 00:00:00.000'],
+  ['timestamp - timestamp', () => op('subtract', ts('2020-01-02 00:00:00'), ts('2020-01-01 00:00:00')), '1 00:00:00.000'],
+  ['timestamp(0) + interval is timestamp(3)', () => op('add', ts('2020-01-01 00:00:00'), daySecond(1500n)), '2020-01-01 00:00:01.500'],
+  ['zoned + day is 24 hours', () => op('add', ts('2020-03-07 12:00:00 America/New_York'), daySecond(86_400_000n)), '2020-03-08 13:00:00.000 America/New_York'],
+  ['zoned + month keeps the wall time', () => op('add', ts('2020-02-08 12:00:00 America/New_York'), yearMonth(1n)), '2020-03-08 12:00:00 America/New_York'],
+  ['negated interval', () => op('negate', daySecond(5_400_000n)), '-0 01:30:00.000'],
+  ['null operand', () => op('divide', nul('integer'), 0n), null],
+])
+
+table('comparisons', [
+  ['NaN = NaN', () => cmp('=', Number.NaN, castTo('NaN', 'double')), false],
+  ['NaN > 1', () => cmp('>', castTo(Number.NaN, 'double'), 1), false],
+  ['1 < NaN', () => cmp('<', 1, Number.NaN), false],
+  ['Infinity > 1', () => cmp('>', Number.POSITIVE_INFINITY, 1), true],
+  ['-0 = 0', () => cmp('=', -0, 0), true],
+  ['row with a NULL', () => cmp('=', tuple(1n, null), tuple(1n, null)), null],
+  ['row that differs before the NULL', () => cmp('=', tuple(1n, nul('integer')), tuple(2n, 3n)), false],
+  ['row <', () => cmp('<', tuple(1n, 2n), tuple(1n, 3n)), true],
+  ['array with a NULL', () => cmp('=', arr(1n, null), arr(1n, null)), null],
+  ['arrays of two lengths', () => cmp('=', arr(1n, null), arr(1n)), false],
+  ['arrays <', () => cmp('<', arr(1n, 2n), arr(1n, 2n, 3n)), true],
+  ['maps in any order', () => cmp('=', call('map', arr('a', 'b'), arr(1n, 2n)), call('map', arr('b', 'a'), arr(2n, 1n))), true],
+  ['instants in two zones', () => cmp('=', ts('2020-01-01 09:00:00 Asia/Tokyo'), ts('2020-01-01 00:00:00 UTC')), true],
+  ['char ignores blanks', () => cmp('=', castTo('ab', 'char(4)'), castTo('ab ', 'char(3)')), true],
+  ['varchar keeps blanks', () => cmp('=', 'ab', 'ab '), false],
+  ['char with varchar', () => cmp('=', castTo('ab', 'char(5)'), 'ab'), true],
+  ['char below a control character', () => cmp('<', castTo('a', 'char(2)'), castTo('a\u0001', 'char(2)')), false],
+  ['date with timestamp', () => cmp('=', d('2020-01-01'), ts('2020-01-01 00:00:00')), true],
+  ['code points', () => cmp('>', '😀', '\uffee'), true],
+])
+
+table('casts', [
+  ["' 1 ' to integer", () => castTo(call('lower', ' 1 '), 'integer'), 1],
+  ["'1.5' to integer", () => castTo(call('lower', '1.5'), 'integer'), "INVALID_CAST_ARGUMENT: Cannot cast '1.5' to INT"],
+  ["'1_000' to integer", () => castTo(call('lower', '1_000'), 'integer', true), null],
+  ["'0x10' to bigint", () => castTo(call('lower', '0x10'), 'bigint'), "INVALID_CAST_ARGUMENT: Cannot cast '0x10' to BIGINT"],
+  ["'1e3' to double", () => castTo(call('lower', '1e3'), 'double'), 1000],
+  ["'abc' to double", () => castTo(call('lower', 'abc'), 'double'), "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to DOUBLE"],
+  ["'T' to boolean", () => castTo(call('lower', 'T'), 'boolean'), true],
+  ["'no' to boolean", () => castTo(call('lower', 'no'), 'boolean'), "INVALID_CAST_ARGUMENT: Cannot cast 'no' to BOOLEAN"],
+  ['2.5 to integer', () => castTo(2.5, 'integer'), 3],
+  ['-2.5 to integer', () => castTo(-2.5, 'integer'), -3],
+  ['2.5 decimal to integer', () => castTo(dec('2.5'), 'integer'), 3],
+  ['NaN to integer', () => castTo(Number.NaN, 'integer'), 'INVALID_CAST_ARGUMENT: Cannot cast double NaN to integer'],
+  ['1e10 to integer', () => castTo(1e10, 'integer'), 'NUMERIC_VALUE_OUT_OF_RANGE: Out of range for integer: 1.0E10'],
+  ['200 to tinyint', () => castTo(200n, 'tinyint'), 'NUMERIC_VALUE_OUT_OF_RANGE: Out of range for tinyint: 200'],
+  ['try 200 to tinyint', () => castTo(op('add', 200n, 0n), 'tinyint', true), null],
+  ['1.005 to decimal', () => castTo(1.005, 'decimal(10,2)'), '1.01'],
+  ['12345 to decimal(4,0)', () => castTo(12345n, 'decimal(4,0)'), "INVALID_CAST_ARGUMENT: Cannot cast INTEGER '12345' to DECIMAL(4, 0)"],
+  ["'1.235' to decimal", () => castTo(call('lower', '1.235'), 'decimal(10,2)'), '1.24'],
+  ["'x' to decimal", () => castTo(call('lower', 'x'), 'decimal(10,2)'), "INVALID_CAST_ARGUMENT: Cannot cast VARCHAR 'x' to DECIMAL(10, 2). Value is not a number."],
+  ['1.25 to decimal(2,1)', () => castTo(dec('1.25'), 'decimal(2,1)'), '1.3'],
+  ['-1.25 to decimal(2,1)', () => castTo(dec('-1.25'), 'decimal(2,1)'), '-1.3'],
+  ['double to varchar', () => castTo(arr(1, 1e7, 0.1, 1e-5, 123456789.123, -0, Number.NaN), 'array(varchar)'), ['1.0E0', '1.0E7', '1.0E-1', '1.0E-5', '1.23456789123E8', '-0E0', 'NaN']],
+  ['real to varchar', () => castTo(arr(castTo(0.1, 'real'), castTo(16777216, 'real')), 'array(varchar)'), ['1.0E-1', '1.677722E7']],
+  ['decimal to varchar', () => castTo(castTo(dec('1.50'), 'decimal(10,2)'), 'varchar'), '1.50'],
+  ['12345 to varchar(3)', () => castTo(12345n, 'varchar(3)'), 'INVALID_CAST_ARGUMENT: Value 12345 cannot be represented as varchar(3)'],
+  ['varchar(3) cuts', () => castTo('abcdef', 'varchar(3)'), 'abc'],
+  ['char pads', () => castTo('ab', 'char(4)'), 'ab  '],
+  ['char keeps its blanks in ||', () => call('concat', castTo('ab', 'char(4)'), castTo('x', 'char(1)')), 'ab  x'],
+  ['date with a time is no date', () => castTo(call('lower', '2020-01-01 10:00:00'), 'date'), 'INVALID_CAST_ARGUMENT: Value cannot be cast to date: 2020-01-01 10:00:00'],
+  ["'2020/01/01' is no date", () => castTo(call('lower', '2020/01/01'), 'date', true), null],
+  ["'2020-1-5' is a date", () => castTo(call('lower', '2020-1-5'), 'date'), '2020-01-05'],
+  ["'infinity' is no date", () => castTo(call('lower', 'infinity'), 'date', true), null],
+  ['timestamp rounds', () => castTo(call('concat', '2020-01-01 00:00:00.', '123956'), 'timestamp(3)'), '2020-01-01 00:00:00.124'],
+  ['timestamp(6) to timestamp(3)', () => castTo(ts('2020-01-01 00:00:00.1235'), 'timestamp(3)'), '2020-01-01 00:00:00.124'],
+  ['T separator', () => castTo(call('concat', '2020-01-01', 'T00:00:00'), 'timestamp(3)', true), null],
+  ['24:00:00', () => castTo(call('concat', '2020-01-01 ', '24:00:00'), 'timestamp(3)', true), null],
+  ['zoned to timestamp is its wall time', () => castTo(ts('2020-01-01 09:00:00 Asia/Tokyo'), 'timestamp(0)'), '2020-01-01 09:00:00'],
+  ['zoned to date', () => castTo(ts('2020-01-01 01:00:00 Asia/Tokyo'), 'date'), '2020-01-01'],
+  ['zoned to varchar', () => castTo(ts('2020-01-01 00:00:00 Asia/Tokyo'), 'varchar'), '2020-01-01 00:00:00 Asia/Tokyo'],
+  ['text with zone', () => castTo(call('concat', '2020-01-01 00:00:00 ', '+05:30'), 'timestamp(0) with time zone'), '2020-01-01 00:00:00 +05:30'],
+  ['clock that goes back', () => castTo(call('concat', '2020-11-01 01:30:00 ', 'America/New_York'), 'timestamp(0) with time zone'), '2020-11-01 01:30:00 America/New_York'],
+  ['skipped wall time', () => castTo(call('concat', '2020-03-08 02:30:00 ', 'America/New_York'), 'timestamp(0) with time zone'), '2020-03-08 03:30:00 America/New_York'],
+  ['date year 302020', () => op('add', d('2020-01-01'), yearMonth(12n * 300n)), '2320-01-01'],
+  ['nested arrays', () => castTo(arr(arr(1n, 2n), arr(3n)), 'array(array(double))'), [[1, 2], [3]]],
+  ['json of a row', () => castTo(tuple(1n, 'a'), 'json'), '{"":1,"":"a"}'],
+  ['json of an array', () => castTo(arr(1n, null), 'json'), '[1,null]'],
+  ['json of text', () => castTo('a"b', 'json'), '"a\\"b"'],
+])
+
+table('math', [
+  ['sqrt of a negative', () => call('sqrt', -1), 'NaN'],
+  ['ln 0', () => call('ln', 0), '-Infinity'],
+  ['ln -1', () => call('ln', -1), 'NaN'],
+  ['power', () => call('power', 0, -1), 'Infinity'],
+  ['log', () => call('log', 2, 8), 3],
+  ['cbrt', () => call('cbrt', 27), 3],
+  ['round half away', () => arr(call('round', 2.5), call('round', -2.5)), [3, -3]],
+  ['round decimal', () => call('round', dec('2.5')), '3'],
+  ['round decimal to places', () => call('round', dec('1234.567'), 2n), '1234.570'],
+  ['round decimal to tens', () => call('round', dec('1250.00'), -2n), '1300.00'],
+  ['round integer to hundreds', () => call('round', 1250n, -2n), 1300],
+  ['truncate decimal', () => call('truncate', dec('-2.75')), '-2'],
+  ['truncate decimal to places', () => call('truncate', dec('1234.567'), 1n), '1234.500'],
+  ['ceil of a decimal', () => call('ceil', dec('1.20')), '2'],
+  ['abs overflow', () => call('abs', value('tinyint', '-128')), 'NUMERIC_VALUE_OUT_OF_RANGE: Value is out of range for abs'],
+  ['width_bucket', () => call('width_bucket', 3.14, 0, 4, 3n), 3],
+  ['to_base', () => call('to_base', -255n, 16n), '-ff'],
+  ['from_base', () => call('from_base', 'ff', 16n), 255],
+  ['bitwise', () => arr(call('bitwise_and', 5n, 3n), call('bitwise_xor', 5n, 3n), call('bitwise_not', 5n)), [1, 6, -6]],
+  ['logical right shift', () => call('bitwise_right_shift', -8n, 1n), 2147483644],
+  ['arithmetic right shift', () => call('bitwise_right_shift_arithmetic', -8n, 1n), -4],
+  ['left shift past the width', () => call('bitwise_left_shift', 1n, 31n), -2147483648],
+  ['bit_count', () => call('bit_count', -7n, 64n), 62],
+])
+
+table('strings', [
+  ['concat with NULL', () => call('concat', 'a', nul('varchar')), null],
+  ['substr from 0', () => call('substr', 'hello', 0n), ''],
+  ['substr from -3', () => call('substr', 'hello', -3n), 'llo'],
+  ['substr from -10', () => call('substr', 'hello', -10n), ''],
+  ['substr(0, 2)', () => call('substr', 'hello', 0n, 2n), ''],
+  ['substr(-3, 2)', () => call('substr', 'hello', -3n, 2n), 'll'],
+  ['split_part past the end', () => call('split_part', 'a,b', ',', 3n), null],
+  ['split with limit', () => call('split', 'a,b,c', ',', 2n), ['a', 'b,c']],
+  ['split at nothing', () => call('split', 'a', ''), 'INVALID_FUNCTION_ARGUMENT: The delimiter may not be the empty string'],
+  ['upper ß', () => call('upper', 'straße'), 'STRAßE'],
+  ['length of an emoji', () => call('length', '😀é'), 2],
+  ['trim tabs', () => call('trim', '\t a \u2003'), 'a'],
+  ['trim characters', () => call('ltrim', 'xxa', 'x'), 'a'],
+  ['lpad cuts', () => call('lpad', 'abc', 2n, 'x'), 'ab'],
+  ['lpad with nothing', () => call('lpad', 'abc', 5n, ''), 'INVALID_FUNCTION_ARGUMENT: Padding string must not be empty'],
+  ['replace', () => call('replace', 'abc', 'b'), 'ac'],
+  ['replace nothing', () => call('replace', 'ab', '', 'x'), 'xaxbx'],
+  ['translate', () => call('translate', 'abc', 'ab', 'x'), 'xc'],
+  ['reverse by code points', () => call('reverse', 'a😀b'), 'b😀a'],
+  ['chr and codepoint', () => call('codepoint', castTo(call('chr', 128512n), 'varchar(1)')), 128512],
+  ['levenshtein', () => call('levenshtein_distance', 'kitten', 'sitting'), 3],
+  ['concat_ws', () => call('concat_ws', ',', 'a', nul('varchar'), 'b'), 'a,b'],
+  ['length of char', () => call('length', castTo('ab', 'char(4)')), 4],
+  ['url_encode', () => call('url_encode', 'a b'), 'a+b'],
+  ['sha256', () => call('to_hex', call('sha256', call('to_utf8', 'a'))), 'CA978112CA1BBDCAFAC231B39A23DC4DA786EFF8147C4E72B9807785AFEE48BB'],
+  ['md5', () => call('to_hex', call('md5', call('to_utf8', 'a'))), '0CC175B9C0F1B6A831C399E269772661'],
+  ['split_to_map', () => call('split_to_map', 'a=1,b=2', ',', '='), { a: '1', b: '2' }],
+])
+
+table('subscripts', [
+  ['within', () => op('subscript', arr(1n, 2n), 2n), 2],
+  ['past the end', () => op('subscript', arr(1n, 2n), 3n), 'INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length: 3 > 2'],
+  ['zero', () => op('subscript', arr(1n, 2n), 0n), 'INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1'],
+  ['negative', () => op('subscript', arr(1n, 2n), -1n), 'INVALID_FUNCTION_ARGUMENT: Array subscript is negative: -1'],
+  ['map', () => op('subscript', call('map', arr('a'), arr(1n)), 'a'), 1],
+  ['missing key', () => op('subscript', call('map', arr('a'), arr(1n)), 'b'), 'INVALID_FUNCTION_ARGUMENT: Key not present in map: b'],
+  ['lambda', () => call('transform', arr(1n, 2n), lambda((x) => op('add', x, 1n))), [2, 3]],
+])
