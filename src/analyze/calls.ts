@@ -301,7 +301,7 @@ export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr 
   if (known) return columnRef(known)
   const type = node.columns.length <= MAX_INTEGER_GROUPING_ARGUMENTS ? INTEGER : BIGINT
   const column = context.analysis.ids.column('grouping', type)
-  collector.groupings.push({ column, of })
+  collector.groupings.push({ at: node.at, column, of })
   collector.known.set(key, column)
   return columnRef(column)
 }

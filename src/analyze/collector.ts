@@ -23,6 +23,7 @@ export interface CollectedWindow {
   readonly specification: WindowSpecification
 }
 export interface CollectedGrouping {
+  readonly at: Position
   readonly column: Column
   readonly of: readonly { readonly value: Expr; readonly at: Position }[]
 }

@@ -54,7 +54,7 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   const grouped = select.groupBy !== undefined || collector.aggregates.length > 0 || collector.groupings.length > 0
   if (collector.groupings.length > 0 && !select.groupBy) {
     const message = 'A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause'
-    throw new QueryError('MISSING_GROUP_BY', message, { at: collector.groupings[0]?.of[0]?.at ?? select.at })
+    throw new QueryError('MISSING_GROUP_BY', message, { at: collector.groupings[0]?.at })
   }
   const regroup = grouped ? createRegroup(groupBy, scope, analysis.keys) : undefined
   const values = items.map((item) => regroupItem(item, regroup))
@@ -107,12 +107,15 @@ function regroupItem({ value, node, star, at }: OutputItem, regroup: Regroup | u
 /** A column of this query that is selected as it is keeps its id, once; everything else gets a column of its own. */
 function outputColumns(items: readonly OutputItem[], { scope, collector, analysis }: ExprContext): readonly Column[] {
   const available = ownColumns(scope)
-  for (const { column } of [...(collector?.aggregates ?? []), ...(collector?.windows ?? [])]) available.add(column.id)
+  for (const { column } of collected(collector)) available.add(column.id)
   return items.map(({ value, name }) => {
     if (value.kind === 'column' && available.delete(value.id)) return { id: value.id, name: value.name, type: value.type }
     return analysis.ids.column(name ?? nameOf(value), value.type)
   })
 }
+
+const collected = (collector: Collector | undefined): readonly { readonly column: Column }[] =>
+  collector ? [...collector.aggregates, ...collector.windows, ...collector.groupings] : []
 
 function nameOf(value: Expr): string {
   if (value.kind === 'column') return value.name
@@ -144,7 +147,7 @@ function analyzeOrderBy(
     return { key: sortKeyOf(value, item), node: item.value }
   })
   const source = ownColumns(context.scope)
-  for (const column of [...(collector?.aggregates ?? []), ...(collector?.windows ?? [])]) source.add(column.column.id)
+  for (const { column } of collected(collector)) source.add(column.id)
   const onlyOutput = new Set(output.map(({ id }) => id).filter((id) => !source.has(id)))
   const aggregates = collector?.aggregates.slice(aggregatesBefore) ?? []
   const windows = collector?.windows.slice(windowsBefore) ?? []

@@ -2,8 +2,12 @@
 import type { Table } from '#catalog/model'
 import type { AnalysisContext, TypedParameter, VirtualTable } from '#src/analyze/context'
 import { analyzeQuery } from '#src/analyze/query'
+import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
+import { printPlan } from '#src/logical/plan-print'
+import { verifyPlan } from '#src/logical/verify'
 import { parseStatement } from '#src/sql/parser/parse'
+import { formatType } from '#src/types/format'
 import { schemaTables } from './schema-tables.ts'
 
 /** A small shop in schema `default`; `orders` is partitioned by `dt`. */
@@ -44,4 +48,29 @@ export function analyzeText(sql: string, options?: AnalysisOptions): QueryPlan {
   const statement = parseStatement(sql)
   if (statement.kind !== 'query-statement') throw new Error(`Not a query: ${sql}`)
   return analyzeQuery(statement.query, analysisContext(options))
+}
+
+/** Text of the plan of a query, verified first. */
+export function planText(sql: string, options?: AnalysisOptions): string {
+  const plan = analyzeText(sql, options)
+  verifyPlan(plan)
+  return `\n${printPlan(plan)}\n`
+}
+
+/** `NAME: line L:C: message` of the error that a query ends with; the hint follows in brackets. */
+export function errorText(sql: string, options?: AnalysisOptions): string {
+  try {
+    analyzeText(sql, options)
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error
+    return `${error.errorName}: ${error.message}${error.hint === undefined ? '' : ` [${error.hint}]`}`
+  }
+  throw new Error(`No error: ${sql}`)
+}
+
+/** Types of a query's columns, as SHOW prints them. */
+export function outputTypes(sql: string, options?: AnalysisOptions): readonly string[] {
+  const plan = analyzeText(sql, options)
+  verifyPlan(plan)
+  return plan.output.map(({ column }) => formatType(column.type))
 }
