@@ -3,6 +3,7 @@ import { QueryError, toQueryError } from '#src/common/errors'
 import type { KernelFrame } from '#src/kernel/kernel'
 import type { Admission } from './admission.ts'
 import type { Compiled, Compiler } from './compile.ts'
+import { explainStatement } from './explain.ts'
 import { createHistory, type History } from './history.ts'
 import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
@@ -122,7 +123,7 @@ export class QueryEngine {
       case 'rows':
         return this.#deps.runner.run(compiled.plan, request, record, signal)
       case 'explain':
-        return this.#deps.runner.run(compiled.plan, request, record, signal)
+        return explainStatement(compiled.explain, compiled.plan, this.#deps.runner, request, record, signal)
       case 'session':
         return { columns: [], frames: noFrames() }
     }

@@ -12,7 +12,7 @@ import type { Scanner } from '#src/scan/scanner'
 import { ObjectChanged } from '#src/scan/store-errors'
 import type { PreparedScan } from '#src/scan/units'
 import type { QueryRequest, ResultColumn } from './query.ts'
-import type { QueryRecord } from './query-record.ts'
+import { NO_TOTALS, type QueryRecord } from './query-record.ts'
 import { type WavePlan, wavePlan, waves } from './waves.ts'
 
 export interface PlanRunnerDeps {
@@ -54,11 +54,18 @@ export class PlanRunner {
 
   /** Runs a plan; an object that changes before the first row is listed and planned once more. */
   async run(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<RunningPlan> {
-    const columns = plan.output.map(({ name, column }) => ({ name, type: column.type }))
+    const columns = columnsOf(plan)
     const physical = await this.#planAgainIfChanged(plan, request, record, signal)
     if (request.dryRun) return { columns, frames: noFrames() }
     record.enter('RUNNING')
-    return { columns, frames: this.#frames(plan, physical, request, record, signal) }
+    return { columns, frames: this.frames(plan, physical, request, record, signal) }
+  }
+
+  /** Runs a plan of constants, such as an EXPLAIN's text; what the record knows of another plan stays. */
+  runConstants(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): RunningPlan {
+    const physical: PhysicalPlan = { ...plan, scans: new Map(), totals: NO_TOTALS, hints: [] }
+    record.enter('RUNNING')
+    return { columns: columnsOf(plan), frames: this.#once(physical, request, record, signal) }
   }
 
   async #planAgainIfChanged(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<PhysicalPlan> {
@@ -71,7 +78,7 @@ export class PlanRunner {
   }
 
   /** Frames of the plan; as long as none has been given, what changed or went bad is planned and read once more. */
-  async *#frames(
+  async *frames(
     logical: QueryPlan,
     first: PhysicalPlan,
     request: QueryRequest,
@@ -204,6 +211,8 @@ export class PlanRunner {
     return this.#deps.stores.view({ counter, signal })
   }
 }
+
+const columnsOf = ({ output }: QueryPlan): readonly ResultColumn[] => output.map(({ name, column }) => ({ name, type: column.type }))
 
 /** Units of the cache were found bad and thrown away: the same query reads them anew. */
 class UnitsReplaced extends Error {

@@ -4,7 +4,8 @@ import type { QueryError } from '#src/common/errors'
 import type { PlanTotals } from '#src/physical/plan'
 import type { QueryInfo, QueryState, QueryStats } from './query.ts'
 
-const NOTHING: PlanTotals = {
+/** Of a statement that reads nothing. */
+export const NO_TOTALS: PlanTotals = {
   partitions: { total: 0, kept: 0 },
   files: { total: 0, kept: 0 },
   rowGroups: { total: 0, kept: 0 },
@@ -30,7 +31,7 @@ export class QueryRecord {
   #phase: Phase = 'queue'
   #phaseStarted = this.#started
   #state: QueryState = 'QUEUED'
-  #totals: PlanTotals = NOTHING
+  #totals: PlanTotals = NO_TOTALS
   #hints: readonly string[] = []
   #rows = 0
   #rejected = 0
