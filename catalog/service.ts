@@ -240,4 +240,6 @@ function definitionOf({ schema, name }: TableName, inferred: InferredTable, decl
 const fullName = (table: TableName) => `${CATALOG_NAME}.${table.schema}.${table.name}`
 
 const tableExists = (schema: string, name: string) =>
-  new QueryError('TABLE_ALREADY_EXISTS', `Table '${fullName({ schema, name })}' already exists`)
+  new QueryError('TABLE_ALREADY_EXISTS', `Table '${fullName({ schema, name })}' already exists`, {
+    hint: 'To put this one in its place: weir catalog add --replace, or "replace": true',
+  })

@@ -1,5 +1,6 @@
 /** Partition keys from the folders of a sample: names and order from the data files, types from every folder seen. */
 import { formatLocation, type Location } from '#connectors/storage/location'
+import type { ObjectInfo } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import { formatType } from '#src/types/format'
 import type { TableColumn } from '../model.ts'
@@ -10,6 +11,8 @@ import type { Sample } from './sample-files.ts'
 
 export interface InferredKeys {
   readonly keys: readonly TableColumn[]
+  /** The sample's files that lie in folders of these keys. */
+  readonly files: readonly ObjectInfo[]
   readonly notes: readonly string[]
 }
 
@@ -44,7 +47,7 @@ export function inferKeys(sample: Sample, declared: readonly TableColumn[]): Inf
     }
     return given
   })
-  return { keys, notes: misplacedFiles(sample, names) }
+  return { keys, ...placedFiles(sample, names) }
 }
 
 /** The key folders that a file's path begins with. */
@@ -89,15 +92,15 @@ function valuesByLevel(sample: Sample, names: readonly string[]): readonly Reado
   return levels
 }
 
-function misplacedFiles(sample: Sample, names: readonly string[]): string[] {
-  const relative = sample.files.map((file) => file.key.slice(sample.location.key.length))
-  const misplaced = relative.filter((key) => placeFolder(key.slice(0, key.lastIndexOf('/') + 1), names).kind === 'misplaced')
-  if (misplaced.length === 0) return []
-  if (misplaced.length === relative.length) {
-    throw new QueryError(
-      'INVALID_TABLE_PROPERTY',
-      `No file under ${formatLocation(sample.location)} lies in folders ${names.map((name) => `${name}=…/`).join('')}`,
-    )
+function placedFiles(sample: Sample, names: readonly string[]): Pick<InferredKeys, 'files' | 'notes'> {
+  const relative = (info: ObjectInfo) => info.key.slice(sample.location.key.length)
+  const isPlaced = (path: string) => placeFolder(path.slice(0, path.lastIndexOf('/') + 1), names).kind === 'partition'
+  const files = sample.files.filter((info) => isPlaced(relative(info)))
+  const layout = names.map((name) => `${name}=…/`).join('')
+  const [first, ...more] = sample.files.filter((info) => !isPlaced(relative(info))).map(relative)
+  if (files.length === 0) {
+    throw new QueryError('INVALID_TABLE_PROPERTY', `No file under ${formatLocation(sample.location)} lies in folders ${layout}`)
   }
-  return [`${misplaced.length} files, such as ${misplaced[0]}, are left out: not in folders ${names.map((name) => `${name}=…/`).join('')}`]
+  if (first === undefined) return { files, notes: [] }
+  return { files, notes: [`Left out ${first}${more.length > 0 ? ` and ${more.length} more` : ''}: not in folders ${layout}`] }
 }

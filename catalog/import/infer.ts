@@ -12,7 +12,7 @@ import { checkProperties } from '../properties.ts'
 import { detectTableFormat } from './detect-format.ts'
 import { inferKeys } from './infer-keys.ts'
 import { parquetColumns } from './parquet-columns.ts'
-import { sampleFiles, spread } from './sample-files.ts'
+import { chooseFiles, sampleFiles } from './sample-files.ts'
 import { csvColumns, jsonColumns } from './text-columns.ts'
 
 export interface InferenceRequest {
@@ -57,11 +57,12 @@ export async function inferTable(request: InferenceRequest, stores: ObjectStores
   const { columns: declaredColumns = [], partitionKeys: declaredKeys = [], properties = {} } = request
   const given = parseLocation(request.location)
   const store = openStore(stores, given)
-  const sample = await sampleFiles(given, store, signal)
-  const { keys, notes: keyNotes } = inferKeys(sample, declaredKeys)
+  const all = await sampleFiles(given, store, signal)
+  const { keys, files: placed, notes: keyNotes } = inferKeys(all, declaredKeys)
+  const sample = { ...all, files: placed }
   const format = request.format ?? (await detectTableFormat(sample, store, signal))
   checkProperties(properties, format)
-  const files = spread(sample.files, FILES_READ)
+  const files = chooseFiles(sample, FILES_READ)
   const inferred = await columnsOf(format)
   const keyNames = new Set(keys.map((key) => key.name))
   const shadowed = inferred.byPlace ? [] : inferred.columns.filter((column) => keyNames.has(column.name))

@@ -7,7 +7,7 @@ import type { ObjectInfo, ObjectStore } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import { listingError } from '../listing-error.ts'
 import { Lister } from '../partitions/lister.ts'
-import { isHiddenFile, isHiddenFolder } from '../partitions/path.ts'
+import { DEFAULT_PARTITION, isHiddenFile, isHiddenFolder } from '../partitions/path.ts'
 
 export interface Sample {
   /** A folder (ends with '/') or a single file. */
@@ -129,7 +129,7 @@ class Survey {
       }
       below.push(...visible)
     }
-    if (below.length > 0 && depth < DEEPEST) await this.#branches(spread(below, BRANCHES), depth + 1)
+    if (below.length > 0 && depth < DEEPEST) await this.#branches(spread(defaultsFirst(below), BRANCHES), depth + 1)
   }
 
   /** The first page of a folder's children: enough to know its kind. */
@@ -166,5 +166,35 @@ function isHidden(relative: string): boolean {
 /** At most `count` items: the first, the last, and some at equal distances between. */
 export function spread<T>(items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items]
+  if (count === 1) return items.slice(-1)
   return Array.from({ length: count }, (_, index) => items[Math.round((index * (items.length - 1)) / (count - 1))] as T)
+}
+
+/** Paths with Hive's default partition go first, so that the last ones are those with the greatest values: the newest. */
+function defaultsFirst(paths: readonly string[]): string[] {
+  const isDefault = (path: string) => path.includes(`=${DEFAULT_PARTITION}/`)
+  return [...paths.filter(isDefault), ...paths.filter((path) => !isDefault(path))]
+}
+
+/**
+ * At most `count` files that differ as much as can be told from their places: from as many folders as possible, the first
+ * and the last among them. Schemas change from folder to folder more than within one.
+ */
+export function chooseFiles(sample: Sample, count: number): ObjectInfo[] {
+  const byKey = new Map(sample.files.map((info) => [info.key, info]))
+  const chosen = choose(defaultsFirst([...byKey.keys()]), count, sample.location.key.length)
+  return chosen.map((key) => byKey.get(key) as ObjectInfo)
+}
+
+/** `from`: where the part of the path begins by which the files are told apart. */
+function choose(keys: readonly string[], count: number, from: number): string[] {
+  if (keys.length <= count) return [...keys]
+  const groups = [...Map.groupBy(keys, (key) => key.slice(from, key.indexOf('/', from) + 1)).entries()]
+  const [only] = groups
+  if (groups.length === 1 && only !== undefined) return only[0] === '' ? spread(keys, count) : choose(keys, count, from + only[0].length)
+  const taken = spread(groups, count)
+  return taken.flatMap(([folder, members], index) => {
+    const share = Math.floor((count * (index + 1)) / taken.length) - Math.floor((count * index) / taken.length)
+    return folder === '' ? spread(members, share) : choose(members, share, from + folder.length)
+  })
 }

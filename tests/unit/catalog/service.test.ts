@@ -49,7 +49,8 @@ const columnsOf = (table: { readonly columns: readonly { readonly name: string; 
 describe('registering Parquet', () => {
   it('infers columns, keys and their types, and prints the DDL', async () => {
     await lake({
-      'trips/year=2024/month=03/a.parquet': "sql:SELECT 1::BIGINT AS id, 2.5::DECIMAL(9,2) AS Fare, DATE '2024-01-01' AS day, TIMESTAMP '2024-01-01 00:00:00' AS ts, ['a'] AS tags, {'x': 1} AS \"where\"",
+      'trips/year=2024/month=03/a.parquet':
+        "sql:SELECT 1::BIGINT AS id, 2.5::DECIMAL(9,2) AS Fare, DATE '2024-01-01' AS day, TIMESTAMP '2024-01-01 00:00:00' AS ts, ['a'] AS tags, {'x': 1} AS \"where\"",
       'trips/year=2023/month=12/b.parquet': "sql:SELECT 2::INTEGER AS id, 2.5::DECIMAL(12,1) AS fare, 'new' AS note",
       'trips/_SUCCESS': '',
     })
@@ -202,7 +203,9 @@ describe('registering CSV and JSON', () => {
     const named = await create('u', 't', { columns: [{ name: 'id', type: 'integer' }], properties: { 'csv.header': 'false' } })
     expect(columnsOf(named)).toEqual(['id integer', 'column_2 varchar'])
     // A column that the key would shadow cannot be taken out: the others would move.
-    await expect(create('v', 't', { columns: [{ name: 'k', type: 'integer' }] })).rejects.toMatchObject({ errorName: 'DUPLICATE_COLUMN_NAME' })
+    await expect(create('v', 't', { columns: [{ name: 'k', type: 'integer' }] })).rejects.toMatchObject({
+      errorName: 'DUPLICATE_COLUMN_NAME',
+    })
   })
 
   it('infers JSON lines', async () => {
@@ -215,7 +218,11 @@ describe('registering CSV and JSON', () => {
 
   it('refreshes: new columns come, declared types and properties stay', async () => {
     await lake({ 't/k=1/a.csv': 'id,x\n1,1\n' })
-    const table = await create('t', 't', { columns: [{ name: 'x', type: 'varchar' }], properties: { ON_ERROR: 'NULL' }, partitionKeys: [{ name: 'k', type: 'varchar' }] })
+    const table = await create('t', 't', {
+      columns: [{ name: 'x', type: 'varchar' }],
+      properties: { ON_ERROR: 'NULL' },
+      partitionKeys: [{ name: 'k', type: 'varchar' }],
+    })
     expect(table.properties).toEqual({ 'csv.header': 'true', on_error: 'null' })
     await lake({ 't/k=2/b.csv': 'id,x\n2.5,2\n' })
     const refreshed = await service.refresh('default', 't')
@@ -230,17 +237,30 @@ describe('what is refused', () => {
   const refused = (name: string, path: string, more: Partial<CreateTableRequest> = {}) =>
     create(name, path, more).then(
       () => 'nothing',
-      (error: { errorName: string; message: string; hint?: string }) => `${error.errorName}: ${error.message.replaceAll(folder, '')}${error.hint === undefined ? '' : ` [${error.hint.replaceAll(folder, '')}]`}`,
+      (error: { errorName: string; message: string; hint?: string }) =>
+        `${error.errorName}: ${error.message.replaceAll(folder, '')}${error.hint === undefined ? '' : ` [${error.hint.replaceAll(folder, '')}]`}`,
     )
 
   it('says what is wrong with the place', async () => {
-    await lake({ 'hidden/_a.parquet': 'sql:SELECT 1 AS x', 'hidden/b.parquet': '', 'empty.csv': '', 'delta/_delta_log/0.json': '{}', 'delta/a.parquet': 'sql:SELECT 1 AS x' })
+    await lake({
+      'hidden/_a.parquet': 'sql:SELECT 1 AS x',
+      'hidden/b.parquet': '',
+      'empty.csv': '',
+      'delta/_delta_log/0.json': '{}',
+      'delta/a.parquet': 'sql:SELECT 1 AS x',
+    })
     expect(await refused('t', 'none')).toBe('GENERIC_USER_ERROR: No data files under file:///lake/none')
     expect(await refused('t', 'none/')).toBe('GENERIC_USER_ERROR: No data files under file:///lake/none/')
-    expect(await refused('t', 'hidden')).toBe("GENERIC_USER_ERROR: No data files under file:///lake/hidden/ [2 files there are empty, or hidden by a name that begins with '_' or '.']")
+    expect(await refused('t', 'hidden')).toBe(
+      "GENERIC_USER_ERROR: No data files under file:///lake/hidden/ [2 files there are empty, or hidden by a name that begins with '_' or '.']",
+    )
     expect(await refused('t', 'empty.csv')).toBe('GENERIC_USER_ERROR: File file:///lake/empty.csv is empty')
-    expect(await refused('t', 'delta')).toBe('NOT_SUPPORTED: file:///lake/delta/ is a table of Delta Lake, which Weir does not read yet: it has _delta_log/0.json')
-    await expect(service.create({ schema: 'default', name: 't', location: 'ftp://x/y' })).rejects.toMatchObject({ errorName: 'INVALID_TABLE_PROPERTY' })
+    expect(await refused('t', 'delta')).toBe(
+      'NOT_SUPPORTED: file:///lake/delta/ is a table of Delta Lake, which Weir does not read yet: it has _delta_log/0.json',
+    )
+    await expect(service.create({ schema: 'default', name: 't', location: 'ftp://x/y' })).rejects.toMatchObject({
+      errorName: 'INVALID_TABLE_PROPERTY',
+    })
   })
 
   it('says what is wrong with the files', async () => {
@@ -263,7 +283,7 @@ describe('what is refused', () => {
       "GENERIC_USER_ERROR: Files under file:///lake/depths/ have different partition keys: 'b.csv' has none, 'k=1/a.csv' has k [Name the keys with --partition: files elsewhere are then left out]",
     )
     expect(columnsOf(await create('depths', 'depths', { partitionKeys: [{ name: 'k', type: 'bigint' }] }))).toEqual(['x bigint'])
-    expect(notes).toEqual(['1 files, such as b.csv, are left out: not in folders k=…/'])
+    expect(notes).toEqual(['Left out b.csv: not in folders k=…/'])
     expect(await refused('t', 'broken')).toMatch(/^HIVE_BAD_DATA: Malformed Parquet file file:\/\/\/lake\/broken\/a\.parquet: /)
     expect(await refused('t', 'orc')).toMatch(/^HIVE_UNSUPPORTED_FORMAT: File file:\/\/\/lake\/orc\/part-0 is ORC/)
     await lake({ 'csvcase/a.csv': 'Id,ID\n1,2\n' })
@@ -275,32 +295,66 @@ describe('what is refused', () => {
     expect(await refused('a/b', 't')).toBe("GENERIC_USER_ERROR: Invalid table name 'a/b': it contains /")
     expect(await refused('', 't')).toBe("GENERIC_USER_ERROR: Invalid table name '': it is empty")
     expect(await refused('a\u0007', 't')).toBe("GENERIC_USER_ERROR: Invalid table name 'a\\u0007': it contains a control character")
-    expect(await refused('t', 't', { schema: 'Information_Schema' })).toBe("GENERIC_USER_ERROR: Invalid schema name 'Information_Schema': it is reserved")
-    expect(await refused('t', 't', { columns: [{ name: '$path', type: 'varchar' }] })).toBe("GENERIC_USER_ERROR: Invalid column name '$path': it is reserved for a hidden column")
-    expect(await refused('t', 't', { columns: [{ name: 'a', type: 'int' }, { name: 'A', type: 'int' }] })).toBe("DUPLICATE_COLUMN_NAME: Columns 'a' and 'A' differ only by case")
+    expect(await refused('t', 't', { schema: 'Information_Schema' })).toBe(
+      "GENERIC_USER_ERROR: Invalid schema name 'Information_Schema': it is reserved",
+    )
+    expect(await refused('t', 't', { columns: [{ name: '$path', type: 'varchar' }] })).toBe(
+      "GENERIC_USER_ERROR: Invalid column name '$path': it is reserved for a hidden column",
+    )
+    expect(
+      await refused('t', 't', {
+        columns: [
+          { name: 'a', type: 'int' },
+          { name: 'A', type: 'int' },
+        ],
+      }),
+    ).toBe("DUPLICATE_COLUMN_NAME: Columns 'a' and 'A' differ only by case")
     expect(await refused('t', 't', { columns: [{ name: 'a', type: 'bigit' }] })).toBe('TYPE_NOT_FOUND: Unknown type: bigit')
-    expect(await refused('t', 't', { properties: { 'csv.delimeter': ';' } })).toBe("INVALID_TABLE_PROPERTY: Table property 'csv.delimeter' does not exist [Did you mean 'csv.delimiter'?]")
-    expect(await refused('t', 't', { properties: { 'csv.delimiter': 'ab' } })).toBe("INVALID_TABLE_PROPERTY: Invalid value for table property 'csv.delimiter': 'ab'; expected one ASCII character")
+    expect(await refused('t', 't', { properties: { 'csv.delimeter': ';' } })).toBe(
+      "INVALID_TABLE_PROPERTY: Table property 'csv.delimeter' does not exist [Did you mean 'csv.delimiter'?]",
+    )
+    expect(await refused('t', 't', { properties: { 'csv.delimiter': 'ab' } })).toBe(
+      "INVALID_TABLE_PROPERTY: Invalid value for table property 'csv.delimiter': 'ab'; expected one ASCII character",
+    )
     expect(await refused('t', 't', { properties: { 'csv.delimiter': '"' } })).toMatch(/^INVALID_TABLE_PROPERTY: .*csv\.quote/)
-    expect(await refused('t', 't', { properties: { 'csv.header': 'yes' } })).toBe("INVALID_TABLE_PROPERTY: Invalid value for table property 'csv.header': 'yes'; expected 'true', 'false' or 'auto'")
-    expect(await refused('t', 't', { properties: { separatorChar: ';', 'field.delim': ',' } })).toBe("DUPLICATE_PROPERTY: Table property 'csv.delimiter' is given twice, once as 'field.delim'")
-    expect(await refused('t', 't', { properties: { 'projection.enabled': 'true' } })).toBe("NOT_SUPPORTED: Table property 'projection.enabled' is not supported yet: partition projection")
+    expect(await refused('t', 't', { properties: { 'csv.header': 'yes' } })).toBe(
+      "INVALID_TABLE_PROPERTY: Invalid value for table property 'csv.header': 'yes'; expected 'true', 'false' or 'auto'",
+    )
+    expect(await refused('t', 't', { properties: { separatorChar: ';', 'field.delim': ',' } })).toBe(
+      "DUPLICATE_PROPERTY: Table property 'csv.delimiter' is given twice, once as 'field.delim'",
+    )
+    expect(await refused('t', 't', { properties: { 'projection.enabled': 'true' } })).toBe(
+      "NOT_SUPPORTED: Table property 'projection.enabled' is not supported yet: partition projection",
+    )
     expect(await refused('t', 't', { properties: { partition_discovery: 'registered' } })).toMatch(/^NOT_SUPPORTED: /)
-    expect(await refused('t', 'p', { properties: { 'csv.header': 'true' } })).toBe("INVALID_TABLE_PROPERTY: Table property 'csv.header' is for CSV tables; this one is PARQUET")
+    expect(await refused('t', 'p', { properties: { 'csv.header': 'true' } })).toBe(
+      "INVALID_TABLE_PROPERTY: Table property 'csv.header' is for CSV tables; this one is PARQUET",
+    )
     expect(await refused('t', 'p', { properties: { __proto__x: '1' } })).toMatch(/^INVALID_TABLE_PROPERTY: /)
-    expect(await refused('t', 'p', { properties: { toString: '1' } })).toMatch(/^INVALID_TABLE_PROPERTY: Table property 'toString' does not exist/)
+    expect(await refused('t', 'p', { properties: { toString: '1' } })).toMatch(
+      /^INVALID_TABLE_PROPERTY: Table property 'toString' does not exist/,
+    )
   })
 
   it('tables that exist, and those that do not', async () => {
     await lake({ 't/a.csv': 'x\n1\n', 'u/a.csv': 'y\n1\n' })
     await create('trips', 't')
-    expect(await refused('Trips', 'u')).toBe("TABLE_ALREADY_EXISTS: Table 'lake.default.trips' already exists")
+    expect(await refused('Trips', 'u')).toBe(
+      `TABLE_ALREADY_EXISTS: Table 'lake.default.trips' already exists [To put this one in its place: weir catalog add --replace, or "replace": true]`,
+    )
     expect(columnsOf(await create('trips', 'u', { replace: true }))).toEqual(['y bigint'])
     expect(columnsOf(await create('other', 't', { dryRun: true, schema: 'sales' }))).toEqual(['x bigint'])
     expect(await service.list()).toHaveLength(1)
     expect(await service.listSchemas()).toEqual(['default'])
-    await expect(service.get('default', 'trip')).rejects.toMatchObject({ errorName: 'TABLE_NOT_FOUND', message: "Table 'lake.default.trip' does not exist", hint: "Did you mean 'trips'?" })
-    await expect(service.refresh('sales', 'trips')).rejects.toMatchObject({ errorName: 'TABLE_NOT_FOUND', hint: "Did you mean 'default.trips'?" })
+    await expect(service.get('default', 'trip')).rejects.toMatchObject({
+      errorName: 'TABLE_NOT_FOUND',
+      message: "Table 'lake.default.trip' does not exist",
+      hint: "Did you mean 'trips'?",
+    })
+    await expect(service.refresh('sales', 'trips')).rejects.toMatchObject({
+      errorName: 'TABLE_NOT_FOUND',
+      hint: "Did you mean 'default.trips'?",
+    })
     await expect(service.drop('default', 'tirps')).rejects.toMatchObject({ errorName: 'TABLE_NOT_FOUND', hint: "Did you mean 'trips'?" })
     await service.drop('DEFAULT', 'TRIPS')
     expect(await service.list()).toEqual([])
@@ -316,7 +370,9 @@ describe('what is refused', () => {
     expect(await store.listRoots()).toEqual([])
     for (const location of [at('out'), at('in-link'), 's3://other/x/'])
       await expect(server.create({ schema: 'default', name: 't', location })).rejects.toMatchObject({ errorName: 'PERMISSION_DENIED' })
-    await expect(server.create({ schema: 'default', name: 't', location: 'relative/path' })).rejects.toMatchObject({ errorName: 'INVALID_TABLE_PROPERTY' })
+    await expect(server.create({ schema: 'default', name: 't', location: 'relative/path' })).rejects.toMatchObject({
+      errorName: 'INVALID_TABLE_PROPERTY',
+    })
   })
 })
 
@@ -324,7 +380,10 @@ describe('schemas', () => {
   it('are created and dropped', async () => {
     await service.createSchema('Sales', { location: at('sales') })
     expect(await store.getSchema('sales')).toEqual({ name: 'sales', location: `${at('sales')}/` })
-    await expect(service.createSchema('SALES')).rejects.toMatchObject({ errorName: 'SCHEMA_ALREADY_EXISTS', message: "Schema 'lake.sales' already exists" })
+    await expect(service.createSchema('SALES')).rejects.toMatchObject({
+      errorName: 'SCHEMA_ALREADY_EXISTS',
+      message: "Schema 'lake.sales' already exists",
+    })
     await service.createSchema('SALES', { ifNotExists: true })
     expect(await service.listTables('sales')).toEqual([])
     expect(await service.listTables('none')).toBeUndefined()
