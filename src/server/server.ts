@@ -115,12 +115,26 @@ function answerError(error: unknown, reply: FastifyReply, server: FastifyInstanc
   const fastifyError = error as Partial<FastifyError>
   const status = fastifyError.statusCode
   if (!(error instanceof QueryError) && status !== undefined && status >= 400 && status < 500) {
+    if (status === 413) takeTheRest(reply)
     return sendError(reply, status, new QueryError('GENERIC_USER_ERROR', requestErrorText(fastifyError, status)))
   }
   const queryError = toQueryError(error)
   if (ERRORS[queryError.errorName].type === 'INTERNAL_ERROR')
     server.log.error({ err: queryError.cause ?? queryError, queryId: queryError.queryId }, queryError.message)
   return sendError(reply, queryError.status, queryError)
+}
+
+/**
+ * A client that is still sending sees our answer only if its bytes are taken: closing at once resets the connection under
+ * it. Beyond a few bodies' worth it is cut off all the same.
+ */
+function takeTheRest(reply: FastifyReply): void {
+  let bytes = 0
+  reply.removeHeader('connection')
+  reply.request.raw.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > 4 * BODY_LIMIT) reply.request.raw.destroy()
+  })
 }
 
 function requestErrorText(error: Partial<FastifyError>, status: number): string {
