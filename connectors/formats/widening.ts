@@ -16,7 +16,8 @@ export function checkReadable(fileType: Type, tableType: Type): Readable | undef
     case 'varchar':
       if (fileType.kind !== 'varchar') return nullOnly(fileType)
       if (fileType.length === tableType.length) return 'same'
-      return tableType.length === undefined || (fileType.length ?? Number.POSITIVE_INFINITY) <= tableType.length ? 'widen' : undefined
+      // Files do not say how long their strings may be: a table declared varchar(n) over them is usual, and read cut to n, as Trino does.
+      return tableType.length === undefined || fileType.length === undefined || fileType.length <= tableType.length ? 'widen' : undefined
     case 'char':
       if (fileType.kind === 'char') return fileType.length === tableType.length ? 'same' : widenIf(fileType.length <= tableType.length)
       // Files have no char: a table declared so reads their strings, padded by the kernel's cast.

@@ -20,7 +20,7 @@ const table = (name: string, data: string, keys = '', format: Table['format'] = 
 
 export const PLAN_TABLES: readonly Table[] = [
   table('orders', 'orderkey bigint; custkey bigint; total decimal(12,2); priority varchar; comment varchar', 'dt date'),
-  table('lines', 'orderkey bigint; partkey bigint; quantity integer; price decimal(12,2); shipped date; mode varchar(10)'),
+  table('lines', 'orderkey bigint; partkey bigint; quantity integer; price decimal(12,2); shipped date; mode varchar'),
   table('customers', 'custkey bigint; name varchar; nation integer'),
   table('nations', 'nation integer; name varchar'),
   table('events', 'ts timestamp(6); kind varchar; x double; n integer; tags array(varchar)', 'year integer; month integer'),
@@ -30,23 +30,27 @@ export const PLAN_TABLES: readonly Table[] = [
 /** 2024-05-06 07:08:09 UTC */
 const START = 1_714_979_289_000_000n
 
-export const planContext: AnalysisContext = {
+/** The same tables with their files below a location that ends with '/'. */
+export const tablesUnder = (location: string): readonly Table[] =>
+  PLAN_TABLES.map((one) => ({ ...one, location: `${location}${one.name}/` }))
+
+const contextOf = (tables: readonly Table[]): AnalysisContext => ({
   tables: {
     find: (catalog, schema, name) =>
-      catalog === 'lake' && schema === 'default' ? PLAN_TABLES.find((candidate) => candidate.name === name) : undefined,
+      catalog === 'lake' && schema === 'default' ? tables.find((candidate) => candidate.name === name) : undefined,
     hasCatalog: (catalog) => catalog === 'lake',
     hasSchema: (_catalog, schema) => schema === 'default',
-    tableNames: () => PLAN_TABLES.map(({ name }) => name),
+    tableNames: () => tables.map(({ name }) => name),
   },
   catalogName: 'lake',
   defaultSchema: 'default',
   session: { user: 'test', zone: 'UTC', startMicros: START },
   parameters: [],
-}
+})
 
 /** The analyzer's plan of a query. Throws what the parser and the analyzer throw. */
-export function analyzed(sql: string): QueryPlan {
+export function analyzed(sql: string, tables: readonly Table[] = PLAN_TABLES): QueryPlan {
   const statement = parseStatement(sql)
   if (statement.kind !== 'query-statement') throw new Error(`not a query: ${statement.kind}`)
-  return analyzeQuery(statement.query, planContext)
+  return analyzeQuery(statement.query, contextOf(tables))
 }
