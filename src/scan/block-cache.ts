@@ -366,18 +366,16 @@ export class BlockCache {
     this.#usedBytes += blocks
   }
 
-  /** Deletes files that the log does not mention, and all links; makes the folders. */
+  /** Deletes files that the log does not mention, and all links. */
   async #sweepFiles(): Promise<void> {
     const known = new Set([...this.#byId.values()].map((unit) => unit.path))
     this.#byId.clear()
     await rm(join(this.folder, 'links'), { recursive: true, force: true })
-    for (let index = 0; index < 256; index++) {
-      const name = index.toString(16).padStart(2, '0')
-      const folder = join(this.folder, 'units', name)
-      await mkdir(folder, { recursive: true })
-      await mkdir(join(this.folder, 'links', name), { recursive: true })
-      for (const file of await readdir(folder)) {
-        const path = join(folder, file)
+    const root = join(this.folder, 'units')
+    await mkdir(root, { recursive: true })
+    for (const name of await readdir(root)) {
+      for (const file of await readdir(join(root, name))) {
+        const path = join(root, name, file)
         this.#nextId = Math.max(this.#nextId, (Number(file) || 0) + 1)
         if (!known.has(path)) await unlink(path)
       }

@@ -1,5 +1,6 @@
 /** CSV and JSON objects: decompressed while they come in, one plain text file an object version. */
-import { open, readFile } from 'node:fs/promises'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { decompress } from '#connectors/formats/codec'
 import { formatLocation } from '#connectors/storage/location'
@@ -45,6 +46,7 @@ async function download(run: ScanRun, unit: CachedUnit): Promise<void> {
   const { key, version } = objectOf(unit.object)
   const location = formatLocation({ bucket: run.store.bucket, key })
   const source = counted(run, run.store.stream({ key, ifVersion: version, signal: run.signal }))
+  await mkdir(dirname(unit.path), { recursive: true })
   await using file = await open(unit.path, 'w', 0o600)
   let size = 0
   let crc = 0

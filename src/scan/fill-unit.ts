@@ -3,7 +3,8 @@
  * other units of the same object are copied, those on their way to another query are waited for, the rest is fetched.
  * A chunk counts as present only when all of its pieces are written.
  */
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { ByteRange } from '#connectors/formats/parquet/footer'
 import { coalesce, pieces, type Request } from '#connectors/formats/parquet/ranges'
@@ -70,6 +71,7 @@ async function prepareFile(run: ScanRun, unit: CachedUnit, end: number, footer: 
 
 async function makeFile(run: ScanRun, unit: CachedUnit, end: number, footer: Uint8Array): Promise<void> {
   await withDiskSpace(run.cache, footer.length, async () => {
+    await mkdir(dirname(unit.path), { recursive: true })
     await using file = await open(unit.path, 'w', 0o600)
     await file.write(MAGIC, 0, MAGIC.length, 0)
     await file.write(footer, 0, footer.length, end)
