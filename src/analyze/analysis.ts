@@ -1,9 +1,9 @@
 /** The state of one analysis and what its parts hand to each other. */
 import type { IdGenerator } from '#src/logical/build'
 import type { ExprKeys } from '#src/logical/expr-key'
-import type { Column } from '#src/logical/expression'
+import type { Column, ColumnId } from '#src/logical/expression'
 import type { LogicalPlan } from '#src/logical/plan'
-import type { Query } from '#src/sql/ast'
+import type { Expression, Query } from '#src/sql/ast'
 import type { Collector } from './collector.ts'
 import type { AnalysisContext } from './context.ts'
 import type { CallPolicy } from './policy.ts'
@@ -15,6 +15,10 @@ export interface Analysis {
   readonly keys: ExprKeys
   /** How deep the expression under analysis is nested; bounded by analyzeExpression. */
   depth: number
+  /** Where a column of an enclosing query was named last, by its id. */
+  readonly outerReferences: Map<ColumnId, Expression>
+  /** Where ORDER BY named a column of the select list last, by its id. */
+  readonly outputReferences: Map<ColumnId, Expression>
   /** Analyzes a query below another one: `outer` is what its free names may mean. */
   readonly subquery: (query: Query, outer: Scope) => Relation
 }
@@ -39,4 +43,6 @@ export interface ExprContext {
   readonly calls: CallPolicy
   /** Receives aggregates, window calls and GROUPING of a SELECT; undefined where they are refused. */
   readonly collector: Collector | undefined
+  /** In ORDER BY, whose innermost scope is the select list. */
+  readonly outputScope?: boolean
 }

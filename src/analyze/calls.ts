@@ -10,16 +10,17 @@ import { someExpr } from '#src/logical/expr-walk'
 import type { Expr, Lambda } from '#src/logical/expression'
 import type { AggregateCall, SortKey } from '#src/logical/plan'
 import type * as ast from '#src/sql/ast'
-import { commonSuperType, isComparable, isOrderable } from '#src/types/coercion'
+import { commonSuperType, isComparable } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { BIGINT, BOOLEAN, INTEGER, type Type, UNKNOWN } from '#src/types/type'
 import type { ExprContext, LambdaScope } from './analysis.ts'
 import type { Collector } from './collector.ts'
 import { currentCall } from './current.ts'
-import { analyzeCondition, analyzeExpression, coerceTo, commonType, positionOf } from './expression.ts'
-import { expressionText } from './expression-text.ts'
+import { analyzeExpression, coerceTo, commonType } from './expression.ts'
 import { insideAggregate, insideWindow, scalarCallsOnly } from './policy.ts'
+import { positionOf } from './positions.ts'
 import { lower, spelling } from './scope.ts'
+import { aggregateOrder } from './sort-keys.ts'
 import { analyzeSpecification, checkWindowCall, resolveWindow, specificationKey } from './windows.ts'
 
 /** The functions' own schema, which may be written in front of a name. */
@@ -34,11 +35,13 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
   if (isAggregate(name) || isWindowFunction(name)) {
     if (windowed) return analyzeWindowCall(name, node, context)
     if (isWindowFunction(name)) {
-      throw new QueryError('MISSING_OVER', `Window function ${name} requires an OVER clause`, { at: node.at })
+      throw new QueryError('MISSING_OVER', `Window function ${BUILTIN}.${name} requires an OVER clause`, { at: node.at })
     }
     return analyzeAggregate(name, node, context)
   }
-  if (windowed && functionExists(name)) throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: node.at })
+  if (windowed && functionExists(name)) {
+    throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: context.collector?.at ?? node.at })
+  }
   const { args, bound } = bindArguments(name, node, context)
   if (bound.kind !== 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not a scalar function`, { at: node.at })
   refuseAggregateClauses(name, node)
@@ -54,12 +57,12 @@ function functionName(node: ast.FunctionCall): string {
 }
 
 function refuseAggregateClauses(name: string, node: ast.FunctionCall): void {
-  const refuse = (clause: string): never => {
-    throw new QueryError('FUNCTION_NOT_AGGREGATE', `${clause} for non-aggregate function: ${name}`, { at: node.at })
+  const refuse = (message: string): never => {
+    throw new QueryError('FUNCTION_NOT_AGGREGATE', message, { at: node.at })
   }
-  if (node.distinct) refuse('DISTINCT is not supported')
-  if (node.filter) refuse('FILTER is not supported')
-  if (node.orderBy.length > 0) refuse('ORDER BY is not supported')
+  if (node.distinct) refuse('DISTINCT is not supported for non-aggregation functions')
+  if (node.filter) refuse('Filter is only valid for aggregation functions')
+  if (node.orderBy.length > 0) refuse('ORDER BY is only valid for aggregation functions')
   if (node.nulls) {
     throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
   }
@@ -168,7 +171,7 @@ function analyzeLambda(node: ast.Lambda, types: readonly Type[], context: ExprCo
     parameters: new Map(parameters.map((parameter) => [lower(parameter.name), parameter])),
     parent: context.lambda,
   }
-  const calls = scalarCallsOnly('Lambda expression')
+  const calls = scalarCallsOnly('Lambda expression', node.body)
   const body = analyzeExpression(node.body, { ...context, lambda: scope, calls })
   return { kind: 'lambda', type: { kind: 'function', parameters: types, result: body.type }, parameters, body }
 }
@@ -184,13 +187,13 @@ function finishLambda(bodies: ReadonlyMap<string, Lambda> | undefined, type: Typ
 
 function analyzeAggregate(name: string, node: ast.FunctionCall, context: ExprContext): Expr {
   const refusal = context.calls.refuseAggregate
-  if (refusal) throw refusal(expressionText(node), node.at)
+  if (refusal) throw refusal(node)
   const { collector } = context
   if (!collector) throw new QueryError('GENERIC_INTERNAL_ERROR', 'An aggregate where none is collected', { at: node.at })
   if (node.nulls) {
     throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
   }
-  const call = aggregateCall(name, node, { ...context, calls: insideAggregate(name) })
+  const call = aggregateCall(name, node, { ...context, calls: insideAggregate(name, node.at) })
   return collectAggregate(call, collector, context)
 }
 
@@ -198,8 +201,8 @@ function analyzeAggregate(name: string, node: ast.FunctionCall, context: ExprCon
 function aggregateCall(name: string, node: ast.FunctionCall, inner: ExprContext): AggregateCall {
   const { args, bound } = bindArguments(name, node, inner)
   if (bound.kind === 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not an aggregate`, { at: node.at })
-  const filter = node.filter && analyzeCondition(node.filter, inner, 'Filter expression')
-  const orderBy = node.orderBy.map((item) => sortKey(item, inner))
+  const filter = node.filter && coerceTo(analyzeExpression(node.filter, inner), BOOLEAN, 'Filter expression', node.filter)
+  const orderBy = node.orderBy.map((item) => aggregateOrder(analyzeExpression(item.value, inner), item, node.at))
   if (node.distinct) {
     for (const arg of args) {
       if (isComparable(arg.type)) continue
@@ -208,9 +211,10 @@ function aggregateCall(name: string, node: ast.FunctionCall, inner: ExprContext)
     }
     const { keys } = inner.analysis
     const known = new Set(args.map(keys))
-    if (!orderBy.every((key) => known.has(keys(key.value)))) {
+    const unknown = node.orderBy.find((_item, index) => !known.has(keys((orderBy[index] as SortKey).value)))
+    if (unknown) {
       const message = 'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments'
-      throw new QueryError('EXPRESSION_NOT_IN_DISTINCT', message, { at: node.at })
+      throw new QueryError('EXPRESSION_NOT_IN_DISTINCT', message, { at: positionOf(unknown.value) })
     }
   }
   return { function: withOverflow(bound, node), args, distinct: node.distinct, filter, orderBy, at: node.at }
@@ -222,20 +226,6 @@ function withOverflow(bound: BoundAggregate, node: ast.FunctionCall): BoundAggre
     throw new QueryError('NOT_SUPPORTED', 'LISTAGG with ON OVERFLOW TRUNCATE is not supported', { at: node.at })
   }
   return bound
-}
-
-/** @throws TYPE_MISMATCH for a type without an order */
-export function sortKey(item: ast.SortItem, context: ExprContext): SortKey {
-  const value = analyzeExpression(item.value, context)
-  return sortKeyOf(value, item)
-}
-
-export function sortKeyOf(value: Expr, item: ast.SortItem): SortKey {
-  if (!isOrderable(value.type)) {
-    const message = `Type ${formatType(value.type)} is not orderable, and therefore cannot be used in ORDER BY: ${expressionText(item.value)}`
-    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(item.value) })
-  }
-  return { value, descending: item.descending, nullsFirst: item.nulls === 'first' }
 }
 
 const isDeterministic = (expr: Expr): boolean => !someExpr(expr, (part) => part.kind === 'call' && !part.function.deterministic)
@@ -263,12 +253,12 @@ function collectAggregate(call: AggregateCall, collector: Collector, context: Ex
 
 function analyzeWindowCall(name: string, node: ast.FunctionCall, context: ExprContext): Expr {
   const refusal = context.calls.refuseWindow
-  if (refusal) throw refusal(expressionText(node), node.at)
+  if (refusal) throw refusal(node)
   const { collector } = context
   if (!collector || !node.over) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A window call where none is collected', { at: node.at })
   const window = resolveWindow(node.over, collector)
-  checkWindowCall(name, node, window)
-  const specification = analyzeSpecification(window, { ...context, calls: insideWindow('specification') }, node)
+  checkWindowCall(name, node, window, collector)
+  const specification = analyzeSpecification(window, { ...context, calls: insideWindow('specification') })
   const call = aggregateCall(name, node, { ...context, calls: insideWindow('arguments') })
   const ignoreNulls = node.nulls === 'ignore'
   const identity = callKey(call, context)
@@ -289,13 +279,13 @@ const MAX_INTEGER_GROUPING_ARGUMENTS = 31
 
 export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr {
   const refusal = context.calls.refuseGrouping
-  if (refusal) throw refusal(expressionText(node), node.at)
+  if (refusal) throw refusal(node)
   const { collector } = context
   if (!collector) throw new QueryError('GENERIC_INTERNAL_ERROR', 'GROUPING where none is collected', { at: node.at })
   if (node.columns.length > MAX_GROUPING_ARGUMENTS) {
     throw new QueryError('TOO_MANY_ARGUMENTS', `GROUPING supports up to ${MAX_GROUPING_ARGUMENTS} column arguments`, { at: node.at })
   }
-  const of = node.columns.map((column) => ({ value: analyzeExpression(column, context), at: positionOf(column) }))
+  const of = node.columns.map((column) => ({ value: analyzeExpression(column, context), node: column }))
   const key = `grouping(${of.map(({ value }) => context.analysis.keys(value)).join(', ')})`
   const known = collector.known.get(key)
   if (known) return columnRef(known)

@@ -5,7 +5,7 @@
 import type { Position } from '#src/common/errors'
 import type { Column, Expr } from '#src/logical/expression'
 import type { AggregateCall, SortKey, WindowFrame } from '#src/logical/plan'
-import type { FunctionCall, WindowSpecification } from '#src/sql/ast'
+import type { Expression, FunctionCall, WindowSpecification } from '#src/sql/ast'
 
 export interface CollectedAggregate {
   readonly column: Column
@@ -25,10 +25,12 @@ export interface CollectedWindow {
 export interface CollectedGrouping {
   readonly at: Position
   readonly column: Column
-  readonly of: readonly { readonly value: Expr; readonly at: Position }[]
+  readonly of: readonly { readonly value: Expr; readonly node: Expression }[]
 }
 
 export interface Collector {
+  /** Where the SELECT begins. */
+  readonly at: Position
   readonly aggregates: CollectedAggregate[]
   readonly windows: CollectedWindow[]
   readonly groupings: CollectedGrouping[]
@@ -38,7 +40,8 @@ export interface Collector {
   readonly namedWindows: Map<string, WindowSpecification>
 }
 
-export const createCollector = (): Collector => ({
+export const createCollector = (at: Position): Collector => ({
+  at,
   aggregates: [],
   windows: [],
   groupings: [],

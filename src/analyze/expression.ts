@@ -7,7 +7,7 @@ import { caseBranch, isNull, literal, not } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import type { Call, Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
-import { canCast, canCoerce, commonSuperType, isOrderable } from '#src/types/coercion'
+import { canCast, canCoerce, commonSuperType, isComparable, isOrderable } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
 import { array, BOOLEAN, row, type Type, UNKNOWN, VARBINARY, VARCHAR } from '#src/types/type'
 import type { ExprContext } from './analysis.ts'
@@ -15,6 +15,7 @@ import { analyzeCall, analyzeGrouping } from './calls.ts'
 import { currentValue } from './current.ts'
 import { genericLiteral, intervalLiteral, numberLiteral, stringLiteral } from './literals.ts'
 import { analyzeDereference, analyzeIdentifier } from './names.ts'
+import { positionOf } from './positions.ts'
 import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubquery } from './subqueries.ts'
 import { analyzeSubscript } from './subscript.ts'
 import { resolveType } from './type-name.ts'
@@ -69,7 +70,11 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
     case 'distinct-from': {
       const left = analyzeExpression(node.left, context)
       const right = analyzeExpression(node.right, context)
-      const type = comparisonType('IS DISTINCT FROM', left.type, right.type, node.operatorAt)
+      const type = commonSuperType(left.type, right.type)
+      if (!type || !isComparable(type)) {
+        const message = `Cannot check if ${formatType(left.type)} is distinct from ${formatType(right.type)}`
+        throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
+      }
       return { kind: 'distinct-from', type: BOOLEAN, left: coerce(left, type), right: coerce(right, type), negated: node.negated }
     }
     case 'logical': {
@@ -142,11 +147,6 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
 const fieldName = (name: ast.Identifier | undefined): string | undefined => name?.written ?? name?.value
 const negate = (expr: Expr, negated: boolean): Expr => (negated ? not(expr) : expr)
 
-/** Where Trino's errors place a node: binary operators and predicates at the operator, everything else where it begins. */
-export function positionOf(node: ast.Expression): Position {
-  return 'operatorAt' in node ? node.operatorAt : node.at
-}
-
 /** @throws TYPE_MISMATCH `Logical expression term must evaluate to a boolean (actual: integer)` */
 export function coerceTo(expr: Expr, type: Type, what: string, node: ast.Expression): Expr {
   if (sameType(expr.type, type)) return expr
@@ -202,6 +202,16 @@ function operatorCall(name: OperatorName, args: readonly Expr[], at: Position): 
   return { kind: 'call', type: bound.type, function: bound, args: coerceAll(args, bound.argumentTypes), at }
 }
 
+/** A TYPE_MISMATCH of `action` in the words that Trino has for this operator. */
+export function retold<T>(message: string, at: Position, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    if (error instanceof QueryError && error.errorName === 'TYPE_MISMATCH') throw new QueryError('TYPE_MISMATCH', message, { at })
+    throw error
+  }
+}
+
 function analyzeParameter(node: ast.Parameter, context: ExprContext): Expr {
   const { parameters } = context.analysis.context
   const parameter = parameters[node.index]
@@ -234,7 +244,9 @@ function analyzeArithmetic(node: ast.Arithmetic, context: ExprContext): Expr {
 
 function analyzeSign(node: ast.Sign, context: ExprContext): Expr {
   const value = analyzeExpression(node.value, context)
-  if (node.sign === '-') return operatorCall('negate', [value], node.at)
+  if (node.sign === '-') {
+    return retold(`Cannot negate ${formatType(value.type)}`, node.at, () => operatorCall('negate', [value], node.at))
+  }
   switch (value.type.kind) {
     case 'tinyint':
     case 'smallint':
@@ -324,8 +336,18 @@ function analyzeCase(node: ast.Case, context: ExprContext): Expr {
   }
 }
 
+/** An unknown type is a TYPE_MISMATCH of the CAST. */
+function castType(node: ast.Cast): Type {
+  try {
+    return resolveType(node.type, node.at)
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.errorName !== 'TYPE_NOT_FOUND') throw error
+    throw new QueryError('TYPE_MISMATCH', error.message.replace(/^line \d+:\d+: /, ''), { at: node.at })
+  }
+}
+
 function analyzeCast(node: ast.Cast, context: ExprContext): Expr {
-  const type = resolveType(node.type, node.at)
+  const type = castType(node)
   if (type.kind === 'unknown') throw new QueryError('TYPE_MISMATCH', 'UNKNOWN is not a valid type', { at: node.at })
   const value = analyzeExpression(node.value, context)
   if (!canCast(value.type, type)) {
@@ -366,7 +388,8 @@ function analyzeExtract(node: ast.Extract, context: ExprContext): Expr {
     return scalarCall(field, [value], node.at)
   } catch (error) {
     if (!(error instanceof QueryError) || error.errorName !== 'FUNCTION_NOT_FOUND' || !functionExists(field)) throw error
-    throw new QueryError('TYPE_MISMATCH', `Cannot extract ${field} from ${formatType(value.type)}`, { at: node.at, hint: error.hint })
+    const message = `Cannot extract ${written.toUpperCase()} from ${formatType(value.type)}`
+    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node.value) })
   }
 }
 

@@ -1,7 +1,6 @@
 /** GROUP BY: keys, grouping sets, and the rewriting of expressions above the aggregation to its columns. */
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import { columnRef } from '#src/logical/build'
-import type { ExprKeys } from '#src/logical/expr-key'
 import { mapExprChildren, planOfExpr } from '#src/logical/expr-walk'
 import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import type { Aggregate, Assignment, LogicalPlan } from '#src/logical/plan'
@@ -9,11 +8,13 @@ import { freeColumns, outputOf, referencedColumns } from '#src/logical/plan-walk
 import type * as ast from '#src/sql/ast'
 import { isComparable } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
-import type { ExprContext } from './analysis.ts'
+import type { Analysis, ExprContext } from './analysis.ts'
 import type { Collector } from './collector.ts'
-import { analyzeExpression, positionOf } from './expression.ts'
+import { analyzeExpression } from './expression.ts'
 import { expressionText } from './expression-text.ts'
 import { ordinalOf } from './ordinals.ts'
+import { scalarCallsOnly } from './policy.ts'
+import { positionOf } from './positions.ts'
 import { ownColumns, type Scope } from './scope.ts'
 
 /** Trino's limit on the product of all elements. */
@@ -51,22 +52,23 @@ export function analyzeGroupBy(groupBy: ast.GroupBy | undefined, items: readonly
     places.set(id, keys.length - 1)
     return keys.length - 1
   }
+  const scalar = (node: ast.Expression): Expr => analyzeExpression(node, { ...context, calls: scalarCallsOnly('GROUP BY clause', node) })
   const single = (node: ast.Expression): number => {
     const ordinal = ordinalOf(node, items.length, 'GROUP BY')
     const item = ordinal === undefined ? undefined : items[ordinal]
-    if (!item) return keyOf(analyzeExpression(node, context), positionOf(node))
-    if (item.node) analyzeExpression(item.node, context)
+    if (!item) return keyOf(scalar(node), positionOf(node))
+    if (item.node) scalar(item.node)
     return keyOf(item.value, node.at)
   }
   const column = (node: ast.Expression): number => {
-    const value = analyzeExpression(node, context)
+    const value = scalar(node)
     if (value.kind === 'column') return keyOf(value, node.at)
     const message = `GROUP BY expression must be a column reference: ${expressionText(node)}`
     throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: positionOf(node) })
   }
   const sets = crossProduct(
     groupBy.elements.map((element) => setsOf(element, single, column)),
-    groupBy.at,
+    groupBy.elements[0]?.at ?? groupBy.at,
   )
   return { keys, sets: groupBy.quantifier === 'distinct' ? distinctSets(sets) : sets }
 }
@@ -130,13 +132,13 @@ export function planAggregate(input: LogicalPlan, groupBy: GroupBy, collector: C
     keys: keys.map(({ column }) => column),
     groupingSets: sets.map((set) => set.map((index) => (keys[index] as GroupKey).column.id)),
     aggregates: collector.aggregates,
-    groupings: collector.groupings.map(({ column, of }) => ({
+    groupings: collector.groupings.map(({ column, of, at }) => ({
       column,
-      of: of.map(({ value, at }) => {
+      of: of.map(({ value, node }) => {
         const place = places.get(context.analysis.keys(value))
         const key = place === undefined ? undefined : keys[place]
         if (key) return key.column.id
-        const message = 'The arguments to GROUPING() must be expressions referenced by the GROUP BY'
+        const message = `The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated query level. Mismatch due to ${expressionText(node)}.`
         throw new QueryError('INVALID_ARGUMENTS', message, { at })
       }),
     })),
@@ -161,17 +163,24 @@ function projectKeys(input: LogicalPlan, { keys }: GroupBy, collector: Collector
 /** Rewrites an expression over the source to one over the aggregation's output; throws what `ungrouped` gives where it cannot. */
 export type Regroup = (expr: Expr, ungrouped: () => QueryError) => Expr
 
-export function createRegroup(groupBy: GroupBy, scope: Scope, keysOf: ExprKeys): Regroup {
+export function createRegroup(groupBy: GroupBy, scope: Scope, analysis: Analysis): Regroup {
+  const keysOf = analysis.keys
   const byKey = new Map(groupBy.keys.map(({ value, column }) => [keysOf(value), column]))
   const source = ownColumns(scope)
   const grouped = new Set(groupBy.keys.map(({ column }) => column.id))
+  const usedBySubquery = (id: ColumnId): QueryError | undefined => {
+    const node = analysis.outerReferences.get(id)
+    if (!node) return undefined
+    const message = `Subquery uses '${expressionText(node)}' which must appear in GROUP BY clause`
+    return new QueryError('EXPRESSION_NOT_AGGREGATE', message, { at: node.at })
+  }
   return (expr, ungrouped) => {
     const rewrite = (node: Expr): Expr => {
       const key = byKey.get(keysOf(node))
       if (key) return columnRef(key)
       if (node.kind === 'column' && source.has(node.id)) throw ungrouped()
       const subplan = planOfExpr(node)
-      if (subplan) for (const id of freeColumns(subplan)) if (source.has(id) && !grouped.has(id)) throw ungrouped()
+      if (subplan) for (const id of freeColumns(subplan)) if (source.has(id) && !grouped.has(id)) throw usedBySubquery(id) ?? ungrouped()
       return mapExprChildren(node, rewrite)
     }
     return rewrite(expr)

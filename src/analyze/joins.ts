@@ -1,5 +1,5 @@
 /** Joins: ON, USING, lateral right sides and UNNEST. */
-import { type Position, QueryError } from '#src/common/errors'
+import { QueryError } from '#src/common/errors'
 import { comparisonType } from '#src/functions/bind'
 import { and, columnRef, comparison, isTrue, passThrough } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
@@ -10,6 +10,7 @@ import type * as ast from '#src/sql/ast'
 import type { Analysis, Relation } from './analysis.ts'
 import { analyzeCondition } from './expression.ts'
 import { scalarCallsOnly } from './policy.ts'
+import { positionOf } from './positions.ts'
 import { alias, analyzeRelation, analyzeUnnest } from './relation.ts'
 import { type Field, lower, resolve, type Scope, spelling, suggestion } from './scope.ts'
 
@@ -26,7 +27,7 @@ export function analyzeJoin(node: ast.Join, outer: Scope, analysis: Analysis): R
 }
 
 function joinCondition(node: ast.Expression, scope: Scope, analysis: Analysis): Expr {
-  const calls = scalarCallsOnly('JOIN clause')
+  const calls = scalarCallsOnly('JOIN clause', node)
   return analyzeCondition(node, { analysis, scope, lambda: undefined, calls, collector: undefined }, 'JOIN ON clause')
 }
 
@@ -47,40 +48,47 @@ function lateralPart(node: ast.Relation): LateralPart | undefined {
   return node.kind === 'unnest' || node.kind === 'lateral' ? node : undefined
 }
 
+/** A right side that names nothing of the left is a relation like any other. */
 function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer: Scope, analysis: Analysis): Relation {
   const scope: Scope = { fields: left.fields, parent: outer, named: outer.named }
-  const onTrue = requireOnTrue(node, part)
-  if (part.kind === 'unnest') {
-    const unnested = aliases(node.right, analyzeUnnest(part, left, scope, node.type === 'left', analysis))
-    return { plan: unnested.plan, fields: [...left.fields, ...unnested.fields] }
-  }
+  const what = part.kind === 'unnest' ? 'UNNEST' : 'LATERAL relation'
+  if (part.kind === 'unnest') requireOnTrue(node, what)
   const right = analyzeRelation(node.right, scope, analysis)
   const own = new Set(outputOf(left.plan).map(({ id }) => id))
-  const correlated = [...freeColumns(right.plan)].some((id) => own.has(id))
+  const correlated = [...freeColumns(right.plan)].find((id) => own.has(id))
+  if (correlated !== undefined) {
+    if (node.type === 'right' || node.type === 'full') {
+      const message = `LATERAL reference not allowed in ${node.type.toUpperCase()} JOIN`
+      throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: analysis.outerReferences.get(correlated)?.at ?? part.at })
+    }
+    if (node.type === 'left') requireOnTrue(node, what)
+  }
+  if (node.criteria?.kind === 'using') {
+    if (correlated === undefined) return joinUsing(node, node.criteria.columns, left, right, analysis)
+    throw new QueryError('NOT_SUPPORTED', 'Correlated join with criteria other than ON is not supported', { at: node.at })
+  }
+  if (part.kind === 'unnest' && (correlated !== undefined || node.type === 'cross' || node.type === 'implicit')) {
+    return joinUnnest(node, part, left, scope, analysis)
+  }
   const fields = [...left.fields, ...right.fields]
-  const condition = onTrue ?? joinOn(node, { fields, parent: outer, named: outer.named }, analysis)
-  return { plan: planJoin(node.type, left.plan, right.plan, condition, correlated), fields }
+  const joined: Scope = { fields, parent: outer, named: outer.named }
+  const condition = node.criteria?.kind === 'on' ? joinCondition(node.criteria.condition, joined, analysis) : undefined
+  return { plan: planJoin(node.type, left.plan, right.plan, condition, correlated !== undefined), fields }
 }
 
-function joinOn(node: ast.Join, scope: Scope, analysis: Analysis): Expr | undefined {
-  return node.criteria?.kind === 'on' ? joinCondition(node.criteria.condition, scope, analysis) : undefined
+/** The elements of arrays and maps beside the rows that hold them: one node, no join. */
+function joinUnnest(node: ast.Join, part: ast.Unnest, left: Relation, scope: Scope, analysis: Analysis): Relation {
+  const unnested = aliases(node.right, analyzeUnnest(part, left, scope, node.type === 'left', analysis))
+  return { plan: unnested.plan, fields: [...left.fields, ...unnested.fields] }
 }
 
-/** As in Trino: only inner joins with LATERAL may have another condition than TRUE. Gives that TRUE, if it is written. */
-function requireOnTrue(node: ast.Join, part: LateralPart): Expr | undefined {
-  if (node.type === 'cross' || node.type === 'implicit') return undefined
-  const what = part.kind === 'unnest' ? 'UNNEST' : 'LATERAL relation'
-  const type = node.type.toUpperCase()
-  const refuse = (at: Position, message: string): never => {
-    throw new QueryError('NOT_SUPPORTED', message, { at })
-  }
-  if (node.type === 'right' || node.type === 'full') return refuse(node.at, `${type} JOIN involving ${what} is not supported`)
+/** @throws NOT_SUPPORTED for another condition than TRUE, as in Trino */
+function requireOnTrue(node: ast.Join, what: string): void {
+  if (node.type === 'cross' || node.type === 'implicit') return
   const condition = node.criteria?.kind === 'on' ? node.criteria.condition : undefined
-  if (condition?.kind === 'boolean-literal' && condition.value) {
-    return { kind: 'literal', type: { kind: 'boolean' }, value: true }
-  }
-  if (node.type === 'inner' && part.kind === 'lateral' && condition) return undefined
-  return refuse(condition?.at ?? node.at, `${type} JOIN involving ${what} is only supported with condition ON TRUE`)
+  if (condition?.kind === 'boolean-literal' && condition.value) return
+  const message = `${node.type.toUpperCase()} JOIN involving ${what} is only supported with condition ON TRUE`
+  throw new QueryError('NOT_SUPPORTED', message, { at: condition ? positionOf(condition) : node.at })
 }
 
 /** Applies the aliases that stand around a lateral part. */

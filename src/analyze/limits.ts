@@ -1,5 +1,5 @@
 /** OFFSET, LIMIT and FETCH FIRST: constants or parameters. */
-import { QueryError } from '#src/common/errors'
+import { type Position, QueryError } from '#src/common/errors'
 import type { LogicalPlan } from '#src/logical/plan'
 import type * as ast from '#src/sql/ast'
 import { isInteger } from '#src/types/coercion'
@@ -14,14 +14,14 @@ export interface RowLimits {
 }
 
 export function analyzeLimits(query: ast.Query, context: AnalysisContext): RowLimits {
-  const offset = query.offset ? rowCount(query.offset, 'OFFSET', context) : 0
+  const offset = query.offset ? rowCount(query.offset, 'OFFSET', query.offset.at, context) : 0
   const { limit } = query
   if (!limit || limit.kind === 'limit all') return { count: undefined, offset, withTies: false }
-  if (limit.kind === 'limit') return { count: rowCount(limit.count, 'LIMIT', context), offset, withTies: false }
-  const count = limit.count ? rowCount(limit.count, 'FETCH FIRST', context) : 1
+  if (limit.kind === 'limit') return { count: rowCount(limit.count, 'LIMIT', limit.at, context), offset, withTies: false }
+  const count = limit.count ? rowCount(limit.count, 'FETCH FIRST', limit.at, context) : 1
   if (count === 0) {
     throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `FETCH FIRST row count must be positive (actual value: ${count})`, {
-      at: limit.count?.at ?? limit.at,
+      at: limit.at,
     })
   }
   if (limit.withTies && query.orderBy.length === 0) {
@@ -30,11 +30,11 @@ export function analyzeLimits(query: ast.Query, context: AnalysisContext): RowLi
   return { count, offset, withTies: limit.withTies }
 }
 
-function rowCount(node: ast.Expression, clause: string, context: AnalysisContext): number {
+function rowCount(node: ast.Expression, clause: string, at: Position, context: AnalysisContext): number {
   const value = countValue(node, clause, context)
   if (value < 0n) {
     const bound = clause === 'FETCH FIRST' ? 'positive' : 'greater or equal to 0'
-    throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `${clause} row count must be ${bound} (actual value: ${value})`, { at: node.at })
+    throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `${clause} row count must be ${bound} (actual value: ${value})`, { at })
   }
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) return Number.MAX_SAFE_INTEGER
   return Number(value)

@@ -4,9 +4,10 @@ import { columnRef } from '#src/logical/build'
 import type { Column, Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
 import type { ExprContext } from './analysis.ts'
-import { analyzeExpression, positionOf } from './expression.ts'
+import { analyzeExpression } from './expression.ts'
 import { expressionText } from './expression-text.ts'
-import { lower, missingColumn, type NamePath, resolve, spelling } from './scope.ts'
+import { positionOf } from './positions.ts'
+import { lower, missingColumn, type NamePath, type Resolution, resolve, spelling } from './scope.ts'
 
 function lambdaParameter(name: string, context: ExprContext): Column | undefined {
   for (let scope = context.lambda; scope; scope = scope.parent) {
@@ -21,8 +22,16 @@ export function analyzeIdentifier(node: ast.Identifier, context: ExprContext): E
   const parameter = lambdaParameter(name, context)
   if (parameter) return { kind: 'lambda-ref', type: parameter.type, id: parameter.id, name: parameter.name }
   const found = resolve(context.scope, { parts: [name], text: spelling(node) }, node.at)
-  if (found.kind === 'field') return columnRef(found.field.column)
+  if (found.kind === 'field') return reference(found, node, context)
   throw missingColumn(context.scope, spelling(node), node.at)
+}
+
+/** Notes where columns of other scopes than the innermost are named, for messages about them. */
+function reference(found: Resolution & { kind: 'field' }, node: ast.Expression, context: ExprContext): Expr {
+  const { column } = found.field
+  if (found.scope !== context.scope) context.analysis.outerReferences.set(column.id, node)
+  else if (context.outputScope) context.analysis.outputReferences.set(column.id, node)
+  return columnRef(column)
 }
 
 /** The parts of `a.b.c`; undefined when something else than names stands in it. */
@@ -46,7 +55,7 @@ export function analyzeDereference(node: ast.Dereference, context: ExprContext):
   const path = namePath(node)
   if (path && !lambdaParameter(path.parts[0] ?? '', context)) {
     const found = resolve(context.scope, path, node.at)
-    if (found.kind === 'field') return columnRef(found.field.column)
+    if (found.kind === 'field') return reference(found, node, context)
     if (found.kind === 'missing') throw missingColumn(context.scope, path.text, node.at)
   }
   return fieldOf(analyzeExpression(node.base, context), node, path)

@@ -6,16 +6,16 @@ import type { QueryPlan, SortKey } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import type * as ast from '#src/sql/ast'
 import type { Analysis, ExprContext, Relation } from './analysis.ts'
-import { sortKeyOf } from './calls.ts'
 import type { AnalysisContext } from './context.ts'
 import { analyzeExpression, tooDeep } from './expression.ts'
 import { dropUnusedHiddenColumns } from './hidden-columns.ts'
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
-import { scalarCallsOnly } from './policy.ts'
+import { ALL_CALLS, scalarCallsOnly } from './policy.ts'
 import { type Scope, visibleFields } from './scope.ts'
 import { analyzeSelect, planSort } from './select.ts'
 import { analyzeBody, projectFields } from './set-operations.ts'
+import { orderKey } from './sort-keys.ts'
 import { analyzeWith, planWith } from './with.ts'
 
 /**
@@ -28,6 +28,8 @@ export function analyzeQuery(query: ast.Query, context: AnalysisContext): QueryP
     ids: createIds(),
     keys: createExprKeys(),
     depth: 0,
+    outerReferences: new Map(),
+    outputReferences: new Map(),
     subquery: (inner, outer) => analyzeNested(inner, outer, analysis, false),
   }
   try {
@@ -62,14 +64,16 @@ function analyzeOther(query: ast.Query, scope: Scope, analysis: Analysis, topLev
     analysis,
     scope: { fields: relation.fields, parent: scope, named: scope.named },
     lambda: undefined,
-    calls: scalarCallsOnly('ORDER BY clause'),
+    calls: ALL_CALLS,
     collector: undefined,
   }
   const visible = visibleFields(relation.fields)
   const keys = query.orderBy.map((item): SortKey => {
     const ordinal = ordinalOf(item.value, visible.length, 'ORDER BY')
     const field = ordinal === undefined ? undefined : visible[ordinal]
-    return sortKeyOf(field ? columnRef(field.column) : analyzeExpression(item.value, context), item)
+    const calls = scalarCallsOnly('ORDER BY clause', item.value)
+    const value = field ? columnRef(field.column) : analyzeExpression(item.value, { ...context, calls })
+    return orderKey(value, item, query.body.at)
   })
   const sorted = topLevel || limits.count !== undefined || limits.offset > 0 ? planSort(relation.plan, keys) : relation.plan
   return { plan: planLimits(sorted, limits), fields: relation.fields }

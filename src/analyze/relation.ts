@@ -7,10 +7,11 @@ import type * as ast from '#src/sql/ast'
 import { isNumeric } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { BIGINT } from '#src/types/type'
-import type { Analysis, ExprContext, Relation } from './analysis.ts'
-import { analyzeExpression, positionOf } from './expression.ts'
+import type { Analysis, Relation } from './analysis.ts'
+import { analyzeExpression } from './expression.ts'
 import { analyzeJoin } from './joins.ts'
 import { scalarCallsOnly } from './policy.ts'
+import { positionOf } from './positions.ts'
 import { type Field, lower, type Scope, spelling, visibleFields } from './scope.ts'
 import { analyzeTable } from './tables.ts'
 
@@ -64,13 +65,15 @@ export function alias(relation: Relation, node: ast.AliasedRelation): Relation {
 
 /** UNNEST over `left`'s rows: the arguments may name its columns. `outer` keeps rows without elements. */
 export function analyzeUnnest(node: ast.Unnest, left: Relation, scope: Scope, keepEmpty: boolean, analysis: Analysis): Relation {
-  const context: ExprContext = { analysis, scope, lambda: undefined, calls: scalarCallsOnly('UNNEST'), collector: undefined }
+  // The arguments have no relation of their own: every column in them is one of the left side or of an enclosing query.
+  const inner: Scope = { fields: [], parent: scope, named: scope.named }
+  const base = { analysis, scope: inner, lambda: undefined, collector: undefined }
   const fields: Field[] = []
   const add = (name: string | undefined, column: Column): void => {
     fields.push({ name, relation: undefined, column, hidden: false })
   }
   const items = node.items.map((item) => {
-    const value = analyzeExpression(item, context)
+    const value = analyzeExpression(item, { ...base, calls: scalarCallsOnly('UNNEST', item) })
     const types = unnestedTypes(value.type)
     if (types.length === 0) {
       throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Cannot unnest type: ${formatType(value.type)}`, { at: positionOf(item) })
@@ -93,7 +96,7 @@ export function analyzeUnnest(node: ast.Unnest, left: Relation, scope: Scope, ke
 function analyzeSample(node: ast.SampledRelation, outer: Scope, analysis: Analysis): Relation {
   const relation = analyzeRelation(node.relation, outer, analysis)
   const scope: Scope = { fields: [], parent: undefined, named: outer.named }
-  const calls = scalarCallsOnly('TABLESAMPLE')
+  const calls = scalarCallsOnly('TABLESAMPLE', node.percentage)
   let value: ReturnType<typeof analyzeExpression>
   try {
     value = analyzeExpression(node.percentage, { analysis, scope, lambda: undefined, calls, collector: undefined })

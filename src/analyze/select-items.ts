@@ -5,8 +5,9 @@ import type { Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
 import { checkAliases } from './aliases.ts'
 import type { ExprContext } from './analysis.ts'
-import { analyzeExpression, positionOf } from './expression.ts'
+import { analyzeExpression } from './expression.ts'
 import { namePath } from './names.ts'
+import { positionOf } from './positions.ts'
 import { type Field, resolve, resolveRelation, spelling, visibleFields } from './scope.ts'
 
 export interface OutputItem {
@@ -31,7 +32,8 @@ export function analyzeSelectItems(select: ast.Select, context: ExprContext): re
 function itemName(item: ast.SelectItem & { kind: 'expression' }): string | undefined {
   if (item.alias) return spelling(item.alias)
   if (item.value.kind === 'identifier') return spelling(item.value)
-  return item.value.kind === 'dereference' ? spelling(item.value.field) : undefined
+  // `(row).field` has no name: only a dotted name hands its last part on.
+  return item.value.kind === 'dereference' && namePath(item.value) ? spelling(item.value.field) : undefined
 }
 
 type AllItem = ast.SelectItem & { kind: 'all' }
@@ -76,7 +78,8 @@ function expandTarget(item: AllItem, target: ast.Expression, context: ExprContex
       }
       return itemsOf(fields, item)
     }
-    if (resolve(context.scope, path, item.at).kind === 'missing') {
+    // A single name can only be a relation.
+    if (path.parts.length === 1 || resolve(context.scope, path, item.at).kind === 'missing') {
       throw new QueryError('TABLE_NOT_FOUND', `Unable to resolve reference ${path.text}`, { at: item.at })
     }
   }

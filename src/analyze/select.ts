@@ -16,7 +16,6 @@ import type * as ast from '#src/sql/ast'
 import { isComparable } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import type { Analysis, ExprContext, Relation } from './analysis.ts'
-import { sortKeyOf } from './calls.ts'
 import { type CollectedWindow, type Collector, createCollector } from './collector.ts'
 import { analyzeCondition, analyzeExpression } from './expression.ts'
 import { expressionText } from './expression-text.ts'
@@ -27,25 +26,26 @@ import { ALL_CALLS, scalarCallsOnly } from './policy.ts'
 import { analyzeRelation, oneRow } from './relation.ts'
 import { type Field, ownColumns, type Scope } from './scope.ts'
 import { analyzeSelectItems, type OutputItem } from './select-items.ts'
+import { orderKey } from './sort-keys.ts'
 import { defineWindows, specificationKey } from './windows.ts'
 
 /** `outer` holds the named queries that are in force and the enclosing query's columns. */
 export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope, analysis: Analysis, topLevel: boolean): Relation {
   const from = select.from ? analyzeRelation(select.from, outer, analysis) : { plan: oneRow(), fields: [] }
   const scope: Scope = { fields: from.fields, parent: outer, named: outer.named }
-  const collector = createCollector()
+  const collector = createCollector(select.at)
   const context: ExprContext = { analysis, scope, lambda: undefined, calls: ALL_CALLS, collector }
   defineWindows(select.windows, collector)
 
   let plan = from.plan
   if (select.where) {
-    const calls = scalarCallsOnly('WHERE clause')
+    const calls = scalarCallsOnly('WHERE clause', select.where)
     const predicate = analyzeCondition(select.where, { ...context, calls }, 'WHERE clause')
     if (!isTrue(predicate)) plan = { kind: 'filter', input: plan, predicate }
   }
   const items = analyzeSelectItems(select, context)
   if (select.distinct) for (const item of items) checkDistinct(item, select)
-  const groupBy = analyzeGroupBy(select.groupBy, items, { ...context, calls: scalarCallsOnly('GROUP BY clause') })
+  const groupBy = analyzeGroupBy(select.groupBy, items, context)
   const having = select.having && analyzeHaving(select.having, context)
   const output = outputColumns(items, context)
   const order = analyzeOrderBy(query, items, output, context)
@@ -54,9 +54,9 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   const grouped = select.groupBy !== undefined || collector.aggregates.length > 0 || collector.groupings.length > 0
   if (collector.groupings.length > 0 && !select.groupBy) {
     const message = 'A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause'
-    throw new QueryError('MISSING_GROUP_BY', message, { at: collector.groupings[0]?.at })
+    throw new QueryError('MISSING_GROUP_BY', message, { at: select.at })
   }
-  const regroup = grouped ? createRegroup(groupBy, scope, analysis.keys) : undefined
+  const regroup = grouped ? createRegroup(groupBy, scope, analysis) : undefined
   const values = items.map((item) => regroupItem(item, regroup))
   const { having: havingNode } = select
   const havingPredicate = having && havingNode && regroup ? regroup(having, () => notGrouped(havingNode)) : having
@@ -85,8 +85,8 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
 }
 
 function analyzeHaving(node: ast.Expression, context: ExprContext): Expr {
-  const refuseWindow = (_call: string, at: ast.Expression['at']): QueryError =>
-    new QueryError('NESTED_WINDOW', 'HAVING clause cannot contain window functions or row pattern measures', { at })
+  const refuseWindow = (call: ast.Expression): QueryError =>
+    new QueryError('NESTED_WINDOW', 'HAVING clause cannot contain window functions or row pattern measures', { at: call.at })
   return analyzeCondition(node, { ...context, calls: { ...ALL_CALLS, refuseWindow } }, 'HAVING clause')
 }
 
@@ -143,8 +143,8 @@ function analyzeOrderBy(
   const order = query.orderBy.map((item) => {
     const ordinal = ordinalOf(item.value, output.length, 'ORDER BY')
     const column = ordinal === undefined ? undefined : output[ordinal]
-    const value = column ? columnRef(column) : analyzeExpression(item.value, { ...context, scope })
-    return { key: sortKeyOf(value, item), node: item.value }
+    const value = column ? columnRef(column) : analyzeExpression(item.value, { ...context, scope, outputScope: true })
+    return { key: orderKey(value, item, collector?.at ?? item.at), node: item.value }
   })
   const source = ownColumns(context.scope)
   for (const { column } of collected(collector)) source.add(column.id)
@@ -153,12 +153,13 @@ function analyzeOrderBy(
   const windows = collector?.windows.slice(windowsBefore) ?? []
   for (const { call } of aggregates) {
     const parts = [...call.args, ...(call.filter ? [call.filter] : []), ...call.orderBy.map((key) => key.value)]
-    if (!mentions(parts, onlyOutput)) continue
+    const named = mentioned(parts, onlyOutput)
+    if (named === undefined) continue
     const message = 'Invalid reference to output projection attribute from ORDER BY aggregation'
-    throw new QueryError('COLUMN_NOT_FOUND', message, { at: call.at })
+    throw new QueryError('COLUMN_NOT_FOUND', message, { at: analysis.outputReferences.get(named)?.at ?? call.at })
   }
   for (const window of windows) {
-    if (!mentions(windowParts(window), onlyOutput)) continue
+    if (mentioned(windowParts(window), onlyOutput) === undefined) continue
     const message = 'Window functions over output columns in ORDER BY are not supported'
     throw new QueryError('NOT_SUPPORTED', message, { at: window.call.at })
   }
@@ -180,8 +181,11 @@ function sharedWithItems(
   })
 }
 
-const mentions = (parts: readonly Expr[], ids: ReadonlySet<ColumnId>): boolean =>
-  ids.size > 0 && parts.some((part) => [...referencedColumns(part)].some((id) => ids.has(id)))
+/** One of `ids` that the expressions use. */
+function mentioned(parts: readonly Expr[], ids: ReadonlySet<ColumnId>): ColumnId | undefined {
+  if (ids.size === 0) return undefined
+  return parts.flatMap((part) => [...referencedColumns(part)]).find((id) => ids.has(id))
+}
 
 function windowParts({ call, partitionBy, orderBy, frame }: CollectedWindow): readonly Expr[] {
   const bounds = [frame?.start.value, frame?.end.value].filter((value) => value !== undefined)

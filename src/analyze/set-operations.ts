@@ -10,7 +10,7 @@ import { commonSuperType, isComparable } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
 import { row, type Type } from '#src/types/type'
 import type { Analysis, ExprContext, Relation } from './analysis.ts'
-import { analyzeExpression, positionOf } from './expression.ts'
+import { analyzeExpression } from './expression.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { type Field, type Scope, visibleFields } from './scope.ts'
 import { analyzeTable } from './tables.ts'
@@ -137,12 +137,12 @@ export function projectFields(relation: Relation, wanted: readonly Column[], ana
 // ---------------------------------------------------------------- VALUES
 
 function analyzeValues(node: ast.Values, outer: Scope, analysis: Analysis): Relation {
-  const context: ExprContext = { analysis, scope: outer, lambda: undefined, calls: scalarCallsOnly('VALUES'), collector: undefined }
-  const rows = node.rows.map((item) => valuesRow(item, context))
+  const context = { analysis, scope: outer, lambda: undefined, collector: undefined }
+  const rows = node.rows.map((item) => valuesRow(item, { ...context, calls: scalarCallsOnly('VALUES', item) }))
   const [first = []] = rows
   let types: Type[] = first.map((value) => value.type)
-  for (const [index, values] of rows.entries()) {
-    const at = positionOf(node.rows[index] as ast.Expression)
+  const { at } = node
+  for (const values of rows) {
     if (values.length !== first.length) {
       throw new QueryError('TYPE_MISMATCH', `Values rows have mismatched sizes: ${first.length} vs ${values.length}`, { at })
     }

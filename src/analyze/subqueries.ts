@@ -48,29 +48,33 @@ function comparedSubquery(
   const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis)
   const type = commonSuperType(value.type, column.type)
   if (!type) {
-    const message = `Value expression and result of subquery must be of the same type: ${formatType(value.type)} vs ${formatType(column.type)}`
+    const message = `Value expression and result of subquery must be of the same type: ${rowText(value.type)} vs ${rowText(column.type)}`
     throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
   }
   if (!allowed(type)) {
     const property = allowed === isOrderable ? 'orderable' : 'comparable'
     const where = node.kind === 'in-subquery' ? 'IN predicate' : 'quantified comparison'
-    throw new QueryError('TYPE_MISMATCH', `Type [${formatType(type)}] must be ${property} in order to be used in ${where}`, {
+    throw new QueryError('TYPE_MISMATCH', `Type [${rowText(type)}] must be ${property} in order to be used in ${where}`, {
       at: node.operatorAt,
     })
   }
   return { value: coerce(value, type), plan: coerceColumn(plan, column, type, context.analysis) }
 }
 
+/** Trino compares rows here: a single value is told as a row of one. */
+const rowText = (type: Type): string => formatType(type.kind === 'row' ? type : row([{ name: undefined, type }]))
+
 /** The query as a plan of exactly one column; several become a row. */
 function singleColumn(relation: Relation, analysis: Analysis): { readonly plan: LogicalPlan; readonly column: Column } {
-  const columns = visibleFields(relation.fields).map((field) => field.column)
+  const fields = visibleFields(relation.fields)
+  const columns = fields.map((field) => field.column)
   const [only] = columns
   if (only && columns.length === 1) {
     const plan: LogicalPlan =
       outputOf(relation.plan).length === 1 ? relation.plan : { kind: 'project', input: relation.plan, assignments: [passThrough(only)] }
     return { plan, column: only }
   }
-  const type = row(columns.map((column) => ({ name: undefined, type: column.type })))
+  const type = row(fields.map(({ name, column }) => ({ name, type: column.type })))
   const column = analysis.ids.column('row', type)
   const value: Expr = { kind: 'row', type, fields: columns.map(columnRef) }
   return { plan: { kind: 'project', input: relation.plan, assignments: [{ column, value }] }, column }

@@ -6,13 +6,15 @@ import type * as ast from '#src/sql/ast'
 import { formatType } from '#src/types/format'
 import type { RowType } from '#src/types/type'
 import type { ExprContext } from './analysis.ts'
-import { analyzeExpression, coerceAll, positionOf } from './expression.ts'
+import { analyzeExpression, coerceAll, retold } from './expression.ts'
+import { positionOf } from './positions.ts'
 
 export function analyzeSubscript(node: ast.Subscript, context: ExprContext): Expr {
   const base = analyzeExpression(node.base, context)
   if (base.type.kind === 'row') return rowSubscript(base, base.type, node)
   const index = analyzeExpression(node.index, context)
-  const bound = bindOperator('subscript', [base.type, index.type], node.at)
+  const mismatch = `Cannot use ${formatType(index.type)} for subscript of ${formatType(base.type)}`
+  const bound = retold(mismatch, node.at, () => bindOperator('subscript', [base.type, index.type], node.at))
   return { kind: 'call', type: bound.type, function: bound, args: coerceAll([base, index], bound.argumentTypes), at: node.at }
 }
 
@@ -27,7 +29,7 @@ function rowSubscript(base: Expr, type: RowType, node: ast.Subscript): Expr {
   }
   const field = type.fields[place - 1]
   if (!field) {
-    const message = `Subscript index out of bounds: ${place}, max value is ${type.fields.length} in ${formatType(type)}`
+    const message = `Subscript index out of bounds: ${place}, max value is ${type.fields.length}`
     throw new QueryError('INVALID_FUNCTION_ARGUMENT', message, { at })
   }
   return { kind: 'field', type: field.type, base, index: place - 1 }

@@ -35,7 +35,8 @@ export function analyzeTable(name: ast.QualifiedName, scope: Scope, analysis: An
   if (named) return namedQuery(named, name, analysis)
   const full = completeName(name, analysis.context)
   const table = findTable(full, name.at, analysis.context)
-  const relation = [full.catalog, full.schema, full.name]
+  // Columns are reached by the name as far as it is written: FROM orders does not make default.orders.id known.
+  const relation = name.parts.map((part) => lower(part.value))
   return 'kind' in table ? virtualTable(table, relation, analysis) : lakeTable(table, relation, name.at, analysis)
 }
 

@@ -79,11 +79,7 @@ function unknownType(name: TypeName, text: string): never {
 
 function datetime(name: TypeName & { kind: 'datetime-type' }): Type {
   const precision = name.precision ?? DEFAULT_PRECISION
-  const upper = name.base.toUpperCase()
-  if (precision > MAX_TRINO_PRECISION) {
-    const zone = name.withTimeZone ? ' WITH TIME ZONE' : ''
-    throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `${upper}${zone} precision must be in range [0, 12]: ${precision}`, { at: name.at })
-  }
+  if (precision > MAX_TRINO_PRECISION) return unknownType(name, printTypeName(name))
   if (precision > MAX_PRECISION) {
     throw new QueryError('NOT_SUPPORTED', `${name.base}(${precision}) is not supported: the highest precision is ${MAX_PRECISION}`, {
       at: name.at,
@@ -115,11 +111,7 @@ function generic(name: TypeName & { kind: 'generic-type' }): Type {
     case 'char': {
       const length = numbers[0] ?? 1
       if (types.length > 0 || count > 1) break
-      if (length > MAX_CHAR_LENGTH) {
-        throw new QueryError('INVALID_FUNCTION_ARGUMENT', `CHAR length must be in range [0, ${MAX_CHAR_LENGTH}], got ${length}`, {
-          at: name.at,
-        })
-      }
+      if (length > MAX_CHAR_LENGTH) break
       return char(length)
     }
     case 'array':

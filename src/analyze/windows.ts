@@ -9,11 +9,12 @@ import { isComparable, isInteger, isNumeric } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { BIGINT, type Type } from '#src/types/type'
 import type { ExprContext } from './analysis.ts'
-import { sortKey } from './calls.ts'
 import type { Collector } from './collector.ts'
-import { analyzeExpression, positionOf } from './expression.ts'
+import { analyzeExpression } from './expression.ts'
 import { expressionText } from './expression-text.ts'
+import { positionOf } from './positions.ts'
 import { lower, spelling } from './scope.ts'
+import { windowOrder } from './sort-keys.ts'
 
 export interface Specification {
   readonly partitionBy: readonly Expr[]
@@ -62,10 +63,10 @@ function namedWindow(name: ast.Identifier, collector: Collector): ast.WindowSpec
 const TAKES_NULL_TREATMENT = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
 
 /** Rules that depend on the function: order for lag and lead, null treatment, DISTINCT. */
-export function checkWindowCall(name: string, node: ast.FunctionCall, window: ast.WindowSpecification): void {
+export function checkWindowCall(name: string, node: ast.FunctionCall, window: ast.WindowSpecification, collector: Collector): void {
   if (node.distinct) {
     throw new QueryError('NOT_SUPPORTED', `DISTINCT in window function parameters not yet supported: ${expressionText(node)}`, {
-      at: node.at,
+      at: collector.at,
     })
   }
   if (node.orderBy.length > 0) {
@@ -83,15 +84,15 @@ export function checkWindowCall(name: string, node: ast.FunctionCall, window: as
   }
 }
 
-export function analyzeSpecification(window: ast.WindowSpecification, context: ExprContext, call: ast.FunctionCall): Specification {
+export function analyzeSpecification(window: ast.WindowSpecification, context: ExprContext): Specification {
   const partitionBy = window.partitionBy.map((node) => {
     const expr = analyzeExpression(node, context)
     if (isComparable(expr.type)) return expr
     const message = `${formatType(expr.type)} is not comparable, and therefore cannot be used in window function PARTITION BY`
     throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
   })
-  const orderBy = window.orderBy.map((item) => sortKey(item, context))
-  const frame = window.frame && analyzeFrame(window.frame, window, orderBy, context, call)
+  const orderBy = window.orderBy.map((item) => windowOrder(analyzeExpression(item.value, context), item))
+  const frame = window.frame && analyzeFrame(window.frame, window, orderBy, context)
   return { partitionBy, orderBy, frame }
 }
 
@@ -108,16 +109,15 @@ function analyzeFrame(
   window: ast.WindowSpecification,
   orderBy: readonly SortKey[],
   context: ExprContext,
-  call: ast.FunctionCall,
 ): WindowFrame {
   if (frame.pattern) throw new QueryError('NOT_SUPPORTED', 'Row pattern recognition in window is not supported', { at: frame.at })
   const end: ast.FrameBound = frame.end ?? { kind: 'current row', value: undefined, at: frame.at }
   checkBounds(frame.start.kind, end.kind, frame)
   const bound = (side: ast.FrameBound, name: string): FrameBound => {
     if (!side.value) return { kind: side.kind, value: undefined }
-    if (frame.unit === 'range') return { kind: side.kind, value: rangeOffset(side.value, window, orderBy, context, call) }
+    if (frame.unit === 'range') return { kind: side.kind, value: rangeOffset(side.value, window, orderBy, context) }
     if (frame.unit === 'groups' && orderBy.length === 0) {
-      throw new QueryError('MISSING_ORDER_BY', 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY', { at: call.at })
+      throw new QueryError('MISSING_ORDER_BY', 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY', { at: window.at })
     }
     return { kind: side.kind, value: rowOffset(side.value, `Window frame ${frame.unit.toUpperCase()} ${name} value`, context) }
   }
@@ -156,17 +156,11 @@ const isMoment = (type: Type): boolean =>
   type.kind === 'timestamp with time zone'
 const isInterval = (type: Type): boolean => type.kind === 'interval day to second' || type.kind === 'interval year to month'
 
-function rangeOffset(
-  node: ast.Expression,
-  window: ast.WindowSpecification,
-  orderBy: readonly SortKey[],
-  context: ExprContext,
-  call: ast.FunctionCall,
-): Expr {
+function rangeOffset(node: ast.Expression, window: ast.WindowSpecification, orderBy: readonly SortKey[], context: ExprContext): Expr {
   const what = 'Window frame of type RANGE PRECEDING or FOLLOWING requires'
   const [key, ...more] = orderBy
   const [item] = window.orderBy
-  if (!key || !item) throw new QueryError('MISSING_ORDER_BY', `${what} ORDER BY`, { at: call.at })
+  if (!key || !item) throw new QueryError('MISSING_ORDER_BY', `${what} ORDER BY`, { at: window.at })
   if (more.length > 0) {
     throw new QueryError('INVALID_ORDER_BY', `${what} single sort item in ORDER BY (actual: ${orderBy.length})`, { at: item.at })
   }

@@ -78,24 +78,28 @@ function namesItself(entry: ast.WithQuery): boolean {
 /** `base UNION [ALL] step`, where only the step names the query, once. */
 function analyzeRecursive(entry: ast.WithQuery, scope: Scope, analysis: Analysis): Definition {
   const { query } = entry
-  const refuse = (message: string, at: ast.WithQuery['at']): never => {
+  const refuse = (message: string, at: ast.WithQuery['at'] | undefined): never => {
     throw new QueryError('INVALID_RECURSIVE_REFERENCE', message, { at })
   }
+  const refuseClause = (clause: string, at: ast.WithQuery['at'] | undefined): never => {
+    throw new QueryError('NOT_SUPPORTED', `immediate ${clause} clause in recursive query`, { at })
+  }
+  const key = lower(entry.name.value)
+  const ownReference = (body: ast.QueryBody): ast.WithQuery['at'] | undefined =>
+    collectTableNames({ ...query, body }).find(({ parts }) => parts.length === 1 && lower(parts[0]?.value ?? '') === key)?.at
   if (!entry.columns) {
-    throw new QueryError('MISSING_COLUMN_ALIASES', 'Missing column aliases in recursive WITH query', { at: entry.at })
+    throw new QueryError('MISSING_COLUMN_ALIASES', 'missing column aliases in recursive WITH query', { at: entry.at })
   }
   if (query.with) throw new QueryError('NESTED_RECURSIVE', 'nested recursive WITH query', { at: query.with.at })
-  if (query.orderBy.length > 0) refuse('immediate ORDER BY clause in recursive query', query.orderBy[0]?.at ?? query.at)
-  if (query.offset) refuse('immediate OFFSET clause in recursive query', query.offset.at)
-  if (query.limit) refuse('immediate FETCH FIRST / LIMIT clause in recursive query', query.limit.at)
+  if (query.orderBy.length > 0) refuseClause('ORDER BY', query.orderBy[0]?.at)
+  if (query.offset) refuseClause('OFFSET', query.offset.at)
+  if (query.limit) refuseClause(query.limit.kind === 'fetch' ? 'FETCH FIRST' : 'LIMIT', query.limit.at)
   const { body } = query
   if (body.kind !== 'set-operation' || body.operator !== 'union')
-    return refuse('recursive query must be a UNION of a base and a step', body.at)
+    return refuse('recursive reference not allowed in this context', ownReference(body))
 
-  const key = lower(entry.name.value)
-  if (collectTableNames({ ...query, body: body.left }).some(({ parts }) => parts.length === 1 && lower(parts[0]?.value ?? '') === key)) {
-    refuse('WITH table name is referenced in the base relation of recursion', body.left.at)
-  }
+  const inBase = ownReference(body.left)
+  if (inBase) refuse('WITH table name is referenced in the base relation of recursion', inBase)
   const base = analyzeBody(body.left, scope, analysis)
   const baseFields = visibleFields(base.fields)
   checkAliases(entry.columns, baseFields.length)
