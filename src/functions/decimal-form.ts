@@ -46,6 +46,7 @@ export function unscaled({ sql, precision, scale }: DecimalText): string {
   const factor = `1${'0'.repeat(scale)}`
   // Multiplying by 10^s needs s more digits; where they are not there, the digits are taken from the text.
   if (precision + scale <= MAX_PRECISION) return `CAST(CAST(${sql} AS DECIMAL(${precision + scale}, ${scale})) * ${factor} AS HUGEINT)`
+  if (2 * scale <= MAX_PRECISION) return `weir_unscaled(${sql}, CAST(${factor} AS DECIMAL(${scale + 1}, 0)))`
   return `CAST(replace(CAST(${sql} AS VARCHAR), '.', '') AS HUGEINT)`
 }
 
@@ -57,13 +58,15 @@ export function scaled(sql: string, precision: number, scale: number): string {
 }
 
 /**
- * a / b rounded half away from zero to `result.scale` digits. `nonZero`: the divisor is a literal other than 0.
- * An intermediate value beyond 38 digits fails as an overflow.
+ * a / b rounded half away from zero to `result.scale` digits. `nonZero`: the divisor is a literal other than 0. Where the
+ * shifted dividend may need more than 38 digits the division is done in two steps; a remainder that does not fit even
+ * then fails as an overflow.
  */
 export function decimalDivision(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, nonZero: boolean): string {
   const shift = result.scale - a.scale + b.scale
-  const quotient = `weir_div_half_up(${unscaled(a)}, ${nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`}, ${`1${'0'.repeat(shift)}`}::HUGEINT)`
-  return scaled(quotient, result.precision, result.scale)
+  const divide = a.precision + shift <= MAX_PRECISION ? 'weir_div_half_up' : 'weir_div_half_up_wide'
+  const divisor = nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`
+  return scaled(`${divide}(${unscaled(a)}, ${divisor}, CAST(1${'0'.repeat(shift)} AS HUGEINT))`, result.precision, result.scale)
 }
 
 /** a % b with the sign of a. */

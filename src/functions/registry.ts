@@ -1,8 +1,11 @@
 /** All functions. A missing function is a missing row, and SHOW FUNCTIONS is true. */
 import type { FunctionDefinition } from './definition.ts'
 import { aggregateFunctions } from './families/aggregate.ts'
+import { arrayFunctions } from './families/array.ts'
 import { binaryFunctions } from './families/binary.ts'
 import { bitwiseFunctions } from './families/bitwise.ts'
+import { conditionalFunctions } from './families/conditional.ts'
+import { mapFunctions } from './families/map.ts'
 import { mathFunctions } from './families/math.ts'
 import { stringFunctions } from './families/string.ts'
 import { urlFunctions } from './families/url.ts'
@@ -15,6 +18,9 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   stringFunctions,
   binaryFunctions,
   urlFunctions,
+  arrayFunctions,
+  mapFunctions,
+  conditionalFunctions,
   aggregateFunctions,
   windowFunctions,
 ]

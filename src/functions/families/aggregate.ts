@@ -1,6 +1,6 @@
 /** Aggregates with a plain meaning; those over arrays and maps are in aggregate-collect.ts, statistics in aggregate-statistics.ts. */
 import { type DecimalType, decimal, type Type } from '#src/types/type'
-import { scaled } from '../decimal-form.ts'
+import { scaled, unscaled } from '../decimal-form.ts'
 import { aggregate, kernelAggregate } from '../definition.ts'
 import type { AggregateClauses, AggregateForm, CallTypes } from '../function.ts'
 
@@ -14,7 +14,11 @@ const averageOfDecimals: AggregateForm = ([value = ''], types, clauses) => {
   const { precision, scale } = types.result as DecimalType
   const sum = kernelAggregate('sum', [value], clauses)
   const count = kernelAggregate('count', [value], clauses)
-  return scaled(`weir_div_half_up(weir_unscaled(${sum}, ${scale}), CAST(nullif(${count}, 0) AS HUGEINT), 1::HUGEINT)`, precision, scale)
+  return scaled(
+    `weir_div_half_up(${unscaled({ sql: sum, precision: 38, scale })}, CAST(nullif(${count}, 0) AS HUGEINT), 1::HUGEINT)`,
+    precision,
+    scale,
+  )
 }
 
 /**

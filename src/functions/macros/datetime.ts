@@ -20,22 +20,26 @@ export const DATETIME_MACROS = [
   // ---- zones
   macro(`weir_offset_minutes(z) := (CASE WHEN z[1:1] = '-' THEN -1 ELSE 1 END) * (CAST(z[2:3] AS INTEGER) * 60 + CAST(z[5:6] AS INTEGER))`),
   macro(`weir_is_offset(z) := z[1:1] IN ('+', '-')`),
+  macro(`weir_named_wall(v, z) := timezone(z, timezone('UTC', v))`),
   macro(
-    `weir_wall(v, z) := CASE WHEN z = 'UTC' THEN v WHEN weir_is_offset(z) THEN v + to_minutes(weir_offset_minutes(z)) ELSE timezone(z, timezone('UTC', v)) END`,
+    `weir_wall(v, z) := CASE WHEN z = 'UTC' THEN v WHEN weir_is_offset(z) THEN v + to_minutes(weir_offset_minutes(z)) ELSE weir_named_wall(v, z) END`,
   ),
-  macro(`weir_any_instant(v, z) := timezone('UTC', timezone(z, v))`),
-  // A time that the clock shows twice is the first of the two: the instant by the offset of the day before, if it shows that time.
-  macro(`weir_earlier_instant(v, z) := v - (weir_wall(weir_any_instant(v, z) - to_days(1), z) - (weir_any_instant(v, z) - to_days(1)))`),
-  // The list of one gives its argument a name, so that it is computed and printed once.
+  // A list of one gives its item a name, so that it is printed and computed once. A time that the clock shows twice is the
+  // first of the two: the instant by the offset of the day before, if the clock shows that time then.
   macro(`weir_instant(v, z) := list_transform([struct_pack(w := v, n := z)], lambda s: CASE
     WHEN s.n = 'UTC' THEN s.w
     WHEN weir_is_offset(s.n) THEN s.w - to_minutes(weir_offset_minutes(s.n))
-    WHEN weir_wall(weir_earlier_instant(s.w, s.n), s.n) = s.w THEN weir_earlier_instant(s.w, s.n)
-    ELSE weir_any_instant(s.w, s.n) END)[1]`),
-  macro(`weir_zoned(v, zone) := CASE WHEN v IS NOT NULL AND zone IS NOT NULL THEN struct_pack(t := v, z := zone) END`),
-  macro(`weir_zoned_wall(x) := weir_wall((x).t, (x).z)`),
-  macro(`weir_zoned_add(x, i) := weir_zoned((x).t + i, (x).z)`),
-  macro(`weir_zoned_add_wall(x, i) := weir_zoned(weir_instant(weir_zoned_wall(x) + i, (x).z), (x).z)`),
+    ELSE list_transform([timezone('UTC', timezone(s.n, s.w))], lambda i:
+      list_transform([s.w - (weir_named_wall(i - to_days(1), s.n) - (i - to_days(1)))], lambda e:
+        CASE WHEN weir_named_wall(e, s.n) = s.w THEN e ELSE i END)[1])[1] END)[1]`),
+  macro(
+    `weir_zoned(v, zone) := list_transform([v], lambda w: CASE WHEN w IS NOT NULL AND zone IS NOT NULL THEN struct_pack(t := w, z := zone) END)[1]`,
+  ),
+  macro(`weir_zoned_wall(x) := list_transform([x], lambda s: weir_wall(s.t, s.z))[1]`),
+  macro(
+    `weir_zoned_add(x, i) := list_transform([x], lambda s: CASE WHEN s.t + i IS NOT NULL THEN struct_pack(t := s.t + i, z := s.z) END)[1]`,
+  ),
+  macro(`weir_zoned_add_wall(x, i) := list_transform([x], lambda o: weir_zoned(weir_instant(weir_wall(o.t, o.z) + i, o.z), o.z))[1]`),
   macro(
     `weir_zone_name(z) := CASE
       WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
@@ -85,6 +89,9 @@ export const DATETIME_MACROS = [
   ),
   macro(
     `weir_timestamp_text(x, f) := CASE WHEN x >= TIMESTAMP '1000-01-01 00:00:00' AND x < TIMESTAMP '10000-01-01 00:00:00' THEN strftime(x, '%Y-%m-%d' || f) ELSE weir_date_text(CAST(x AS DATE)) || strftime(x, f) END`,
+  ),
+  macro(
+    `weir_zoned_text(x, f, cut) := list_transform([x], lambda o: CASE WHEN cut IS NULL THEN weir_timestamp_text(weir_wall(o.t, o.z), f) ELSE left(weir_timestamp_text(weir_wall(o.t, o.z), f), cut) END || ' ' || o.z)[1]`,
   ),
   macro(`weir_time_text(x, f) := strftime(make_timestamp(epoch_us(x)), f)`),
   // ---- intervals

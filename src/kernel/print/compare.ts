@@ -6,7 +6,7 @@
 import { QueryError } from '#src/common/errors'
 import type { ComparisonOperator } from '#src/logical/expression'
 import { formatType } from '#src/types/format'
-import type { Type } from '#src/types/type'
+import type { MapType, Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import { equalityKey, fieldName, isNative, orderKey } from '../representation.ts'
 
@@ -66,7 +66,8 @@ export function printEqual(left: string, right: string, type: Type, constants: C
       return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ELSE (${fields.join(' AND ')}) END`
     }
     case 'map': {
-      const keyed = `list_transform(map_entries(${left}), lambda e: ${mapEntryEqual(right, type)})`
+      const entry = entryName(left + right)
+      const keyed = `list_transform(map_entries(${left}), lambda ${entry}: ${mapEntryEqual(entry, right, type)})`
       return `CASE WHEN cardinality(${left}) <> cardinality(${right}) THEN false WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ELSE weir_all(${keyed}) END`
     }
     default:
@@ -74,10 +75,17 @@ export function printEqual(left: string, right: string, type: Type, constants: C
   }
 }
 
-/** Whether the other map has the entry e's key with an equal value. */
-function mapEntryEqual(other: string, type: Type & { kind: 'map' }): string {
-  const matches = `list_filter(map_entries(${other}), lambda o: ${equalityKey('o.key', type.key)} = ${equalityKey('e.key', type.key)})`
-  return `CASE WHEN len(${matches}) = 0 THEN false ELSE ${printEqual('e.value', `${matches}[1].value`, type.value)} END`
+/** A lambda parameter that the texts, which stand inside the lambda, do not name. */
+function entryName(texts: string): string {
+  let depth = 0
+  for (const match of texts.matchAll(/\be(\d+)\./g)) depth = Math.max(depth, Number(match[1]))
+  return `e${depth + 1}`
+}
+
+/** Whether the other map has the entry's key with an equal value. */
+function mapEntryEqual(entry: string, other: string, type: MapType): string {
+  const matches = `list_filter(map_entries(${other}), lambda o: ${equalityKey('o.key', type.key)} = ${equalityKey(`${entry}.key`, type.key)})`
+  return `CASE WHEN len(${matches}) = 0 THEN false ELSE ${printEqual(`${entry}.value`, `${matches}[1].value`, type.value)} END`
 }
 
 /** IS NOT DISTINCT FROM: never NULL, NaN is NaN. */
