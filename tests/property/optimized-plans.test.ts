@@ -38,12 +38,11 @@ async function writeTables(): Promise<void> {
       await copy(`SELECT * FROM (${orders}) WHERE ${range} AND orderkey % ${place + 1} = 0`, `orders/dt=${day}`, `part-${part}`)
     }
   }
-  await copy(
-    `SELECT CASE WHEN i % 6 = 0 THEN NULL ELSE i % 14 END AS orderkey, i % 3 AS partkey, CAST(i % 9 - 1 AS INTEGER) AS quantity, CAST(i AS DECIMAL(12, 2)) AS price,
-      CASE WHEN i % 5 = 0 THEN NULL ELSE DATE '2024-01-01' + CAST(i % 4 AS INTEGER) END AS shipped, ['a', 'bc', NULL][1 + i % 3] AS mode FROM range(40) t (i)`,
-    'lines',
-    'all',
-  )
+  const lines = `SELECT CASE WHEN i % 6 = 0 THEN NULL ELSE i % 14 END AS orderkey, i % 3 AS partkey, CAST(i % 9 - 1 AS INTEGER) AS quantity,
+      CAST(i AS DECIMAL(12, 2)) AS price, CASE WHEN i % 5 = 0 THEN NULL ELSE DATE '2024-01-01' + CAST(i % 4 AS INTEGER) END AS shipped,
+      ['a', 'bc', NULL][1 + i % 3] AS mode FROM range(40) t (i)`
+  for (const quantity of [-1, 0, 1, 2, 3, 4, 5, 6, 7])
+    await copy(`SELECT * FROM (${lines}) WHERE quantity = ${quantity}`, 'lines', `q${quantity}`)
   await copy(
     `SELECT i AS custkey, ['a', 'b', 'Bc', NULL][1 + i % 4] AS name, CAST(i % 2 AS INTEGER) AS nation FROM range(9) t (i)`,
     'customers',

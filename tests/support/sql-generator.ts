@@ -73,7 +73,13 @@ const onOrders = anyOf(orders(''))
 const on = fc.oneof(pick(''), text` AND ${both}`)
 const amount = pick('1', '3', '7', '100')
 
-export const queries: Text = fc.oneof(
+const outerJoins: Text = fc.oneof(
+  text`SELECT o.orderkey, l.quantity FROM orders o ${join} lines l ON o.orderkey = l.orderkey WHERE ${fc.oneof(...lines('l.'))}`,
+  text`SELECT o.orderkey, l.quantity FROM orders o ${join} lines l ON o.orderkey = l.orderkey WHERE ${fc.oneof(...orders('o.'))}`,
+  text`SELECT o.orderkey, l.quantity FROM orders o ${join} lines l ON o.orderkey = l.orderkey AND ${fc.oneof(...orders('o.'), ...lines('l.'))}`,
+)
+
+const shapes: Text = fc.oneof(
   text`SELECT o.orderkey, o.dt, o.priority, l.quantity FROM orders o ${join} lines l ON o.orderkey = l.orderkey${on}${where(both)}`,
   text`SELECT count(*), sum(l.quantity) FROM orders o, lines l WHERE o.orderkey = l.orderkey AND ${both}`,
   text`SELECT c.name, o.orderkey FROM customers c ${join} orders o ON c.custkey = o.custkey ${join} lines l ON o.orderkey = l.orderkey${where(both)}`,
@@ -95,3 +101,5 @@ export const queries: Text = fc.oneof(
   text`SELECT o.orderkey, x.n FROM orders o CROSS JOIN LATERAL (SELECT count(*) AS n FROM lines l WHERE l.orderkey = o.orderkey AND ${anyOf(lines('l.'))}) x${where(anyOf([integerTest('x.n'), ...orders('o.')]))}`,
   text`SELECT o.orderkey, u.v FROM orders o CROSS JOIN UNNEST(ARRAY[o.custkey, 5]) AS u (v)${where(anyOf([integerTest('u.v'), ...orders('o.')]))}`,
 )
+
+export const queries: Text = fc.oneof({ weight: 1, arbitrary: outerJoins }, { weight: 3, arbitrary: shapes })
