@@ -5,6 +5,8 @@ import { arrayFunctions } from './families/array.ts'
 import { binaryFunctions } from './families/binary.ts'
 import { bitwiseFunctions } from './families/bitwise.ts'
 import { conditionalFunctions } from './families/conditional.ts'
+import { datetimeFunctions } from './families/datetime.ts'
+import { datetimeFormatFunctions } from './families/datetime-format.ts'
 import { mapFunctions } from './families/map.ts'
 import { mathFunctions } from './families/math.ts'
 import { stringFunctions } from './families/string.ts'
@@ -18,6 +20,8 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   stringFunctions,
   binaryFunctions,
   urlFunctions,
+  datetimeFunctions,
+  datetimeFormatFunctions,
   arrayFunctions,
   mapFunctions,
   conditionalFunctions,

@@ -94,6 +94,18 @@ export const DATETIME_MACROS = [
     `weir_zoned_text(x, f, cut) := list_transform([x], lambda o: CASE WHEN cut IS NULL THEN weir_timestamp_text(weir_wall(o.t, o.z), f) ELSE left(weir_timestamp_text(weir_wall(o.t, o.z), f), cut) END || ' ' || o.z)[1]`,
   ),
   macro(`weir_time_text(x, f) := strftime(make_timestamp(epoch_us(x)), f)`),
+  // ---- offsets and ISO 8601
+  macro(
+    `weir_offset_seconds(x) := list_transform([x], lambda o: CAST(epoch_us(weir_wall(o.t, o.z)) - epoch_us(o.t) AS BIGINT) // 1000000)[1]`,
+  ),
+  macro(
+    `weir_offset_text(s) := CASE WHEN s = 0 THEN 'Z' ELSE CASE WHEN s < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(s) // 3600 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(s) % 3600 // 60 AS VARCHAR), 2, '0') END`,
+  ),
+  macro(
+    `weir_iso_timestamp(x, zone) := CASE
+      WHEN regexp_full_match(x, '\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?(Z|[+-]\\d{2}:\\d{2})?)?') THEN weir_text_to_zoned(regexp_replace(regexp_replace(replace(replace(x, 'T', ' '), ',', '.'), 'Z$', ' UTC'), '([+-]\\d{2}:\\d{2})$', ' \\1'), 1000, zone)
+      WHEN x IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || x || '"') END`,
+  ),
   // ---- intervals
   macro(
     `weir_abs_day_second_text(x) := CAST(x // 86400000 AS VARCHAR) || ' ' || strftime(make_timestamp((x % 86400000) * 1000), '%H:%M:%S.%g')`,

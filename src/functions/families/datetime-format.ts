@@ -1,0 +1,148 @@
+/** Formatting and parsing of times by patterns: MySQL's in date_format and date_parse, Joda's in format_datetime and parse_datetime. */
+import { QueryError } from '#src/common/errors'
+import { normalizeZone } from '#src/types/zone'
+import { scalar } from '../definition.ts'
+import type { CallTypes, ScalarForm } from '../function.ts'
+import { quote } from '../kernel-error.ts'
+
+/** MySQL's letters as the kernel's; undefined in `parse` where the kernel reads them otherwise than Joda. */
+const MYSQL: ReadonlyMap<string, { readonly format: string; readonly parse: string | undefined }> = new Map([
+  ['a', { format: '%a', parse: '%a' }],
+  ['b', { format: '%b', parse: '%b' }],
+  ['c', { format: '%-m', parse: '%m' }],
+  ['d', { format: '%d', parse: '%d' }],
+  ['e', { format: '%-d', parse: '%d' }],
+  ['f', { format: '%f', parse: '%f' }],
+  ['H', { format: '%H', parse: '%H' }],
+  ['h', { format: '%I', parse: '%I' }],
+  ['I', { format: '%I', parse: '%I' }],
+  ['i', { format: '%M', parse: '%M' }],
+  ['j', { format: '%j', parse: '%j' }],
+  ['k', { format: '%-H', parse: '%H' }],
+  ['l', { format: '%-I', parse: '%I' }],
+  ['M', { format: '%B', parse: '%B' }],
+  ['m', { format: '%m', parse: '%m' }],
+  ['p', { format: '%p', parse: '%p' }],
+  ['r', { format: '%I:%M:%S %p', parse: '%I:%M:%S %p' }],
+  ['S', { format: '%S', parse: '%S' }],
+  ['s', { format: '%S', parse: '%S' }],
+  ['T', { format: '%H:%M:%S', parse: '%H:%M:%S' }],
+  ['v', { format: '%V', parse: undefined }],
+  ['W', { format: '%A', parse: '%A' }],
+  ['x', { format: '%G', parse: undefined }],
+  ['Y', { format: '%Y', parse: '%Y' }],
+  ['y', { format: '%y', parse: '%y' }],
+  ['%', { format: '%%', parse: '%%' }],
+])
+/** MySQL's letters that Trino refuses as well. */
+const REFUSED_LETTERS = new Set(['D', 'U', 'u', 'V', 'w', 'X'])
+
+function constantPattern(name: string, { constants, at }: CallTypes): string | null {
+  const pattern = constants[1]
+  if (pattern === null) return null
+  if (typeof pattern !== 'string') throw new QueryError('NOT_SUPPORTED', `${name} needs a constant format`, { at })
+  return pattern
+}
+
+function mysqlPattern(pattern: string, purpose: 'format' | 'parse', at: CallTypes['at']): string {
+  let text = ''
+  const characters = [...pattern]
+  for (let index = 0; index < characters.length; index++) {
+    const character = characters[index] as string
+    if (character !== '%') {
+      text += character
+      continue
+    }
+    const letter = characters[++index]
+    if (letter === undefined) return `${text}%%`
+    if (REFUSED_LETTERS.has(letter))
+      throw new QueryError('INVALID_FUNCTION_ARGUMENT', `%${letter} not supported in date format string`, { at })
+    const known = MYSQL.get(letter)
+    if (known === undefined) text += letter
+    else if (known[purpose] === undefined) throw new QueryError('NOT_SUPPORTED', `%${letter} is not supported in date_parse`, { at })
+    else text += known[purpose]
+  }
+  return text
+}
+
+/** Joda's letters by their count; the last entry holds for more. */
+const JODA: Readonly<Record<string, readonly string[]>> = {
+  y: ['%Y', '%y', '%Y', '%Y'],
+  Y: ['%Y', '%y', '%Y', '%Y'],
+  M: ['%-m', '%m', '%b', '%B'],
+  d: ['%-d', '%d'],
+  H: ['%-H', '%H'],
+  h: ['%-I', '%I'],
+  m: ['%-M', '%M'],
+  s: ['%-S', '%S'],
+  E: ['%a', '%a', '%a', '%A'],
+  a: ['%p'],
+  D: ['%-j', '%-j', '%j'],
+}
+
+function jodaPattern(pattern: string, name: string, at: CallTypes['at']): string {
+  let text = ''
+  for (const [token, quoted, letters] of pattern.matchAll(/'((?:[^']|'')*)'|(([A-Za-z])\3*)|[^A-Za-z']+|'/g)) {
+    if (quoted !== undefined) text += (quoted === '' ? "'" : quoted.replaceAll("''", "'")).replaceAll('%', '%%')
+    else if (letters === undefined) text += token.replaceAll('%', '%%')
+    else if (/^S+$/.test(letters) && (letters.length === 3 || letters.length === 6)) text += letters.length === 3 ? '%g' : '%f'
+    else {
+      const forms = JODA[letters[0] as string]
+      const form = forms?.[Math.min(letters.length, forms.length) - 1]
+      if (form === undefined) throw new QueryError('NOT_SUPPORTED', `The letters ${letters} are not supported in ${name}`, { at })
+      text += form
+    }
+  }
+  return text
+}
+
+const formatted =
+  (name: string, translate: (pattern: string, at: CallTypes['at']) => string): ScalarForm =>
+  ([value = ''], types) => {
+    const pattern = constantPattern(name, types)
+    if (pattern === null) return 'CAST(NULL AS VARCHAR)'
+    const moment = types.arguments[0]?.kind === 'timestamp with time zone' ? `weir_zoned_wall(${value})` : value
+    return `strftime(${moment}, ${quote(translate(pattern, types.at))})`
+  }
+
+/**
+ * Reads a timestamp to milliseconds. A pattern without a year means 1970 (the kernel's default is 1900), and two digits
+ * of a year lie from 1970 to 2069.
+ */
+function parsed(value: string, pattern: string): string {
+  const hasYear = /%[Yy]/.test(pattern)
+  const text = hasYear ? value : `'1970 ' || ${value}`
+  const attempt = `try_strptime(${text}, ${quote(hasYear ? pattern : `%Y ${pattern}`)})`
+  const dated = /%y/.test(pattern)
+    ? `list_transform([${attempt}], lambda r: CASE WHEN year(r) = 1969 THEN r + to_years(100) ELSE r END)[1]`
+    : attempt
+  return `coalesce(weir_trunc_ts(${dated}, 1000), CASE WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END)`
+}
+
+export const datetimeFormatFunctions = [
+  scalar(
+    ['date_format(timestamp(p), varchar(x)) -> varchar', 'date_format(timestamp(p) with time zone, varchar(x)) -> varchar'],
+    "Text by MySQL's format",
+    formatted('date_format', (pattern, at) => mysqlPattern(pattern, 'format', at)),
+  ),
+  scalar('date_parse(varchar(x), varchar(y)) -> timestamp(3)', "Time of a text by MySQL's format", ([value = ''], types) => {
+    const pattern = constantPattern('date_parse', types)
+    return pattern === null ? 'CAST(NULL AS TIMESTAMP)' : parsed(value, mysqlPattern(pattern, 'parse', types.at))
+  }),
+  scalar(
+    ['format_datetime(timestamp(p), varchar(x)) -> varchar', 'format_datetime(timestamp(p) with time zone, varchar(x)) -> varchar'],
+    "Text by Joda's format",
+    formatted('format_datetime', (pattern, at) => jodaPattern(pattern, 'format_datetime', at)),
+  ),
+  scalar(
+    'parse_datetime(varchar(x), varchar(y)) -> timestamp(3) with time zone',
+    "Time of a text by Joda's format",
+    ([value = ''], types) => {
+      const pattern = constantPattern('parse_datetime', types)
+      if (pattern === null) return `CAST(NULL AS ${types.kernel.stored(types.result)})`
+      const zone = quote(normalizeZone(types.zone) ?? types.zone)
+      // Numbers are read with or without leading zeros.
+      return `weir_zoned(weir_instant(${parsed(value, jodaPattern(pattern, 'parse_datetime', types.at).replace(/%-/g, '%'))}, ${zone}), ${zone})`
+    },
+  ),
+].flat()
