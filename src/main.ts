@@ -162,7 +162,11 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   )
   const url = await server.listen({ host: options.host, port: options.port })
   const end = async (drain: boolean): Promise<void> => {
-    await Promise.all([server.close(), weir.engine.close({ drain })])
+    const closed = server.close()
+    await weir.engine.close({ drain })
+    // Clients keep connections open for their next request; those whose last answer is out are closed for them.
+    const idle = setInterval(() => server.server.closeIdleConnections(), 20)
+    await closed.finally(() => clearInterval(idle))
     await weir.close()
   }
   let ended: Promise<void> | undefined

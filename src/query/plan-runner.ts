@@ -108,8 +108,8 @@ export class PlanRunner {
     const budget = this.#deps.cacheBudget()
     const needed = physical.totals.bytes.kept
     const waved = canConcatenate(request.format) ? wavePlan(physical) : undefined
-    if (waved !== undefined && (waved.limit !== undefined || needed > ONE_WAVE) && waved.scan.files.length > 1) {
-      return this.#inWaves(waved, Math.min(LARGEST_WAVE, Math.max(FIRST_WAVE, budget / 4)), request, record, signal)
+    if (waved !== undefined && (waved.limit !== undefined || needed > Math.min(ONE_WAVE, budget / 2)) && waved.scan.files.length > 1) {
+      return this.#inWaves(waved, Math.min(LARGEST_WAVE, budget / 4), request, record, signal)
     }
     if (needed > budget) {
       throw new QueryError(
@@ -131,7 +131,7 @@ export class PlanRunner {
     signal: AbortSignal,
   ): AsyncGenerator<KernelFrame> {
     let missing = waved.limit
-    for (const files of waves(waved.scan, FIRST_WAVE, most)) {
+    for (const files of waves(waved.scan, Math.min(FIRST_WAVE, most), most)) {
       record.phase('fetch')
       for await (const frame of this.#once(waved.over(files, missing), request, record, signal)) {
         if (missing !== undefined) missing -= frame.rows
