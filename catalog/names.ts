@@ -26,7 +26,7 @@ export function canonicalName(kind: 'schema' | 'table', text: string): string {
 }
 
 /** A column's name in lower case. Throws GENERIC_USER_ERROR; `where` names the file it came from. */
-export function canonicalColumnName(text: string, where?: string): string {
+function canonicalColumnName(text: string, where?: string): string {
   const name = text.toLowerCase()
   const place = where === undefined ? '' : ` in ${where}`
   const invalid = (why: string) => new QueryError('GENERIC_USER_ERROR', `Invalid column name '${printable(text)}'${place}: ${why}`)

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteStore } from '#catalog/store/sqlite'
 
-const WRITER = join(import.meta.dirname, '../../support/catalog-writer.ts')
+const WRITER = fileURLToPath(new URL('../../support/catalog-writer.ts', import.meta.url))
 
 let folder: string
 let file: string
