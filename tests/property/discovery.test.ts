@@ -28,7 +28,11 @@ const KEYS = ['a', 'b', 'c']
 
 /** Regular trees (where estimates are right) and odd ones (where they are wrong). */
 const regular = fc
-  .record({ levels: fc.integer({ min: 1, max: 3 }), fans: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })), files: fc.integer({ min: 1, max: 5 }) })
+  .record({
+    levels: fc.integer({ min: 1, max: 3 }),
+    fans: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })),
+    files: fc.integer({ min: 1, max: 5 }),
+  })
   .map(({ levels, fans, files }) => {
     let paths = ['']
     for (let level = 0; level < levels; level++) {
@@ -36,14 +40,25 @@ const regular = fc
     }
     return { isRegular: true, levels, keys: paths.flatMap((path) => Array.from({ length: files }, (_, file) => `${path}f${file}`)) }
   })
-const segment = (key: string) => fc.oneof({ weight: 8, arbitrary: fc.integer({ min: 0, max: 12 }).map((value) => `${key}=${value}`) }, { weight: 1, arbitrary: fc.constantFrom(`${key}=__HIVE_DEFAULT_PARTITION__`, `${key.toUpperCase()}=1`, `${key}=01`, '_tmp', 'x=1', 'sub') })
+const segment = (key: string) =>
+  fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: 0, max: 12 }).map((value) => `${key}=${value}`) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(`${key}=__HIVE_DEFAULT_PARTITION__`, `${key.toUpperCase()}=1`, `${key}=01`, '_tmp', 'x=1', 'sub'),
+    },
+  )
 const odd = fc.integer({ min: 1, max: 3 }).chain((levels) =>
   fc.record({
     isRegular: fc.constant(false),
     levels: fc.constant(levels),
     keys: fc.uniqueArray(
       fc
-        .tuple(fc.tuple(...KEYS.slice(0, levels).map(segment)), fc.constantFrom('', '', '', 'sub/'), fc.constantFrom('f0', 'f1', 'f2', 'zz', '_hidden', ''))
+        .tuple(
+          fc.tuple(...KEYS.slice(0, levels).map(segment)),
+          fc.constantFrom('', '', '', 'sub/'),
+          fc.constantFrom('f0', 'f1', 'f2', 'zz', '_hidden', ''),
+        )
         .map(([segments, below, name]) => `${segments.join('/')}/${below}${name}`),
       { maxLength: 150 },
     ),
@@ -52,13 +67,20 @@ const odd = fc.integer({ min: 1, max: 3 }).chain((levels) =>
 
 /** For each key: the values that match, or nothing said about it; and now and then a relation of the first two. */
 const filters = fc.record({
-  allowed: fc.tuple(...KEYS.map(() => fc.option(fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 4 }), { nil: undefined, freq: 1 }))),
+  allowed: fc.tuple(
+    ...KEYS.map(() => fc.option(fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 4 }), { nil: undefined, freq: 1 })),
+  ),
   sum: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined, freq: 4 }),
 })
 
-function matches(filter: { readonly allowed: readonly (readonly number[] | undefined)[]; readonly sum: number | undefined }, tuple: readonly Value[]): boolean {
+function matches(
+  filter: { readonly allowed: readonly (readonly number[] | undefined)[]; readonly sum: number | undefined },
+  tuple: readonly Value[],
+): boolean {
   if (filter.sum !== undefined && tuple.length >= 2 && Number(tuple[0]) + Number(tuple[1]) !== filter.sum) return false
-  return tuple.every((value, index) => filter.allowed[index] === undefined || (value !== null && filter.allowed[index].includes(Number(value))))
+  return tuple.every(
+    (value, index) => filter.allowed[index] === undefined || (value !== null && filter.allowed[index].includes(Number(value))),
+  )
 }
 
 let folder = 0
@@ -80,7 +102,9 @@ it('discover(filter) = filter(discover())', async () => {
       }
       const store = (stores[at] as ObjectStores).storeFor({ scheme: 's3', name: 'lake' })
       const filter: PartitionFilter = {
-        constrained: KEYS.slice(0, tree.levels).map((_, index) => chosen.allowed[index] !== undefined || (index === 1 && chosen.sum !== undefined)),
+        constrained: KEYS.slice(0, tree.levels).map(
+          (_, index) => chosen.allowed[index] !== undefined || (index === 1 && chosen.sum !== undefined),
+        ),
         keep: async (tuples) => tuples.map((tuple) => matches(chosen, tuple)),
       }
       const full = await discover(table, store)

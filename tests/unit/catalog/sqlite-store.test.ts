@@ -142,8 +142,10 @@ describe('sqlite catalog file', () => {
     // The thread was free while it waited.
     expect(ticks).toBeGreaterThan(5)
     expect(await store.getTable('default', 'trips')).toMatchObject(TRIPS)
+    const patient = await openSqliteStore(file)
     setTimeout(() => other.exec('rollback'), 50)
-    expect(await store.dropTable('default', 'trips')).toBe(true)
+    expect(await patient.dropTable('default', 'trips')).toBe(true)
+    await patient.close()
     other.close()
     await store.close()
   })
