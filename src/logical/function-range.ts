@@ -2,13 +2,13 @@
  * Ranges of calls whose result can be bounded from their arguments' bounds: integer arithmetic, `year`, `date_trunc`. A
  * call that overflows fails, so results outside the type need not be thought of.
  */
+import { civilOf, daysOf, floorDiv, MICROS_PER_DAY } from '#src/types/calendar'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { Call } from './expression.ts'
 import type { ValueRange } from './value-range.ts'
 
 const INTEGERS: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'integer', 'bigint'])
-const MICROS_PER_DAY = 86_400_000_000n
 
 /** Undefined: nothing is known. `args` are the ranges of the call's arguments. */
 export function functionRange(call: Call, args: readonly ValueRange[]): ValueRange | undefined {
@@ -67,25 +67,15 @@ const sum = (left: bigint | undefined, right: bigint | undefined): bigint | unde
   left === undefined || right === undefined ? undefined : left + right
 const negative = (value: bigint | undefined): bigint | undefined => (value === undefined ? undefined : -value)
 
-const floorDivide = (value: bigint, by: bigint): bigint => (value >= 0n || value % by === 0n ? value / by : value / by - 1n)
+const dayOf = (value: bigint, type: Type): bigint => (type.kind === 'date' ? value : floorDiv(value, MICROS_PER_DAY))
 
-/** Days since 1970 as a UTC Date; undefined beyond what JavaScript's Date reaches (years ±271,821). */
-function calendarDay(days: bigint): Date | undefined {
-  const date = new Date(Number(days) * 86_400_000)
-  return Number.isNaN(date.getTime()) ? undefined : date
-}
-const dayOf = (value: bigint, type: Type): bigint => (type.kind === 'date' ? value : floorDivide(value, MICROS_PER_DAY))
-
-function yearOf(value: bigint, type: Type): bigint | undefined {
-  const date = calendarDay(dayOf(value, type))
-  return date && BigInt(date.getUTCFullYear())
-}
+const yearOf = (value: bigint, type: Type): bigint => BigInt(civilOf(dayOf(value, type)).year)
 
 const UNIT_MICROS: Readonly<Record<string, bigint>> = { millisecond: 1000n, second: 1_000_000n, minute: 60_000_000n, hour: 3_600_000_000n }
 
 function truncate(unit: string, value: bigint, type: Type): bigint | undefined {
   const micros = UNIT_MICROS[unit]
-  if (micros !== undefined) return type.kind === 'timestamp' ? floorDivide(value, micros) * micros : undefined
+  if (micros !== undefined) return type.kind === 'timestamp' ? floorDiv(value, micros) * micros : undefined
   const days = truncateDays(unit, dayOf(value, type))
   return days === undefined || type.kind === 'date' ? days : days * MICROS_PER_DAY
 }
@@ -93,13 +83,9 @@ function truncate(unit: string, value: bigint, type: Type): bigint | undefined {
 function truncateDays(unit: string, days: bigint): bigint | undefined {
   // 1970-01-01 was a Thursday; ISO weeks begin on Monday.
   if (unit === 'day') return days
-  if (unit === 'week') return floorDivide(days + 3n, 7n) * 7n - 3n
-  const date = calendarDay(days)
-  if (date === undefined) return undefined
-  const month =
-    unit === 'month' ? date.getUTCMonth() : unit === 'quarter' ? Math.floor(date.getUTCMonth() / 3) * 3 : unit === 'year' ? 0 : undefined
-  if (month === undefined) return undefined
-  const start = new Date(0)
-  start.setUTCFullYear(date.getUTCFullYear(), month, 1)
-  return BigInt(start.getTime() / 86_400_000)
+  if (unit === 'week') return floorDiv(days + 3n, 7n) * 7n - 3n
+  const { year, month } = civilOf(days)
+  if (unit === 'month') return daysOf({ year, month, day: 1 })
+  if (unit === 'quarter') return daysOf({ year, month: month - ((month - 1) % 3), day: 1 })
+  return unit === 'year' ? daysOf({ year, month: 1, day: 1 }) : undefined
 }

@@ -2,6 +2,7 @@
  * Ranges through functions that keep order: if f never decreases, the values of f(x) lie between f(min) and f(max).
  * Where f rounds, the lower bound is rounded down and the upper one up, so that no rounding rule need be repeated here.
  */
+import { floorDiv, MICROS_PER_DAY } from '#src/types/calendar'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import { unknownRange, type ValueRange } from './value-range.ts'
@@ -33,11 +34,9 @@ export function castExactly(value: Value, from: Type, to: Type): Value | undefin
 
 const INTEGER_LIMITS: Readonly<Record<string, bigint>> = { tinyint: 1n << 7n, smallint: 1n << 15n, integer: 1n << 31n, bigint: 1n << 63n }
 const EXACT_DOUBLE = 1n << 53n
-const MICROS_PER_DAY = 86_400_000_000n
 
 const same = (change: (value: Value) => Value | undefined): Monotone => ({ low: change, high: change })
-const floorDivide = (value: bigint, by: bigint): bigint => (value >= 0n || value % by === 0n ? value / by : value / by - 1n)
-const ceilDivide = (value: bigint, by: bigint): bigint => -floorDivide(-value, by)
+const ceilDivide = (value: bigint, by: bigint): bigint => -floorDiv(-value, by)
 
 function monotoneCast(from: Type, to: Type): Monotone | undefined {
   const fromLimit = INTEGER_LIMITS[from.kind]
@@ -53,7 +52,7 @@ function monotoneCast(from: Type, to: Type): Monotone | undefined {
     const by = 10n ** BigInt(from.scale - to.scale)
     const limit = 10n ** BigInt(to.precision)
     return {
-      low: (value) => within(floorDivide(value as bigint, by), limit),
+      low: (value) => within(floorDiv(value as bigint, by), limit),
       high: (value) => within(ceilDivide(value as bigint, by), limit),
     }
   }
@@ -70,11 +69,11 @@ function monotoneCast(from: Type, to: Type): Monotone | undefined {
     return same((value) => (length === undefined ? value : truncate(value as string, length)))
   }
   if (from.kind === 'date' && to.kind === 'timestamp') return same((value) => (value as bigint) * MICROS_PER_DAY)
-  if (from.kind === 'timestamp' && to.kind === 'date') return same((value) => floorDivide(value as bigint, MICROS_PER_DAY))
+  if (from.kind === 'timestamp' && to.kind === 'date') return same((value) => floorDiv(value as bigint, MICROS_PER_DAY))
   if (from.kind === 'timestamp' && to.kind === 'timestamp') {
     if (to.precision >= from.precision) return same((value) => value)
     const unit = 10n ** BigInt(6 - to.precision)
-    return { low: (value) => floorDivide(value as bigint, unit) * unit, high: (value) => ceilDivide(value as bigint, unit) * unit }
+    return { low: (value) => floorDiv(value as bigint, unit) * unit, high: (value) => ceilDivide(value as bigint, unit) * unit }
   }
   return undefined
 }

@@ -1,12 +1,13 @@
 import { literal } from '#src/logical/build'
 import type { Call, Expr } from '#src/logical/expression'
 import { rangeOf } from '#src/logical/predicate-outcome'
+import { floorDiv, MICROS_PER_DAY } from '#src/types/calendar'
 import type { DecimalType, Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
-import { addDays, addMonths } from './calendar.ts'
+import { addDays, addMonths } from './date-arithmetic.ts'
+import { castConstant } from './fold-cast.ts'
 
 const MS_PER_DAY = 86_400_000n
-const MICROS_PER_DAY = 86_400_000_000n
 const INTEGER_BITS: Readonly<Record<string, bigint>> = { tinyint: 7n, smallint: 15n, integer: 31n, bigint: 63n }
 
 /** A call of constants (none NULL where the function is strict) where the result is certain; else the call itself. */
@@ -29,6 +30,7 @@ function compute(call: Call): Value | undefined {
     }
   }
   if (name === 'date_add') return dateAdd(call)
+  if (name === 'date' && left?.kind === 'literal' && call.args.length === 1) return castConstant(left, call.type)
   // Bounds of one value are that value.
   const range = rangeOf(call, () => undefined)
   if (!range.values || range.nulls || range.nans || range.min === undefined || range.min !== range.max) return undefined
@@ -83,9 +85,9 @@ function shift(type: Type, value: Value, intervalType: Type, interval: bigint, d
 
 function shiftMonths(type: Type, value: bigint, months: bigint): bigint | undefined {
   if (type.kind === 'date') return addMonths(value, months)
-  const clock = ((value % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY
-  const days = addMonths((value - clock) / MICROS_PER_DAY, months)
-  return days === undefined ? undefined : days * MICROS_PER_DAY + clock
+  const day = floorDiv(value, MICROS_PER_DAY)
+  const shifted = addMonths(day, months)
+  return shifted === undefined ? undefined : value + (shifted - day) * MICROS_PER_DAY
 }
 
 const UNIT_MONTHS: Readonly<Record<string, bigint>> = { month: 1n, quarter: 3n, year: 12n }
