@@ -265,7 +265,7 @@ export function textForm(value: string, type: Type): string {
     case 'timestamp':
       return clockText((format) => `weir_timestamp_text(${value}, ' ${format}')`, type.precision)
     case 'timestamp with time zone':
-      return `(${clockText((format) => `weir_timestamp_text(weir_zoned_wall(${value}), ' ${format}')`, type.precision)} || ' ' || (${value}).z)`
+      return `weir_zoned_text(${value}, ' ${CLOCK.get(type.precision) ?? CLOCK.get(6)}', ${CLOCK.has(type.precision) ? 'NULL' : type.precision - 6})`
     case 'time':
       return clockText((format) => `weir_time_text(${value}, '${format}')`, type.precision)
     case 'time with time zone':

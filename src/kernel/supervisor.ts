@@ -24,6 +24,7 @@ export class KernelSupervisor {
   /** A process that answers. */
   async process(): Promise<KernelProcess> {
     if (this.#closed) throw new QueryError('SERVER_SHUTTING_DOWN', 'The server is shutting down')
+    if (this.#process.dying) await this.#process.exited
     const process = this.#process
     await process.ready
     return process

@@ -4,7 +4,7 @@ import type { Column, ColumnId } from '#src/logical/expression'
 import type { Aggregate, AggregateCall } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import { columnName, type PlanPrinter } from './context.ts'
-import { printSortKeys } from './sort.ts'
+import { printOrderBy } from './sort.ts'
 
 export function printAggregate(plan: Aggregate, printer: PlanPrinter): string {
   const foreign = plan.keys.filter((key) => !printer.forms.isNative(key.type))
@@ -41,7 +41,7 @@ function shown(key: Column, oneSet: boolean): string {
 export function printAggregateCall(call: AggregateCall, over: string, nulls: string, printer: PlanPrinter): string {
   const { forms } = printer
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${printer.expr(call.filter)})`
-  const orderBy = call.orderBy.length === 0 ? '' : ` ORDER BY ${printSortKeys(call.orderBy, printer)}`
+  const orderBy = printOrderBy(call.orderBy, printer)
   const foreign = call.distinct && call.args.some((arg) => !forms.isNative(arg.type))
   if (foreign && call.function.name !== 'count')
     throw new QueryError('NOT_SUPPORTED', `${call.function.name}(DISTINCT …) over this type is not supported`, { at: call.at })

@@ -1,30 +1,30 @@
 /** ORDER BY: every key sorts by its order key, with the place of NULLs said. */
+import { QueryError } from '#src/common/errors'
 import type { Limit, Sort, SortKey } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import { columnList, type PlanPrinter } from './context.ts'
 
-/** `k1 ASC NULLS LAST, k2 DESC NULLS FIRST`. */
-export function printSortKeys(keys: readonly SortKey[], printer: PlanPrinter): string {
-  return keys
-    .map(
-      (key) =>
-        `${sortable(printer.forms.orderKey(printer.expr(key.value), key.value.type))} ${key.descending ? 'DESC' : 'ASC'} NULLS ${key.nullsFirst ? 'FIRST' : 'LAST'}`,
-    )
-    .join(', ')
-}
-
-/** A bare number in ORDER BY or PARTITION BY would be a column's position. */
-export function sortable(text: string): string {
-  return /^[-+]?[\d.]/.test(text) ? `(${text} + 0)` : text
+/**
+ * ` ORDER BY k1 ASC NULLS LAST, k2 DESC NULLS FIRST`, or nothing where every key is a constant: constants order nothing,
+ * and the kernel takes a bare number for a column's place.
+ */
+export function printOrderBy(keys: readonly SortKey[], printer: PlanPrinter): string {
+  const sorting = keys.filter((key) => key.value.kind !== 'literal')
+  if (sorting.length === 0) return ''
+  const texts = sorting.map(({ value, descending, nullsFirst }) => {
+    const text = printer.forms.orderKey(printer.expr(value), value.type)
+    return `${text} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
+  })
+  return ` ORDER BY ${texts.join(', ')}`
 }
 
 export function printSort(plan: Sort, printer: PlanPrinter): string {
-  return `SELECT ${columnList(outputOf(plan))} FROM ${printer.relation(plan.input)} ORDER BY ${printSortKeys(plan.keys, printer)}`
+  return `SELECT ${columnList(outputOf(plan))} FROM ${printer.relation(plan.input)}${printOrderBy(plan.keys, printer)}`
 }
 
 /** Over a Sort, ORDER BY and LIMIT stand in one SELECT: the kernel then keeps only the first rows while it sorts. */
 export function printLimit(plan: Limit, printer: PlanPrinter): string {
-  if (plan.withTies && plan.input.kind === 'sort' && plan.count !== undefined) return printWithTies(plan, plan.input, plan.count, printer)
+  if (plan.withTies) return printWithTies(plan, printer)
   const input =
     plan.input.kind === 'sort'
       ? printSort(plan.input, printer)
@@ -35,10 +35,12 @@ export function printLimit(plan: Limit, printer: PlanPrinter): string {
 }
 
 /** All rows whose place is behind the offset and whose rank says that they are not behind the last row taken. */
-function printWithTies(plan: Limit, sort: Sort, count: number, printer: PlanPrinter): string {
+function printWithTies(plan: Limit, printer: PlanPrinter): string {
+  const { input: sort, count, offset } = plan
+  if (sort.kind !== 'sort' || count === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'WITH TIES stands over no ORDER BY')
   const columns = columnList(outputOf(plan))
-  const order = printSortKeys(sort.keys, printer)
-  const ranked = `SELECT ${columns}, rank() OVER (ORDER BY ${order}) AS ties_rank, row_number() OVER (ORDER BY ${order}) AS ties_place FROM ${printer.relation(sort.input)}`
-  const taken = count === 0 ? 'false' : `ties_place > ${plan.offset} AND ties_rank <= ${plan.offset + count}`
+  const over = `OVER (${printOrderBy(sort.keys, printer).trimStart()})`
+  const ranked = `SELECT ${columns}, rank() ${over} AS ties_rank, row_number() ${over} AS ties_place FROM ${printer.relation(sort.input)}`
+  const taken = count === 0 ? 'false' : `ties_place > ${offset} AND ties_rank <= ${offset + count}`
   return `SELECT ${columns} FROM (${ranked}) WHERE ${taken} ORDER BY ties_place`
 }

@@ -6,13 +6,15 @@ import type { FrameBound, Window, WindowFrame } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import { printAggregateCall } from './aggregate.ts'
 import { columnName, type PlanPrinter } from './context.ts'
-import { printSortKeys, sortable } from './sort.ts'
+import { printOrderBy } from './sort.ts'
 
 export function printWindow(plan: Window, printer: PlanPrinter): string {
-  const partition = plan.partitionBy.map((key) => sortable(printer.forms.equalityKey(printer.expr(key), key.type)))
+  const partition = plan.partitionBy
+    .filter((key) => key.kind !== 'literal')
+    .map((key) => printer.forms.equalityKey(printer.expr(key), key.type))
   const spec = [
     ...(partition.length === 0 ? [] : [`PARTITION BY ${partition.join(', ')}`]),
-    ...(plan.orderBy.length === 0 ? [] : [`ORDER BY ${printSortKeys(plan.orderBy, printer)}`]),
+    printOrderBy(plan.orderBy, printer).trimStart(),
   ].join(' ')
   const calls = plan.calls.map(({ column, call, ignoreNulls, frame }) => {
     const over = ` OVER (${spec}${frame === undefined ? '' : ` ${printFrame(frame, plan, printer)}`})`

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { QueryError } from '#src/common/errors'
 import type { KernelBoot } from './start.ts'
 
+/** Bytes of a path below which the socket's own fits. */
+const LONGEST_TEMPORARY = 80
 const BOOT_TIMEOUT_MS = 30_000
 
 export interface KernelProcessOptions {
@@ -30,10 +32,11 @@ export class KernelProcess {
   readonly #child: ChildProcess
   readonly #folder: string
   #gone = false
+  #dying = false
 
   constructor(options: KernelProcessOptions) {
     // Socket paths are limited to about 100 bytes, and only the owner may enter the folder (mkdtemp makes it 0700).
-    this.#folder = mkdtempSync(join(tmpdir(), 'weir-k-'))
+    this.#folder = mkdtempSync(join(tmpdir().length <= LONGEST_TEMPORARY ? tmpdir() : '/tmp', 'weir-k-'))
     this.socketPath = join(this.#folder, 's')
     this.#child = fork(options.entry, [], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -79,16 +82,14 @@ export class KernelProcess {
     })
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid
-  }
-
-  get gone(): boolean {
-    return this.#gone
+  /** It was killed and may not be gone yet: it takes no new queries. */
+  get dying(): boolean {
+    return this.#dying
   }
 
   /** Ends the process at once; its queries fail as retryable. */
   kill(): void {
+    this.#dying = true
     this.#child.kill('SIGKILL')
   }
 }

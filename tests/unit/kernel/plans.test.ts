@@ -101,6 +101,11 @@ const QUERIES: readonly (string | readonly [trino: string, duckdb: string])[] = 
     'SELECT country, count(*) FROM customers GROUP BY country ORDER BY country',
     "SELECT rpad(country, 2, ' '), count(*) FROM customers GROUP BY country ORDER BY country",
   ],
+  ["SELECT count(*) FROM (SELECT id FROM customers ORDER BY 'x', 1.5 FETCH FIRST 1 ROW WITH TIES)", 'SELECT 9'],
+  [
+    "SELECT id, row_number() OVER (PARTITION BY 2 ORDER BY 'x', id DESC) r FROM customers ORDER BY id",
+    'SELECT id, row_number() OVER (ORDER BY id DESC) r FROM customers ORDER BY id',
+  ],
   'SELECT score FROM customers ORDER BY score DESC, id',
 ]
 

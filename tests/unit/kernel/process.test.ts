@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -165,6 +165,27 @@ describe('the kernel process', () => {
     expect(kernelPids()).not.toEqual(pids)
   })
 
+  it('is killed and started again when a canceled query does not end in time', async () => {
+    const impatient = await openLake({ cancelMs: 1 })
+    try {
+      const controller = new AbortController()
+      const result = await impatient.kernel.execute(impatient.query(endless(), [], { signal: controller.signal }))
+      const other = await impatient.kernel.execute(impatient.query(endless(), []))
+      const [canceled, lost] = [result, other].map(({ frames }) =>
+        frames[Symbol.asyncIterator]()
+          .next()
+          .catch((error: unknown) => error),
+      )
+      await sleep(200)
+      controller.abort()
+      expect(await canceled).toMatchObject({ errorName: 'USER_CANCELED' })
+      expect(await lost).toMatchObject({ errorName: 'KERNEL_LOST', retryable: true })
+      expect(await impatient.rows(one())).toEqual([[1]])
+    } finally {
+      await impatient.close()
+    }
+  })
+
   it('reads no file outside of its folders', async () => {
     const secret = join(tmpdir(), `weir-secret-${process.pid}.csv`)
     writeFileSync(secret, 'secret\n')
@@ -178,6 +199,7 @@ describe('the kernel process', () => {
       })
       await expect(lake.rows(plan, [prepared])).rejects.toMatchObject({ name: 'QueryError' })
     }
+    rmSync(secret)
   })
 
   it('never shows the kernel’s words or paths', async () => {
