@@ -1,0 +1,110 @@
+/** Names, types and errors against what a real Trino said to the same statements (tests/fixtures/analysis). */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { QueryError } from '#src/common/errors'
+import { verifyPlan } from '#src/logical/verify'
+import { formatType } from '#src/types/format'
+import { analyzeText } from '#tests/support/analysis'
+
+interface Case {
+  readonly sql: string
+  readonly trino: string
+}
+
+/** Where the answer is another one, and why. */
+const DIFFERENCES: Readonly<Record<string, { readonly ours: string; readonly why: string }>> = {
+  'SELECT 1 FROM pond."default".orders': {
+    ours: "CATALOG_NOT_FOUND: line 1:15: Catalog 'pond' not found",
+    why: 'the words of newer versions',
+  },
+  'SELECT * FROM customers GROUP BY id': {
+    ours: "EXPRESSION_NOT_AGGREGATE: line 1:8: Column 'customers.name' not in GROUP BY clause",
+    why: 'Trino gives no position',
+  },
+  'select *, count(*) from customers': {
+    ours: "EXPRESSION_NOT_AGGREGATE: line 1:8: Column 'customers.id' not in GROUP BY clause",
+    why: 'Trino gives no position',
+  },
+  'select sum(total) over (w order by id) from orders window w as (order by id)': {
+    ours: 'INVALID_ORDER_BY: line 1:36: Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY',
+    why: 'Trino points to the keyword, which the syntax tree does not keep',
+  },
+  'select sum(total) over (order by id, total range 1 preceding) from orders': {
+    ours: 'INVALID_ORDER_BY: line 1:34: Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY (actual: 2)',
+    why: 'Trino points to the keyword, which the syntax tree does not keep',
+  },
+  'with recursive t(n) as (select 1 union all select n + 1 from t where n < 5 order by 1) select * from t': {
+    ours: 'NOT_SUPPORTED: line 1:85: immediate ORDER BY clause in recursive query',
+    why: 'Trino points to the keyword, which the syntax tree does not keep',
+  },
+  'select * from orders o left join lateral (select o.id x) on o.id = 1': {
+    ours: 'NOT_SUPPORTED: line 1:66: LEFT JOIN involving LATERAL relation is only supported with condition ON TRUE',
+    why: 'Trino finds out later and cannot say why',
+  },
+  'select * from unnest(1)': {
+    ours: 'INVALID_FUNCTION_ARGUMENT: line 1:22: Cannot unnest type: integer',
+    why: 'Trino gives no position',
+  },
+  "select foo '1'": { ours: 'TYPE_NOT_FOUND: line 1:8: Unknown type: foo', why: "Trino's text has a slip of the pen" },
+  "select * from orders for timestamp as of timestamp '2020-01-01'": {
+    ours: 'NOT_SUPPORTED: line 1:15: Time travel (FOR VERSION / TIMESTAMP AS OF) is not supported',
+    why: 'with a position, and without words about connectors',
+  },
+  'select current_timestamp(13)': {
+    ours: 'NOT_SUPPORTED: line 1:8: current_timestamp(13) is not supported: the highest precision is 6',
+    why: 'precisions beyond microseconds are refused',
+  },
+  'select cast(1 as decimal(40,2))': {
+    ours: 'INVALID_FUNCTION_ARGUMENT: line 1:8: DECIMAL precision must be in range [1, 38]: 40',
+    why: 'Trino gives no position',
+  },
+  'select cast(1 as decimal(2,5))': {
+    ours: 'INVALID_FUNCTION_ARGUMENT: line 1:8: DECIMAL scale must be in range [0, precision (2)]: 5',
+    why: 'Trino gives no position',
+  },
+  "select json_value('{}', 'lax $')": {
+    ours: 'NOT_SUPPORTED: line 1:8: JSON_VALUE is not supported',
+    why: 'not supported yet',
+  },
+  'select * from orders o join lateral (select o.id x) t on o.id = t.x': {
+    ours: 'OK [bigint, bigint, varchar, decimal(12,2), timestamp(3), array(row(sku varchar, n integer)), map(varchar, integer), row(city varchar, zip varchar), date, bigint] [id, customer, status, total, placed, items, tags, ship, dt, x]',
+    why: "a limit of Trino's decorrelation",
+  },
+  'select * from customers c where exists (select 1 from orders o where o.customer = c.id and o.total > (select avg(total) from orders p where p.customer = c.id))':
+    { ours: 'OK [bigint, varchar(25), char(2), double] [id, name, country, score]', why: "a limit of Trino's decorrelation" },
+  'select (select name from orders) from customers': { ours: 'OK [varchar(25)] [_col0]', why: "a limit of Trino's decorrelation" },
+}
+
+const cases: readonly Case[] = readFileSync(join(import.meta.dirname, '../../fixtures/analysis/trino-435.tsv'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => {
+    const [sql = '', trino = ''] = line.split('\t')
+    return { sql, trino }
+  })
+
+function answer(sql: string): string {
+  try {
+    const plan = analyzeText(sql)
+    verifyPlan(plan)
+    const types = plan.output.map(({ column }) => formatType(column.type)).join(', ')
+    return `OK [${types}] [${plan.output.map(({ name }) => name).join(', ')}]`
+  } catch (error) {
+    if (error instanceof QueryError) return `${error.errorName}: ${error.message}`
+    throw error
+  }
+}
+
+describe('agreement with Trino', () => {
+  for (const { sql, trino } of cases) {
+    it(sql, () => {
+      expect(answer(sql)).toBe(DIFFERENCES[sql]?.ours ?? trino)
+    })
+  }
+
+  it('names no difference that is none', () => {
+    const differing = cases.filter(({ sql, trino }) => answer(sql) !== trino).map(({ sql }) => sql)
+    expect(differing.toSorted()).toEqual(Object.keys(DIFFERENCES).toSorted())
+  })
+})
