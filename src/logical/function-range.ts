@@ -1,11 +1,13 @@
 /**
- * Ranges of calls whose result can be bounded from their arguments' bounds: integer arithmetic, `year`, `date_trunc`. A
+ * Ranges of calls whose result can be bounded from their arguments' bounds: integer arithmetic, dates and
+ * intervals, `year`, `date_trunc`, the first characters of a text. A
  * call that overflows fails, so results outside the type need not be thought of.
  */
 import { civilOf, daysOf, floorDiv, MICROS_PER_DAY } from '#src/types/calendar'
-import type { Type } from '#src/types/type'
+import { type Type, varchar } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { Call } from './expression.ts'
+import { castRange } from './range-cast.ts'
 import type { ValueRange } from './value-range.ts'
 
 const INTEGERS: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'integer', 'bigint'])
@@ -17,8 +19,11 @@ export function functionRange(call: Call, args: readonly ValueRange[]): ValueRan
   switch (call.function.name) {
     case 'add':
     case 'subtract':
+      return (
+        second && (shiftedRange(call.function.name, call.type, first, second) ?? integerRange(call.function.name, call.type, first, second))
+      )
     case 'multiply':
-      return second && integerRange(call.function.name, call.type, first, second)
+      return second && integerRange('multiply', call.type, first, second)
     case 'negate': {
       if (!INTEGERS.has(call.type.kind)) return undefined
       const flip = (value: Value | undefined): Value | undefined => (value === undefined ? undefined : -(value as bigint))
@@ -35,9 +40,48 @@ export function functionRange(call: Call, args: readonly ValueRange[]): ValueRan
       const name = unit.value.toLowerCase()
       return monotone(call.type, second, (value, type) => truncate(name, value, type))
     }
+    case 'date':
+      return args.length === 1 ? castRange(first, call.type) : undefined
+    case 'substr':
+    case 'substring': {
+      // The first characters keep the order, as a cast to varchar(n) does.
+      const [, start, length] = call.args
+      const fromStart = first.type.kind === 'varchar' && start?.kind === 'literal' && start.value === 1n
+      if (!fromStart || length?.kind !== 'literal' || typeof length.value !== 'bigint' || length.value < 1n) return undefined
+      return { ...castRange(first, varchar(Number(length.value))), type: call.type }
+    }
     default:
       return undefined
   }
+}
+
+/** Calls of these bound their result; a predicate on a column through others cannot use its statistics. */
+export const BOUNDED_FUNCTIONS: ReadonlySet<string> = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'negate',
+  'year',
+  'date_trunc',
+  'date',
+  'substr',
+  'substring',
+])
+
+const MS_PER_DAY = 86_400_000n
+
+/** date or timestamp ± a constant number of days or milliseconds. */
+function shiftedRange(operator: 'add' | 'subtract', type: Type, moment: ValueRange, interval: ValueRange): ValueRange | undefined {
+  if (
+    (type.kind !== 'date' && type.kind !== 'timestamp') ||
+    moment.type.kind !== type.kind ||
+    interval.type.kind !== 'interval day to second'
+  )
+    return undefined
+  const ms = interval.min
+  if (typeof ms !== 'bigint' || ms !== interval.max || interval.nulls || (type.kind === 'date' && ms % MS_PER_DAY !== 0n)) return undefined
+  const shift = (type.kind === 'date' ? ms / MS_PER_DAY : ms * 1000n) * (operator === 'add' ? 1n : -1n)
+  return { ...monotone(type, moment, (value) => value + shift), type }
 }
 
 function monotone(type: Type, range: ValueRange, change: (value: bigint, type: Type) => bigint | undefined): ValueRange {

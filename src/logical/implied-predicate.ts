@@ -5,7 +5,8 @@ import { collectColumns } from './expr-walk.ts'
 import type { ColumnId, Expr } from './expression.ts'
 
 /**
- * A predicate over `known` columns only that is true wherever the given one is; undefined when none follows.
+ * A predicate over `known` columns only that is true wherever the given one is: the given one itself if it names no
+ * others; undefined when none follows.
  *
  *   over key:  (key = 1 AND x > 5) OR (key = 2 AND y < 3)   →  key = 1 OR key = 2
  *   over key:  NOT (key = 1 OR x > 5)                       →  NOT key = 1
@@ -18,6 +19,8 @@ export function impliedPredicate(predicate: Expr, known: (id: ColumnId) => boole
 }
 
 function implied(expr: Expr, known: (id: ColumnId) => boolean, negated: boolean): Expr | undefined {
+  // As a whole where possible: term by term, constants (`AND NULL`) would be lost.
+  if (namesOnly(expr, known)) return negated ? not(expr) : expr
   if (expr.kind === 'not') return implied(expr.value, known, !negated)
   if (expr.kind === 'logical') {
     const terms = expr.terms.map((term) => implied(term, known, negated))
@@ -25,8 +28,7 @@ function implied(expr: Expr, known: (id: ColumnId) => boolean, negated: boolean)
     if ((expr.operator === 'and') === negated) return present.length === terms.length ? or(...present) : undefined
     return present.length === 0 ? undefined : and(...present)
   }
-  if (!namesOnly(expr, known)) return undefined
-  return negated ? not(expr) : expr
+  return undefined
 }
 
 /** Whether the expression is deterministic, without subqueries, and names `known` columns only (and at least one). */

@@ -23,6 +23,9 @@ export function castRange(range: ValueRange, type: Type, safe = false): ValueRan
   return { type, min, max, values: range.values, nulls: range.nulls || (safe && !total), nans: range.nans }
 }
 
+/** Whether bounds pass through the cast. */
+export const isOrderKeeping = (from: Type, to: Type): boolean => monotoneCast(from, to) !== undefined
+
 /** The one value that a cast of one value gives, where it is exact; undefined where it is not known here or fails. */
 export function castExactly(value: Value, from: Type, to: Type): Value | undefined {
   if (value === null) return null
@@ -54,6 +57,13 @@ function monotoneCast(from: Type, to: Type): Monotone | undefined {
     return {
       low: (value) => within(floorDiv(value as bigint, by), limit),
       high: (value) => within(ceilDivide(value as bigint, by), limit),
+    }
+  }
+  if (from.kind === 'decimal' && toLimit !== undefined) {
+    const by = 10n ** BigInt(from.scale)
+    return {
+      low: (value) => within(floorDiv(value as bigint, by), toLimit),
+      high: (value) => within(ceilDivide(value as bigint, by), toLimit),
     }
   }
   // A quotient of two exact doubles is rounded once, as a correct conversion is; 10^22 is the last exact power of ten.

@@ -1,7 +1,9 @@
 /** What the user could write to read less. */
 import { printExpr } from '#src/logical/expr-print'
-import { collectColumns } from '#src/logical/expr-walk'
+import { collectColumns, exprChildren } from '#src/logical/expr-walk'
 import type { ColumnId, Expr } from '#src/logical/expression'
+import { BOUNDED_FUNCTIONS } from '#src/logical/function-range'
+import { isOrderKeeping } from '#src/logical/range-cast'
 import { tableName } from './column-mapping.ts'
 import type { PlannedScan } from './plan-scan.ts'
 
@@ -11,7 +13,15 @@ const WIDE = 8
 /** One line each; most useful first; without repetitions. */
 export function planningHints(scans: readonly PlannedScan[]): readonly string[] {
   return [
-    ...new Set(scans.flatMap((scan) => [...failureHints(scan), ...partitionHints(scan), ...columnHints(scan), ...scan.discoveryHints])),
+    ...new Set(
+      scans.flatMap((scan) => [
+        ...failureHints(scan),
+        ...partitionHints(scan),
+        ...statisticsHints(scan),
+        ...columnHints(scan),
+        ...scan.discoveryHints,
+      ]),
+    ),
   ]
 }
 
@@ -43,6 +53,33 @@ function namesKey(scan: PlannedScan['scan'], term: Expr): boolean {
   const ids = new Set<ColumnId>()
   collectColumns(term, ids)
   return scan.columns.some(({ column, source }) => source.kind === 'key' && ids.has(column.id))
+}
+
+/** A data column inside of what bounds do not pass through. */
+function statisticsHints({ scan, plan }: PlannedScan): readonly string[] {
+  if (plan.format !== 'parquet' || plan.totals.rowGroups.kept < 2) return []
+  const data = new Map(scan.columns.flatMap(({ column, source }) => (source.kind === 'data' ? [[column.id, source.name] as const] : [])))
+  return scan.predicate.flatMap((term) => {
+    const hidden = hiddenColumn(term, false)
+    const name = hidden === undefined ? undefined : data.get(hidden)
+    return name === undefined
+      ? []
+      : [
+          `${tableName(scan.table)}: the predicate ${printExpr(term)} cannot use the statistics of column ${name}; compare the column itself where that says the same`,
+        ]
+  })
+}
+
+function hiddenColumn(expr: Expr, inside: boolean): ColumnId | undefined {
+  if (expr.kind === 'column') return inside ? expr.id : undefined
+  const hides =
+    (expr.kind === 'call' && !BOUNDED_FUNCTIONS.has(expr.function.name)) ||
+    (expr.kind === 'cast' && !isOrderKeeping(expr.value.type, expr.type))
+  for (const child of exprChildren(expr)) {
+    const found = hiddenColumn(child, inside || hides)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function columnHints({ scan, plan }: PlannedScan): readonly string[] {

@@ -104,8 +104,9 @@ export class TuplePredicate {
     this.#known.set(term, known)
     const asked = new Map<string, Tuple>()
     for (const [place, verdict] of verdicts.entries()) {
+      if (verdict !== 'maybe') continue
       const values = project(tuples[place] as Tuple)
-      if (verdict === 'maybe' && !known.has(keyOf(values))) asked.set(keyOf(values), values)
+      if (!known.has(keyOf(values))) asked.set(keyOf(values), values)
     }
     if (asked.size > 0) {
       const results = await this.#evaluate(term, columns, [...asked.values()], { left: MAX_FAILURES })

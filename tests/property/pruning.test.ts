@@ -108,6 +108,6 @@ it('keeps enough rows for a limit', async () => {
       const all = passing(files, predicate)
       expect(passing(files, predicate, plan).length).toBeGreaterThanOrEqual(Math.min(limit, all.length))
     }),
-    { numRuns: 2_000 },
+    { numRuns: 4_000 },
   )
 })

@@ -13,7 +13,17 @@ import { analyzed, PLAN_TABLES } from '#tests/support/plan-tables'
 const orders = PLAN_TABLES.find(({ name }) => name === 'orders')
 /** orderkey, custkey, total, priority, comment; dt 2024-01-30 (3 rows), 2024-01-31 (1 row), NULL (1 row), 2024-02-01 (no row). */
 const files: readonly FakeFile[] = [
-  { path: 'orders/a', keys: [19_752n], rowGroups: [[[7n, 1n, 150n, 'b', null]], [[3n, null, -50n, 'a', null], [5n, null, 25n, null, null]]] },
+  {
+    path: 'orders/a',
+    keys: [19_752n],
+    rowGroups: [
+      [[7n, 1n, 150n, 'b', null]],
+      [
+        [3n, null, -50n, 'a', null],
+        [5n, null, 25n, null, null],
+      ],
+    ],
+  },
   { path: 'orders/b', keys: [19_753n], rowGroups: [[[9n, null, 10n, 'c', null]]] },
   { path: 'orders/c', keys: [null], rowGroups: [[[4n, 2n, null, 'd', null]]] },
   { path: 'orders/d', keys: [19_754n], rowGroups: [[]] },
@@ -21,7 +31,9 @@ const files: readonly FakeFile[] = [
 
 async function plan(sql: string, change: (file: FakeFile) => FakeFile = (file) => file): Promise<PhysicalPlan> {
   if (orders === undefined) throw new Error('no table orders')
-  return planQuery(optimize(analyzed(sql), { verify: true }).plan, fakeLake(orders, files.map(change)).sources, { signal: new AbortController().signal })
+  return planQuery(optimize(analyzed(sql), { verify: true }).plan, fakeLake(orders, files.map(change)).sources, {
+    signal: new AbortController().signal,
+  })
 }
 
 function valuesOf(root: LogicalPlan): readonly (readonly Value[])[] | undefined {
@@ -45,7 +57,14 @@ describe('answered from footers and keys', () => {
     ["SELECT max(custkey) FROM orders WHERE dt = DATE '2024-01-31'", [[null]]],
     ['SELECT min(dt), max(dt) FROM orders', [[19_752n, 19_753n]]],
     ['SELECT DISTINCT dt FROM orders', [[19_752n], [19_753n], [null]]],
-    ['SELECT dt, count(*), max(orderkey) FROM orders GROUP BY dt', [[19_752n, 3n, 7n], [19_753n, 1n, 9n], [null, 1n, 4n]]],
+    [
+      'SELECT dt, count(*), max(orderkey) FROM orders GROUP BY dt',
+      [
+        [19_752n, 3n, 7n],
+        [19_753n, 1n, 9n],
+        [null, 1n, 4n],
+      ],
+    ],
     // Row groups that the bounds exclude or include as a whole.
     ['SELECT count(*) FROM orders WHERE orderkey >= 7', [[2n]]],
   ]
