@@ -145,7 +145,8 @@ function jsonSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: P
     return { index, raw, typed: castJson(raw, column.column.type, printer) }
   })
   const reader = csvReader(group, { delimiter: NO_DELIMITER, quote: '', escape: '', nullText: NO_NULL, skip: 0 }, 1, options)
-  const valid = `coalesce(json_valid(v0) AND json_type(v0) = 'OBJECT', false)`
+  // The kernel evaluates both sides of an AND.
+  const valid = `CASE WHEN json_valid(v0) THEN json_type(v0) = 'OBJECT' ELSE false END`
   const read = `SELECT v0 AS line, ${valid} AS ok, file_index AS unit FROM ${reader}`
   const object = files.length === 0 ? 'NULL' : `from_json(CASE WHEN ok THEN line END, ${quote(JSON.stringify(shape))})`
   return { from: `(SELECT unit, ok, 1 AS lines, ${object} AS object FROM (${read})) AS r`, columns }
