@@ -112,7 +112,7 @@ export async function startFakeGcs(path: string, buckets: readonly string[]): Pr
   return { url, env: { STORAGE_EMULATOR_HOST: `127.0.0.1:${port}` }, close: () => stop(child) }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -46,13 +46,18 @@ export async function pythonTools(name: string, packages: readonly string[]): Pr
 }
 
 /** A Maven artifact's jar as a file. */
-export async function mavenJar(artifact: string): Promise<string> {
+export function mavenJar(artifact: string): Promise<string> {
+  return mavenFile(`${artifact}:jar`)
+}
+
+/** An artifact `group:name:version:type` as a file. */
+export async function mavenFile(artifact: string): Promise<string> {
   const folder = join(CACHE, 'maven')
-  const [, name, version] = artifact.split(':')
-  const jar = join(folder, `${name}-${version}.jar`)
-  if (!existsSync(jar)) {
+  const [, name, version, type] = artifact.split(':')
+  const file = join(folder, `${name}-${version}.${type}`)
+  if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     await runTool('mvn', ['-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`], { timeoutMs: 600_000 })
   }
-  return jar
+  return file
 }
