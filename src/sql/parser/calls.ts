@@ -6,10 +6,11 @@ import { parseString, parseStringLiteral } from './literals.ts'
 import { parseOrderBy } from './queries.ts'
 import { atOver, parseOver } from './windows.ts'
 
-export function parseCall(cursor: Cursor, processing?: FunctionCall['processing']): Expression {
+/** `at` is where the call begins, if not with its name. */
+export function parseCall(cursor: Cursor, processing?: FunctionCall['processing'], at?: FunctionCall['at']): Expression {
   const name = cursor.qualifiedName()
   cursor.expect('(')
-  return parseArguments(cursor, name, undefined, processing)
+  return checked(cursor, { ...parseArguments(cursor, name, undefined, processing), at: at ?? name.at })
 }
 
 /** From behind the opening parenthesis on, or behind `first`, the beginning of the first argument. */
@@ -21,10 +22,11 @@ export function parseArguments(
 ): FunctionCall {
   if (first === undefined && atStar(cursor)) return parseStarCall(cursor, name, processing)
   const empty = first === undefined && cursor.at(')')
-  const distinct = first === undefined && !empty && atQuantifier(cursor) ? cursor.expectAny('DISTINCT', 'ALL') === 'DISTINCT' : false
+  const quantifier = first === undefined && !empty && atQuantifier(cursor) ? cursor.expectAny('DISTINCT', 'ALL') : undefined
+  const distinct = quantifier === 'DISTINCT'
   const args: Expression[] = []
-  if (!empty && !cursor.at('ORDER')) {
-    if (first === undefined) cursor.expecting('*')
+  if (quantifier !== undefined || (!empty && !cursor.at('ORDER'))) {
+    if (first === undefined && quantifier === undefined) cursor.expecting('*')
     args.push(parseExpression(cursor, first))
     while (cursor.accept(',')) args.push(parseExpression(cursor))
   }
@@ -33,7 +35,7 @@ export function parseArguments(
   const filter = parseFilter(cursor)
   const nulls = parseNullTreatment(cursor)
   const over = nulls !== undefined || atOver(cursor) ? parseOver(cursor) : undefined
-  return checked(cursor, {
+  return {
     kind: 'call',
     name,
     arguments: args,
@@ -45,7 +47,7 @@ export function parseArguments(
     processing,
     overflow: undefined,
     at: name.at,
-  })
+  }
 }
 
 /** `*` or `label.*` right before the closing parenthesis. */

@@ -233,6 +233,17 @@ export class Cursor {
     return this.tokens[this.#parenthesesEnd]?.type ?? 'end'
   }
 
+  /** The type of the token behind the parenthesis that closes the one here. */
+  afterMatching(): string {
+    let depth = 0
+    for (let distance = 0; this.peek(distance) !== 'end'; distance++) {
+      const type = this.peek(distance)
+      if (type === '(') depth++
+      else if (type === ')' && --depth === 0) return this.peek(distance + 1)
+    }
+    return 'end'
+  }
+
   // ---------------------------------------------------------------- depth
 
   /** Begins a grammar part that may hold itself. Throws STACK_OVERFLOW. */

@@ -37,7 +37,8 @@ function atAnalyze(cursor: Cursor): boolean {
   if (!cursor.at('ANALYZE')) return false
   const distance = cursor.peek(1) === 'VERBOSE' ? 2 : 1
   const next = cursor.peek(distance)
-  if (isQueryStart(next) || next === '(' || next === 'end') return true
+  if (isQueryStart(next) || next === '(') return true
+  if (next === 'end') return distance === 1
   if (cursor.isWord('UNLOAD', distance)) return cursor.peek(distance + 1) === '('
   if (!STATEMENT_WORDS.has(next)) return false
   const after = cursor.peek(distance + 1)

@@ -112,7 +112,7 @@ function parseAtTimeZone(cursor: Cursor, first: Expression): Expression {
 
 /**
  * What stands inside parentheses that may hold a query as well as an expression; the closing one is not taken. `((SELECT 1) + 1)` begins
- * like `((SELECT 1) UNION SELECT 2)`: only what follows the inner parenthesis tells. `((SELECT 1))` comes back as an expression.
+ * like `((SELECT 1) UNION SELECT 2)`: only what follows the inner parenthesis tells. `((SELECT 1))` holds a query.
  */
 export function parseQueryOrExpression(cursor: Cursor): Query | Expression {
   if (isQueryStart(cursor.token.type)) return parseQuery(cursor)
@@ -137,6 +137,7 @@ export function parseQueryOrExpression(cursor: Cursor): Query | Expression {
 
 function continuesQuery(cursor: Cursor): boolean {
   switch (cursor.token.type) {
+    case ')':
     case 'UNION':
     case 'INTERSECT':
     case 'EXCEPT':

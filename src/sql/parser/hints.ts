@@ -8,6 +8,9 @@ const CLAUSE_WORDS: ReadonlySet<string> = new Set(
   ),
 )
 
+/** What a query may begin with, which the list of candidates names as a whole. */
+const QUERY_WORDS = ['SELECT', 'VALUES', 'WITH']
+
 /** The keyword among `candidates` that `word` most likely stands for. */
 export function nearestKeyword(word: string, candidates: Iterable<string>): string | undefined {
   if (!/^[a-z_]{3,}$/i.test(word)) return undefined
@@ -15,7 +18,7 @@ export function nearestKeyword(word: string, candidates: Iterable<string>): stri
   const limit = upper.length < 5 ? 1 : 2
   let best: string | undefined
   let bestDistance = limit + 1
-  for (const candidate of candidates) {
+  for (const candidate of [...candidates].flatMap((name) => (name === '<query>' ? QUERY_WORDS : name))) {
     if (!/^[A-Z_]{2,}$/.test(candidate) || candidate === upper) continue
     const distance = editDistance(upper, candidate)
     if (distance < bestDistance) {
@@ -36,7 +39,8 @@ export function syntaxHint(cursor: Cursor, keyword: string | undefined): string 
     const meant = nearestKeyword(cursor.textOf(previous), CLAUSE_WORDS)
     if (meant !== undefined) return `Did you mean ${meant} in place of ${cursor.textOf(previous)}?`
   }
-  if (token.type === '/' && text.startsWith('/*', token.start)) return 'The comment that begins here is never closed'
+  const slash = token.type === '*' ? previous : token
+  if (slash?.type === '/' && text.startsWith('/*', slash.start)) return 'The comment that begins here is never closed'
   if (token.type === ';') return 'One statement at a time: send what follows the semicolon on its own'
   if (token.name || !/^[A-Z]/.test(token.type)) return undefined
   return `${token.type} is a reserved word; as a name it needs double quotes`

@@ -29,8 +29,9 @@ export function parseStringLiteral(cursor: Cursor): StringLiteral {
   const escapeToken = cursor.expect('string')
   const character = unquote(cursor.textOf(escapeToken), 1)
   if (character === '') throw cursor.error('Empty Unicode escape character', at)
-  if ([...character].length > 1) throw cursor.error('Invalid Unicode escape character', at)
-  if (/^[\s"'+0-9a-fA-F]$/.test(character)) throw cursor.error('Invalid Unicode escape character', at)
+  if ([...character].length > 1 || /^[\s"'+0-9a-fA-F]$/.test(character)) {
+    throw cursor.error(`Invalid Unicode escape character: ${character}`, at)
+  }
   return { kind: 'string', value: decodeUnicode(cursor, body, character, at), at }
 }
 

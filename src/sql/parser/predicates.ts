@@ -1,5 +1,5 @@
 /** What may follow a value: comparison, BETWEEN, IN, LIKE, IS NULL, IS DISTINCT FROM. */
-import type { ComparisonOperator, Expression } from '../ast.ts'
+import type { ComparisonOperator, Expression, Query } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseQueryOrExpression, parseValue } from './expressions.ts'
 import { isQueryStart, parseQuery } from './queries.ts'
@@ -80,12 +80,19 @@ function parseIn(
   cursor.expect('(')
   cursor.expecting('<query>')
   const first = parseQueryOrExpression(cursor)
-  if (first.kind === 'query') {
+  const item = first.kind === 'query' ? parenthesized(first) : first
+  if (first.kind === 'query' && item === undefined) {
     cursor.expect(')')
     return { kind: 'in-subquery', ...base, query: first }
   }
-  const items = [first]
+  const items = item === undefined ? [] : [item]
   while (cursor.accept(',')) items.push(parseExpression(cursor))
   cursor.expect(')')
   return { kind: 'in-list', ...base, items }
+}
+
+/** `IN ((SELECT 1))` is a list of one scalar subquery, as in Trino: the subquery, if `query` is nothing but one in parentheses. */
+function parenthesized({ with: ctes, body, orderBy, offset, limit }: Query): Expression | undefined {
+  const tail = ctes !== undefined || orderBy.length > 0 || offset !== undefined || limit !== undefined
+  return body.kind === 'subquery-body' && !tail ? { kind: 'subquery', query: body.query, at: body.at } : undefined
 }

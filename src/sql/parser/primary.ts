@@ -21,23 +21,23 @@ import { parseTypeName } from './types.ts'
 import { atOver, parseOver } from './windows.ts'
 
 export function parsePrimary(cursor: Cursor): Expression {
-  const start = cursor.index
+  const starAllowed = cursor.starAllowedAt === cursor.index
   const level = cursor.enter()
   const base = parseBase(cursor)
-  const result = parsePostfix(cursor, base, start)
+  const result = parsePostfix(cursor, base, starAllowed)
   cursor.leave(level)
   return result
 }
 
-/** `.field` and `[index]`, any number of them. `start` is the token index where `base` begins. */
-export function parsePostfix(cursor: Cursor, base: Expression, start = -1): Expression {
+/** `.field` and `[index]`, any number of them; they end before `.*` where `starAllowed`. */
+export function parsePostfix(cursor: Cursor, base: Expression, starAllowed = false): Expression {
   let value = base
   for (;;) {
     if (cursor.at('.')) {
-      if (cursor.peek(1) === '*' && start === cursor.starAllowedAt) return value
+      if (starAllowed && cursor.peek(1) === '*') return value
       cursor.next()
       cursor.grow()
-      if (start === cursor.starAllowedAt) cursor.expecting('*')
+      if (starAllowed) cursor.expecting('*')
       value = { kind: 'dereference', base: value, field: cursor.identifier(), at: value.at }
     } else if (cursor.accept('[')) {
       cursor.grow()
@@ -192,15 +192,15 @@ function genericLiteral(cursor: Cursor, type: TypeName): Expression {
 /** `RUNNING last(A.x)` */
 function parseProcessing(cursor: Cursor): Expression | undefined {
   if (callLength(cursor, 1) === 0) return undefined
-  const { type } = cursor.next()
-  return parseCall(cursor, type === 'RUNNING' ? 'running' : 'final')
+  const { type, at } = cursor.next()
+  return parseCall(cursor, type === 'RUNNING' ? 'running' : 'final', at)
 }
 
 function parseParenthesis(cursor: Cursor): Expression {
   const { at } = cursor.token
   if (atLambda(cursor)) return parseLambda(cursor)
   cursor.next()
-  cursor.expecting(')')
+  if (cursor.accept(')')) cursor.expect('->')
   cursor.expecting('<query>')
   const inner = parseQueryOrExpression(cursor)
   if (inner.kind !== 'query') return closeParenthesis(cursor, inner, at)
@@ -282,12 +282,21 @@ function parseExists(cursor: Cursor): Expression {
 function parseExtract(cursor: Cursor): Expression {
   const { at } = cursor.expect('EXTRACT')
   cursor.expect('(')
+  const fieldToken = cursor.token
   const field = cursor.identifier()
   cursor.expect('FROM')
   const value = parseValue(cursor)
   cursor.expect(')')
+  if (field.quoted || !EXTRACT_FIELDS.includes(field.value.toUpperCase())) {
+    throw cursor.error(`Invalid EXTRACT field ${cursor.textOf(fieldToken)}, valid fields are: ${EXTRACT_FIELDS.join(', ')}`, at)
+  }
   return { kind: 'extract', field, value, at }
 }
+
+const EXTRACT_FIELDS: readonly string[] =
+  'YEAR QUARTER MONTH WEEK DAY DAY_OF_MONTH DAY_OF_WEEK DOW DAY_OF_YEAR DOY YEAR_OF_WEEK YOW HOUR MINUTE SECOND TIMEZONE_MINUTE TIMEZONE_HOUR'.split(
+    ' ',
+  )
 
 const name = (value: string, at: Position): Identifier => ({ kind: 'identifier', value, quoted: false, at })
 

@@ -159,6 +159,7 @@ function parseQueryOrRelation(cursor: Cursor): Query | Relation {
 
 function continuesQuery(cursor: Cursor): boolean {
   switch (cursor.token.type) {
+    case ')':
     case 'UNION':
     case 'INTERSECT':
     case 'EXCEPT':

@@ -1,4 +1,5 @@
 /** GRANT, REVOKE, DENY and their parts: read for their syntax and kept as text. */
+import type { Position } from '#src/common/errors'
 import type { SecurityStatement, Statement } from '../ast.ts'
 import type { Token } from '../lexer.ts'
 import type { Cursor } from './cursor.ts'
@@ -11,7 +12,8 @@ export function unsupported(cursor: Cursor, start: Token, name: string): Securit
 /** name, USER name, ROLE name; the text as written. */
 export function parsePrincipal(cursor: Cursor): string {
   const start = cursor.token
-  if ((cursor.at('USER') || cursor.at('ROLE')) && cursor.peekName(1)) cursor.next()
+  const granted = cursor.peek(1) === 'GRANTED' && cursor.peek(2) === 'BY'
+  if ((cursor.at('USER') || cursor.at('ROLE')) && cursor.peekName(1) && !granted) cursor.next()
   cursor.identifier()
   return cursor.textFrom(start)
 }
@@ -28,17 +30,30 @@ export function parseGrantObject(cursor: Cursor): void {
   cursor.qualifiedName()
 }
 
+interface Privileges {
+  readonly all: boolean
+  /** Where a privilege stands that can be no role's name. */
+  readonly keywordAt: Position | undefined
+}
+
 /** Privileges or roles, or ALL PRIVILEGES. */
-function parsePrivileges(cursor: Cursor): { readonly all: boolean } {
+function parsePrivileges(cursor: Cursor): Privileges {
   if (cursor.at('ALL') && cursor.peek(1) === 'PRIVILEGES') {
     cursor.next()
     cursor.next()
-    return { all: true }
+    return { all: true, keywordAt: undefined }
   }
+  let keywordAt: Position | undefined
   cursor.list(() => {
+    const { at } = cursor.token
     if (cursor.acceptAny('CREATE', 'DELETE', 'INSERT', 'SELECT', 'UPDATE') === undefined) cursor.identifier()
+    else keywordAt ??= at
   })
-  return { all: false }
+  return { all: false, keywordAt }
+}
+
+function requireRoles(cursor: Cursor, { keywordAt }: Privileges): void {
+  if (keywordAt !== undefined) throw cursor.error('May not use a privilege name as a role name', keywordAt)
 }
 
 function parseRoleTail(cursor: Cursor): void {
@@ -51,8 +66,8 @@ function parseRoleTail(cursor: Cursor): void {
 
 export function parseGrant(cursor: Cursor): Statement {
   const start = cursor.expect('GRANT')
-  const { all } = parsePrivileges(cursor)
-  if (all || cursor.at('ON')) {
+  const privileges = parsePrivileges(cursor)
+  if (privileges.all || cursor.at('ON')) {
     cursor.expect('ON')
     parseGrantObject(cursor)
     cursor.expect('TO')
@@ -69,6 +84,7 @@ export function parseGrant(cursor: Cursor): Statement {
       cursor.expect('OPTION')
     }
     parseRoleTail(cursor)
+    requireRoles(cursor, privileges)
   }
   return unsupported(cursor, start, 'GRANT')
 }
@@ -81,8 +97,8 @@ export function parseRevoke(cursor: Cursor): Statement {
     cursor.next()
     cursor.next()
   }
-  const { all } = parsePrivileges(cursor)
-  if (option !== 'ADMIN' && (all || option === 'GRANT' || cursor.at('ON'))) {
+  const privileges = parsePrivileges(cursor)
+  if (option !== 'ADMIN' && (privileges.all || option === 'GRANT' || cursor.at('ON'))) {
     cursor.expect('ON')
     parseGrantObject(cursor)
     cursor.expect('FROM')
@@ -91,6 +107,7 @@ export function parseRevoke(cursor: Cursor): Statement {
     cursor.expect('FROM')
     cursor.list(() => parsePrincipal(cursor))
     parseRoleTail(cursor)
+    requireRoles(cursor, privileges)
   }
   return unsupported(cursor, start, 'REVOKE')
 }

@@ -81,7 +81,7 @@ function parseSet(cursor: Cursor, at: Position): Statement {
       if (cursor.at('AUTHORIZATION') && next !== '=' && next !== '.') {
         cursor.next()
         const string = cursor.token.type === 'string' || cursor.token.type === 'unicode-string'
-        return { kind: 'set-session-authorization', user: string ? parseStringLiteral(cursor).value : cursor.identifier().value, at }
+        return { kind: 'set-session-authorization', user: string ? parseStringLiteral(cursor).value : writtenName(cursor), at }
       }
       const name = cursor.qualifiedName()
       cursor.expect('=')
@@ -129,4 +129,10 @@ function parseIsolationLevel(cursor: Cursor): string {
     case 'SERIALIZABLE':
       return 'serializable'
   }
+}
+
+/** A user's name keeps its capitals. */
+function writtenName(cursor: Cursor): string {
+  const { value, written } = cursor.identifier()
+  return written ?? value
 }

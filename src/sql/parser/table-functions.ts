@@ -107,7 +107,7 @@ function atArgumentClause(cursor: Cursor): boolean {
 function parsePartitionColumns(cursor: Cursor): readonly Expression[] {
   const { at } = cursor.token
   if (cursor.token.type !== '(') return [parseExpression(cursor)]
-  if (cursor.peek(1) === ')') {
+  if (cursor.peek(1) === ')' && cursor.peek(2) !== '->') {
     cursor.next()
     cursor.next()
     return []
@@ -116,8 +116,9 @@ function parsePartitionColumns(cursor: Cursor): readonly Expression[] {
   return value.kind === 'row' && value.at === at ? value.fields.map((field) => field.value) : [value]
 }
 
+/** Items in parentheses, or one item; that one may begin with a parenthesis, but then something follows the closing one. */
 function parseArgumentOrder(cursor: Cursor): readonly SortItem[] {
   cursor.expect('BY')
-  if (cursor.token.type !== '(' || isQueryStart(cursor.afterParentheses())) return [parseSortItem(cursor)]
+  if (cursor.token.type !== '(' || ![')', ',', 'COPARTITION'].includes(cursor.afterMatching())) return [parseSortItem(cursor)]
   return cursor.parenthesized(() => parseSortItem(cursor))
 }

@@ -37,6 +37,26 @@ export function parsePartitionBy(cursor: Cursor) {
   return cursor.list(() => parseExpression(cursor))
 }
 
+const FRAME_WORDS: readonly string[] = ['GROUPS', 'MEASURES', 'RANGE', 'ROWS']
+
+/** Tokens that show that the name before them is part of an expression, not the beginning of a frame. */
+const IN_EXPRESSION: ReadonlySet<string> = new Set([
+  'AS',
+  '.',
+  '(',
+  '[',
+  ',',
+  '->',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '||',
+  'PRECEDING',
+  'FOLLOWING',
+])
+
 /** The words that begin the other parts are names as well: what follows them decides. */
 function atBaseWindow(cursor: Cursor): boolean {
   if (!cursor.token.name) return false
@@ -47,13 +67,15 @@ function atBaseWindow(cursor: Cursor): boolean {
     case 'RANGE':
     case 'GROUPS':
     case 'MEASURES':
-      return [')', 'PARTITION', 'ORDER', 'ROWS', 'RANGE', 'GROUPS', 'MEASURES'].includes(cursor.peek(1))
+      return (
+        [')', 'PARTITION', 'ORDER'].includes(cursor.peek(1)) || (FRAME_WORDS.includes(cursor.peek(1)) && !IN_EXPRESSION.has(cursor.peek(2)))
+      )
   }
   return true
 }
 
 function atFrame(cursor: Cursor): boolean {
-  return ['GROUPS', 'MEASURES', 'RANGE', 'ROWS'].some((type) => cursor.at(type))
+  return FRAME_WORDS.some((type) => cursor.at(type))
 }
 
 function parseFrame(cursor: Cursor): WindowFrame {

@@ -86,7 +86,7 @@ function parseInsert(cursor: Cursor, at: Position): Statement {
   const name = () => cursor.qualifiedName()
   const table = overwrite ? cursor.inHive(name) : name()
   const partition = overwrite && cursor.at('PARTITION') ? cursor.inHive(() => parsePartitionSpec(cursor)) : undefined
-  const columns = atColumnAliases(cursor) ? parseColumnAliases(cursor) : undefined
+  const columns = cursor.at('(') && cursor.peekName(1) ? parseColumnAliases(cursor) : undefined
   return { kind: 'insert', table, overwrite, partition, columns, query: parseRootQuery(cursor), at }
 }
 

@@ -25,7 +25,8 @@ function printTail({ filter, nulls, over }: FunctionCall): string {
 
 function printListagg(call: FunctionCall): string {
   const args = `${call.distinct ? 'DISTINCT ' : ''}${printExpressions(call.arguments)}`
-  return `LISTAGG(${args}${printOverflow(call)}) WITHIN GROUP (${printOrderBy(call.orderBy)})${printTail(call)}`
+  const [name] = call.name.parts
+  return `${name?.written ?? 'listagg'}(${args}${printOverflow(call)}) WITHIN GROUP (${printOrderBy(call.orderBy)})${printTail(call)}`
 }
 
 function printOverflow({ overflow }: FunctionCall): string {

@@ -150,10 +150,10 @@ function printBare(expression: Expression): string {
   return unreachable(expression)
 }
 
-/** `1.x` would read as a number and a name. */
+/** `1.x` would read as a number and a name, `array[1]` as an array. */
 function printBase(base: Expression): string {
   const text = print(base, PRIMARY)
-  return base.kind === 'number' ? `(${text})` : text
+  return base.kind === 'number' || (base.kind === 'identifier' && text.toLowerCase() === 'array') ? `(${text})` : text
 }
 
 /** `--` begins a comment, and a minus before digits belongs to the literal. */
