@@ -4,12 +4,13 @@ import { DATETIME_MACROS } from './datetime.ts'
 import { createMacro, giveNull, withTwins } from './macro.ts'
 import { SCALAR_MACROS } from './scalar.ts'
 
-const ALL = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCALAR_MACROS])
+/** In an order that creates each before its users. */
+export const ALL_MACROS = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCALAR_MACROS])
 
 /** Run once, in this order, on a kernel instance before its first query. */
-export const MACROS: readonly string[] = ALL.map(createMacro)
+export const MACROS: readonly string[] = ALL_MACROS.map(createMacro)
 
-const RAISING = new Set(ALL.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)))
+const RAISING = new Set(ALL_MACROS.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)))
 
 /** The SQL of an expression with NULL in place of each error that it would raise itself. */
 export function withoutErrors(sql: string): string {
