@@ -29,6 +29,8 @@ export interface KernelQuery {
   readonly format: ResultFormat
   /** The session's zone. */
   readonly zone: string
+  /** The query's start, microseconds since the epoch: what now() is where it was not folded. Default: the time of the call. */
+  readonly startMicros?: bigint
   readonly signal: AbortSignal
 }
 

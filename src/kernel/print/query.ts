@@ -8,7 +8,12 @@ import { printResult } from './result.ts'
 
 /** `file` is where a Parquet result may be made. Throws NOT_SUPPORTED for what has no form in the kernel. */
 export function printKernelQuery(query: KernelQuery, file: string): RunRequest {
-  const printer = createPlanPrinter({ queryId: query.queryId, zone: query.zone, now: BigInt(Date.now()) * 1000n, scans: query.scans })
+  const printer = createPlanPrinter({
+    queryId: query.queryId,
+    zone: query.zone,
+    now: query.startMicros ?? BigInt(Date.now()) * 1000n,
+    scans: query.scans,
+  })
   const { sql, encoding } = printResult(printer.query(query.plan.root), query.output, query.format, file)
   const after = printer.printed.rejects.map(({ scan, group, errors, scans }) =>
     printRejectSummary(rejectKey(query.queryId, scan, group), errors, scans),

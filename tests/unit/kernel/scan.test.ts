@@ -1,9 +1,25 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
+import { decodeFooter } from '#connectors/formats/parquet/decode-footer'
+import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import { comparison, literal } from '#src/logical/build'
-import { BIGINT, DATE, DOUBLE, decimal, INTEGER, timestamp, timestampWithTimeZone, VARCHAR } from '#src/types/type'
+import {
+  array,
+  BIGINT,
+  DATE,
+  DOUBLE,
+  decimal,
+  INTEGER,
+  map,
+  row,
+  SMALLINT,
+  type Type,
+  timestamp,
+  timestampWithTimeZone,
+  VARCHAR,
+} from '#src/types/type'
 import { column, type Lake, openLake } from '#tests/support/kernel-lake'
 
 describe('scanning Parquet units', () => {
@@ -101,3 +117,87 @@ describe('scanning Parquet units', () => {
     })
   })
 })
+
+describe('files with columns of awkward names', () => {
+  let lake: Lake
+  beforeAll(async () => {
+    lake = await openLake()
+  })
+  afterAll(() => lake.close())
+
+  it('keeps files apart when they have a column that hides the reader’s file index', async () => {
+    const files = [0, 1].map((part) => ({ path: join(lake.folder, `shadow${part}.parquet`), values: [BigInt(part)] }))
+    for (const [part, file] of files.entries())
+      await lake.oracle.run(`COPY (SELECT 1 - ${part} AS "File_Index", ${part} AS a) TO '${file.path}'`)
+    const { plan, prepared } = lake.scan({
+      columns: [
+        { name: 'a', type: INTEGER },
+        { name: 'k', type: INTEGER, source: { kind: 'key', name: 'k' } },
+      ],
+      files,
+    })
+    const withFooters = {
+      ...prepared,
+      plan: {
+        ...prepared.plan,
+        files: prepared.plan.files.map((file, at) => ({
+          ...file,
+          parquet: { footer: footerOf(files[at]?.path ?? ''), rowGroups: [0], columnIndexes: [1, -1], ranges: [] },
+        })),
+      },
+    }
+    expect((await lake.rows(plan, [withFooters])).sort()).toEqual([
+      [0, 0],
+      [1, 1],
+    ])
+  })
+
+  it('reads nested columns of older files: fields by name, missing ones NULL, elements widened', async () => {
+    const path = join(lake.folder, 'nested.parquet')
+    await lake.oracle.run(
+      `COPY (SELECT {'B': 1::SMALLINT, a: 'x'} AS r, [{n: 1::SMALLINT}, NULL] AS l, MAP {1::SMALLINT: {v: 2}} AS m UNION ALL SELECT NULL, NULL, NULL) TO '${path}'`,
+    )
+    const file = (type: Type) => ({ kind: 'file' as const, physical: '', type })
+    const fields = (...entries: readonly (readonly [string, Type])[]) => row(entries.map(([name, type]) => ({ name, type })))
+    const { plan, prepared } = lake.scan({
+      columns: [
+        {
+          name: 'r',
+          type: fields(['a', VARCHAR], ['b', BIGINT], ['c', DATE]),
+          file: { ...file(fields(['b', SMALLINT], ['a', VARCHAR])), name: 'r' },
+        },
+        { name: 'l', type: array(fields(['n', BIGINT], ['x', VARCHAR])), file: { ...file(array(fields(['n', SMALLINT]))), name: 'l' } },
+        { name: 'm', type: map(BIGINT, fields(['v', BIGINT])), file: { ...file(map(SMALLINT, fields(['v', INTEGER]))), name: 'm' } },
+      ],
+      files: [{ path }],
+    })
+    expect(await lake.rows(plan, [prepared])).toEqual([
+      [['x', 1, null], [[1, null], null], { 1: [2] }],
+      [null, null, null],
+    ])
+  })
+
+  it('reads a group’s files by name when their other columns differ', async () => {
+    const selects = ['1 AS a, 2.5 AS c', '10 AS a', "DATE '2024-01-01' AS c, 'z' AS b, 100 AS a"]
+    const files = selects.map((_, at) => ({ path: join(lake.folder, `other${at}.parquet`), values: [BigInt(at)] }))
+    for (const [at, select] of selects.entries()) await lake.oracle.run(`COPY (SELECT ${select}) TO '${files[at]?.path}'`)
+    const { plan, prepared } = lake.scan({
+      columns: [
+        { name: 'a', type: INTEGER },
+        { name: 'k', type: INTEGER, source: { kind: 'key', name: 'k' } },
+      ],
+      files,
+    })
+    expect((await lake.rows(plan, [prepared])).sort()).toEqual([
+      [1, 0],
+      [10, 1],
+      [100, 2],
+    ])
+  })
+})
+
+function footerOf(path: string): ParquetFooter {
+  const bytes = readFileSync(path)
+  const length = bytes.readUInt32LE(bytes.length - 8)
+  return decodeFooter(bytes.subarray(bytes.length - 8 - length, bytes.length - 8), bytes.length)
+}
