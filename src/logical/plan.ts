@@ -46,7 +46,7 @@ export interface Scan {
   readonly columns: readonly ScanColumn[]
   /** Conjuncts over this scan's columns only; used to skip partitions, files and row groups, never to drop rows. */
   readonly predicate: readonly Expr[]
-  /** At most so many rows are needed of it, in any order (limit pushdown). */
+  /** At most so many rows that satisfy `predicate` are needed of it, any of them (limit pushdown). */
   readonly limit: number | undefined
   readonly at: Position | undefined
 }

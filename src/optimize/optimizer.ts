@@ -18,7 +18,7 @@ export interface OptimizerOptions {
   readonly rules?: readonly Rule[]
 }
 
-export interface RuleRun {
+interface RuleRun {
   readonly rule: string
   /** Over all passes. */
   readonly milliseconds: number
@@ -35,8 +35,20 @@ export interface OptimizedPlan {
 /** Enough for every plan seen (the last pass changes nothing); a rule pair that undoes each other stops here. */
 const MAX_PASSES = 10
 
-/** The optimized plan gives the same output columns. Throws the signal's reason when it fires between rules. */
+/**
+ * The optimized plan gives the same output columns. Throws the signal's reason when it fires between rules, and
+ * STACK_OVERFLOW for expressions that are nested too deeply to be walked.
+ */
 export function optimize(plan: QueryPlan, options: OptimizerOptions = {}): OptimizedPlan {
+  try {
+    return runRules(plan, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new QueryError('STACK_OVERFLOW', 'statement is too large (stack overflow during optimization)', { cause: error })
+  }
+}
+
+function runRules(plan: QueryPlan, options: OptimizerOptions): OptimizedPlan {
   const rules = (options.rules ?? RULES).filter((rule) => !options.disabledRules?.has(rule.name))
   const context: RuleContext = { output: plan.output.map(({ column }) => column.id) }
   const runs = new Map(rules.map((rule) => [rule.name, { rule: rule.name, milliseconds: 0, changed: 0 }]))

@@ -11,7 +11,7 @@ import { compareBounds } from '#src/logical/value-range'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 
-export interface DomainRange {
+interface DomainRange {
   /** Undefined: unbounded. */
   readonly low: DomainBound | undefined
   readonly high: DomainBound | undefined

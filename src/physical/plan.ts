@@ -27,6 +27,7 @@ export interface ScanPlan {
   readonly columns: readonly ScanColumn[]
   readonly partitions: readonly Partition[]
   readonly files: readonly FileScan[]
+  /** So many rows are enough, any of them; undefined where rows of the files may fail a predicate above. */
   readonly limit: number | undefined
   readonly totals: PlanTotals
   /** Reasons with counts, for EXPLAIN: `{ reason: 'partition predicate', what: 'partitions', count: 364 }`. */

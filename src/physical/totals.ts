@@ -1,7 +1,7 @@
 import type { Counted, PlanTotals } from './plan.ts'
 
 const NOTHING: Counted = { total: 0, kept: 0 }
-export const EMPTY_TOTALS: PlanTotals = { partitions: NOTHING, files: NOTHING, rowGroups: NOTHING, bytes: NOTHING, prefixesSkipped: 0 }
+const EMPTY_TOTALS: PlanTotals = { partitions: NOTHING, files: NOTHING, rowGroups: NOTHING, bytes: NOTHING, prefixesSkipped: 0 }
 
 /** A sum with an unknown part is unknown. */
 const add = (left: Counted, right: Counted): Counted => ({

@@ -8,7 +8,7 @@ export type Row = ReadonlyMap<ColumnId, Value>
 /** Thrown for arithmetic beyond the type: a row on which the predicate fails. */
 export class EvaluationFailed extends Error {}
 
-export function evaluate(expr: Expr, row: Row): Value {
+function evaluate(expr: Expr, row: Row): Value {
   switch (expr.kind) {
     case 'literal':
       return expr.value
