@@ -1,21 +1,23 @@
 /** Expressions as written → typed expressions: names bound, signatures chosen, coercions explicit. One function a family. */
 import { type Position, QueryError, unreachable } from '#src/common/errors'
-import { bindFunction, bindOperator, comparisonType } from '#src/functions/bind'
+import { bindFunction, bindOperator } from '#src/functions/bind'
 import type { OperatorName } from '#src/functions/operators'
 import { functionExists } from '#src/functions/registry'
-import { caseBranch, isNull, literal, not } from '#src/logical/build'
+import { isNull, literal, not } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import type { Call, Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
-import { canCast, canCoerce, commonSuperType, isComparable, isOrderable } from '#src/types/coercion'
+import { canCast, canCoerce, commonSuperType } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
-import { array, BOOLEAN, row, type Type, UNKNOWN, VARBINARY, VARCHAR } from '#src/types/type'
+import { array, BOOLEAN, row, type Type, UNKNOWN, VARBINARY } from '#src/types/type'
 import type { ExprContext } from './analysis.ts'
 import { analyzeCall, analyzeGrouping } from './calls.ts'
+import { analyzeCase } from './case.ts'
 import { currentValue } from './current.ts'
 import { genericLiteral, intervalLiteral, numberLiteral, stringLiteral } from './literals.ts'
 import { analyzeDereference, analyzeIdentifier } from './names.ts'
 import { positionOf } from './positions.ts'
+import { analyzeBetween, analyzeComparison, analyzeDistinctFrom, analyzeInList, analyzeLike } from './predicates.ts'
 import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubquery } from './subqueries.ts'
 import { analyzeSubscript } from './subscript.ts'
 import { resolveType } from './type-name.ts'
@@ -67,16 +69,8 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
       return analyzeSign(node, context)
     case 'comparison':
       return analyzeComparison(node, context)
-    case 'distinct-from': {
-      const left = analyzeExpression(node.left, context)
-      const right = analyzeExpression(node.right, context)
-      const type = commonSuperType(left.type, right.type)
-      if (!type || !isComparable(type)) {
-        const message = `Cannot check if ${formatType(left.type)} is distinct from ${formatType(right.type)}`
-        throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
-      }
-      return { kind: 'distinct-from', type: BOOLEAN, left: coerce(left, type), right: coerce(right, type), negated: node.negated }
-    }
+    case 'distinct-from':
+      return analyzeDistinctFrom(node, context)
     case 'logical': {
       const terms = node.terms.map((term) => coerceTo(analyzeExpression(term, context), BOOLEAN, 'Logical expression term', term))
       return { kind: 'logical', type: BOOLEAN, operator: node.operator, terms }
@@ -259,80 +253,6 @@ function analyzeSign(node: ast.Sign, context: ExprContext): Expr {
       return value
     default:
       throw new QueryError('TYPE_MISMATCH', `Unary '+' operator cannot by applied to ${formatType(value.type)} type`, { at: node.at })
-  }
-}
-
-function analyzeComparison(node: ast.Comparison, context: ExprContext): Expr {
-  const left = analyzeExpression(node.left, context)
-  const right = analyzeExpression(node.right, context)
-  const type = comparisonType(node.operator, left.type, right.type, node.operatorAt)
-  return { kind: 'comparison', type: BOOLEAN, operator: node.operator, left: coerce(left, type), right: coerce(right, type) }
-}
-
-function analyzeBetween(node: ast.Between, context: ExprContext): Expr {
-  const value = analyzeExpression(node.value, context)
-  const low = analyzeExpression(node.low, context)
-  const high = analyzeExpression(node.high, context)
-  const withLow = commonSuperType(value.type, low.type)
-  const type = withLow && commonSuperType(withLow, high.type)
-  if (!type || !isOrderable(type)) {
-    const message = `Cannot check if ${formatType(value.type)} is BETWEEN ${formatType(low.type)} and ${formatType(high.type)}`
-    throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
-  }
-  return { kind: 'between', type: BOOLEAN, value: coerce(value, type), low: coerce(low, type), high: coerce(high, type) }
-}
-
-function analyzeInList(node: ast.InList, context: ExprContext): Expr {
-  const value = analyzeExpression(node.value, context)
-  const items = node.items.map((item) => analyzeExpression(item, context))
-  const type = commonType('IN value and list items', [value, ...items], [node.value, ...node.items])
-  comparisonType('=', type, type, node.operatorAt)
-  return { kind: 'in-list', type: BOOLEAN, value: coerce(value, type), items: items.map((item) => coerce(item, type)) }
-}
-
-const isText = (type: Type): boolean => type.kind === 'varchar' || type.kind === 'char'
-
-function analyzeLike(node: ast.Like, context: ExprContext): Expr {
-  const analyzed = analyzeExpression(node.value, context)
-  const value = isText(analyzed.type) ? analyzed : coerceTo(analyzed, VARCHAR, 'Left side of LIKE expression', node.value)
-  const text = (part: ast.Expression, what: string): Expr => {
-    const expr = analyzeExpression(part, context)
-    return expr.type.kind === 'varchar' ? expr : coerceTo(expr, VARCHAR, what, part)
-  }
-  const pattern = text(node.pattern, 'Pattern for LIKE expression')
-  const escaping = node.escape && text(node.escape, 'Escape for LIKE expression')
-  return { kind: 'like', type: BOOLEAN, value, pattern, escape: escaping }
-}
-
-function analyzeCase(node: ast.Case, context: ExprContext): Expr {
-  let operand = node.operand && analyzeExpression(node.operand, context)
-  let whens = node.whens.map((branch) => analyzeExpression(branch.when, context))
-  if (operand) {
-    let type = operand.type
-    for (const [index, when] of whens.entries()) {
-      const common = commonSuperType(type, when.type)
-      if (!common) {
-        const message = `CASE operand type does not match WHEN clause operand type: ${formatType(operand.type)} vs ${formatType(when.type)}`
-        throw new QueryError('TYPE_MISMATCH', message, { at: node.whens[index] && positionOf(node.whens[index].when) })
-      }
-      type = comparisonType('=', type, common, node.at)
-    }
-    operand = coerce(operand, type)
-    whens = whens.map((when) => coerce(when, type))
-  } else {
-    whens = whens.map((when, index) => coerceTo(when, BOOLEAN, 'CASE WHEN clause', node.whens[index]?.when ?? node))
-  }
-  const thens = node.whens.map((branch) => analyzeExpression(branch.then, context))
-  const otherwise = node.otherwise ? analyzeExpression(node.otherwise, context) : literal(UNKNOWN, null)
-  const results = node.otherwise ? [...thens, otherwise] : thens
-  const resultNodes = node.whens.map((branch) => branch.then)
-  const type = commonType('All CASE results', results, node.otherwise ? [...resultNodes, node.otherwise] : resultNodes)
-  return {
-    kind: 'case',
-    type,
-    operand,
-    whens: thens.map((result, index) => caseBranch(whens[index] as Expr, coerce(result, type))),
-    otherwise: coerce(otherwise, type),
   }
 }
 

@@ -24,7 +24,7 @@ export function analyzeExists(node: ast.Exists, context: ExprContext): Expr {
 
 /** Several columns are one row. */
 export function analyzeScalarSubquery(node: ast.ScalarSubquery, context: ExprContext): Expr {
-  const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis)
+  const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis, true)
   return { kind: 'scalar-subquery', type: column.type, plan }
 }
 
@@ -45,7 +45,7 @@ function comparedSubquery(
   allowed: (type: Type) => boolean,
 ): { readonly value: Expr; readonly plan: LogicalPlan } {
   const value = analyzeExpression(node.value, context)
-  const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis)
+  const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis, false)
   const type = commonSuperType(value.type, column.type)
   if (!type) {
     const message = `Value expression and result of subquery must be of the same type: ${rowText(value.type)} vs ${rowText(column.type)}`
@@ -64,8 +64,8 @@ function comparedSubquery(
 /** Trino compares rows here: a single value is told as a row of one. */
 const rowText = (type: Type): string => formatType(type.kind === 'row' ? type : row([{ name: undefined, type }]))
 
-/** The query as a plan of exactly one column; several become a row. */
-function singleColumn(relation: Relation, analysis: Analysis): { readonly plan: LogicalPlan; readonly column: Column } {
+/** The query as a plan of exactly one column; several become a row, whose fields keep their names where those are seen. */
+function singleColumn(relation: Relation, analysis: Analysis, named: boolean): { readonly plan: LogicalPlan; readonly column: Column } {
   const fields = visibleFields(relation.fields)
   const columns = fields.map((field) => field.column)
   const [only] = columns
@@ -74,7 +74,7 @@ function singleColumn(relation: Relation, analysis: Analysis): { readonly plan: 
       outputOf(relation.plan).length === 1 ? relation.plan : { kind: 'project', input: relation.plan, assignments: [passThrough(only)] }
     return { plan, column: only }
   }
-  const type = row(fields.map(({ name, column }) => ({ name, type: column.type })))
+  const type = row(fields.map(({ name, column }) => ({ name: named ? name : undefined, type: column.type })))
   const column = analysis.ids.column('row', type)
   const value: Expr = { kind: 'row', type, fields: columns.map(columnRef) }
   return { plan: { kind: 'project', input: relation.plan, assignments: [{ column, value }] }, column }
