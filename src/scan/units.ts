@@ -34,7 +34,7 @@ export interface CsvReaderOptions {
   readonly escape: string
   /** An unquoted field of exactly this text is NULL (default ''); undefined: none is. */
   readonly nullText: string | undefined
-  /** Records to skip at the start of each unit (the header). */
+  /** Lines to skip at the start of each unit (blank ones and the header; a header with line ends in quotes is one). */
   readonly skip: number
 }
 

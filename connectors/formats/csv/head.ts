@@ -1,12 +1,12 @@
 /** What a CSV file's columns are called: by its header, or by their places. Inference and scan both go by this. */
 import { QueryError } from '#src/common/errors'
 import type { CsvOptions } from './options.ts'
-import { type CsvRecord, parseCsv } from './records.ts'
+import { blankLines, type CsvRecord, parseCsv, skipLines } from './records.ts'
 
 export interface CsvHead {
   /** Lower case, one a field of the file's records. */
   readonly columns: readonly string[]
-  /** Records before the first data record. */
+  /** Lines before the first data record, blank ones among them; a header with line ends in quotes is one. */
   readonly skip: number
 }
 
@@ -35,10 +35,9 @@ export function readHead(
   location: string,
 ): CsvHead | undefined {
   const bad = (why: string) => new QueryError('HIVE_BAD_DATA', `Malformed CSV file ${location}: ${why}`)
-  const wanted = options.header === 'none' ? options.skip + 1 : 1
-  const { records, malformed } = parseCsv(text, options, complete, wanted)
+  const { records, malformed } = parseCsv(text.slice(skipLines(text, options.skip, options)), options, complete, 1)
   if (malformed) throw bad('its first record has an unclosed or misplaced quote')
-  const first = records[wanted - 1]
+  const [first] = records
   if (first === undefined) {
     if (complete) return undefined
     throw bad(`its first record is longer than ${HEAD_BYTES} bytes`)
@@ -52,7 +51,7 @@ export function readHead(
   if (repeated !== undefined) throw bad(`its header names column '${repeated}' twice`)
   if (known === 0 && tableColumns.length > 0)
     throw bad(`its header names none of the table's columns (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''})`)
-  return { columns: names, skip: 1 }
+  return { columns: names, skip: blankLines(text) + 1 }
 }
 
 /** Fields beyond the table's columns get names that no column has. */

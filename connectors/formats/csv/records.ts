@@ -30,8 +30,9 @@ export function parseCsv(text: string, dialect: CsvDialect, complete: boolean, l
   const records: CsvRecord[] = []
   let at = 0
   while (at < text.length && records.length < limit) {
-    if (text[at] === '\n' || text[at] === '\r') {
-      at++
+    const next = lineEnd(text, at)
+    if (next !== undefined) {
+      at = next
       continue
     }
     const record = readRecord(text, at, dialect)
@@ -41,6 +42,27 @@ export function parseCsv(text: string, dialect: CsvDialect, complete: boolean, l
     at = record.next
   }
   return { records, malformed: false }
+}
+
+/** Where the text goes on behind `count` lines, as the kernel's reader skips them: a blank line counts, a record with line ends in quotes counts once. */
+export function skipLines(text: string, count: number, dialect: CsvDialect): number {
+  let at = 0
+  for (let skipped = 0; skipped < count && at < text.length; skipped++) at = lineEnd(text, at) ?? readRecord(text, at, dialect).next
+  return at
+}
+
+/** Blank lines before the first record. */
+export function blankLines(text: string): number {
+  let lines = 0
+  for (let at = lineEnd(text, 0); at !== undefined; at = lineEnd(text, at)) lines++
+  return lines
+}
+
+/** Behind the line's end that stands here. */
+function lineEnd(text: string, at: number): number | undefined {
+  if (text[at] === '\n') return at + 1
+  if (text[at] !== '\r') return undefined
+  return text[at + 1] === '\n' ? at + 2 : at + 1
 }
 
 interface ReadRecord {
@@ -63,9 +85,8 @@ function readRecord(text: string, start: number, dialect: CsvDialect): ReadRecor
       at = field.next + 1
       continue
     }
-    if (after === '\n') return { fields, next: field.next + 1, end: 'line' }
-    if (after === '\r') return { fields, next: field.next + (text[field.next + 1] === '\n' ? 2 : 1), end: 'line' }
-    return { fields, next: field.next, end: 'malformed' }
+    const next = lineEnd(text, field.next)
+    return next === undefined ? { fields, next: field.next, end: 'malformed' } : { fields, next, end: 'line' }
   }
 }
 

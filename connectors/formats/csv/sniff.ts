@@ -12,7 +12,7 @@ import { type Sample, sampleText } from '../sample.ts'
 import { kindType, mergeKinds, type TextKind, textKind } from '../text-type.ts'
 import { headerNames, repeatedName } from './head.ts'
 import { csvOptions } from './options.ts'
-import { type CsvDialect, type CsvField, type CsvRecord, parseCsv } from './records.ts'
+import { type CsvDialect, type CsvField, type CsvRecord, parseCsv, skipLines } from './records.ts'
 
 export interface CsvSniff {
   readonly columns: readonly { readonly name: string; readonly type: Type }[]
@@ -31,11 +31,14 @@ interface File {
 
 /** Throws HIVE_BAD_DATA (no records, broken quotes), DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY. */
 export function sniffCsv(samples: readonly Sample[], given: Readonly<Record<string, string>> = {}): CsvSniff {
-  const files = samples.map((sample) => ({ location: sample.location, text: sampleText(sample), complete: sample.complete }))
   const options = csvOptions(given)
+  const files = samples.map((sample): File => {
+    const text = sampleText(sample)
+    return { location: sample.location, text: text.slice(skipLines(text, options.skip, options)), complete: sample.complete }
+  })
   const dialect = sniffDialect(files, given)
   const parsed = files
-    .map((file): ParsedFile => ({ location: file.location, records: recordsOf(file, dialect).slice(options.skip) }))
+    .map((file): ParsedFile => ({ location: file.location, records: recordsOf(file, dialect) }))
     .filter(({ records }) => records.length > 0)
   if (parsed.length === 0) throw new QueryError('HIVE_BAD_DATA', `CSV file ${files[0]?.location ?? ''} has no records`)
   const hasHeader = options.header === 'auto' ? looksLikeHeader(parsed.map(({ records }) => records)) : options.header === 'names'
