@@ -2,6 +2,7 @@
 import type { FrameBound, Identifier, WindowFrame, WindowSpecification } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expressions.ts'
+import { isNumber } from './literals.ts'
 import { parseOrderBy } from './queries.ts'
 import { parseMeasures, parsePatternClauses } from './row-patterns.ts'
 
@@ -39,23 +40,13 @@ export function parsePartitionBy(cursor: Cursor) {
 
 const FRAME_WORDS: readonly string[] = ['GROUPS', 'MEASURES', 'RANGE', 'ROWS']
 
-/** Tokens that show that the name before them is part of an expression, not the beginning of a frame. */
-const IN_EXPRESSION: ReadonlySet<string> = new Set([
-  'AS',
-  '.',
-  '(',
-  '[',
-  ',',
-  '->',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '||',
-  'PRECEDING',
-  'FOLLOWING',
-])
+/** Whether the frame word `distance` ahead is one, and no name: a bound or a measure follows it. */
+function isFrameWord(cursor: Cursor, distance: number): boolean {
+  if (!FRAME_WORDS.includes(cursor.peek(distance))) return false
+  const next = cursor.peek(distance + 1)
+  if (next === 'PRECEDING' || next === 'FOLLOWING') return false
+  return next === 'BETWEEN' || isNumber(next) || next === '?' || next === 'string' || cursor.peekName(distance + 1)
+}
 
 /** The words that begin the other parts are names as well: what follows them decides. */
 function atBaseWindow(cursor: Cursor): boolean {
@@ -67,9 +58,7 @@ function atBaseWindow(cursor: Cursor): boolean {
     case 'RANGE':
     case 'GROUPS':
     case 'MEASURES':
-      return (
-        [')', 'PARTITION', 'ORDER'].includes(cursor.peek(1)) || (FRAME_WORDS.includes(cursor.peek(1)) && !IN_EXPRESSION.has(cursor.peek(2)))
-      )
+      return [')', 'PARTITION', 'ORDER'].includes(cursor.peek(1)) || isFrameWord(cursor, 1)
   }
   return true
 }

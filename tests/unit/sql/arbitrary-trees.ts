@@ -16,6 +16,9 @@ import type {
 
 const at = { line: 1, column: 1 }
 
+/** One count for all kinds of nodes inside each other; at the end of it, the first choice of each is a leaf. */
+const DEPTH = { maxDepth: 5, depthSize: 'small', depthIdentifier: 'tree', withCrossShrink: true } as const
+
 const NAMES = 'a b c1 _d t date year value first count filter position limit offset row time zone type key nulls range text'.split(' ')
 
 export const identifier: Arbitrary<Identifier> = fc.oneof(
@@ -42,7 +45,7 @@ const unit = fc.constantFrom('year', 'month', 'day', 'hour', 'minute', 'second')
 
 export const typeName: Arbitrary<TypeName> = fc.letrec<{ type: TypeName }>((tie) => ({
   type: fc.oneof(
-    { depthSize: 'small' },
+    DEPTH,
     fc
       .constantFrom('bigint', 'varchar', 'double', 'json', 'My Type')
       .map((typeText): TypeName => ({ kind: 'generic-type', name: typeText, arguments: [], at })),
@@ -263,7 +266,7 @@ const trees = fc.letrec<Trees>((tie) => {
     fc.constant({ kind: 'interval', sign: '-', value: '1', from: 'hour', to: undefined, at }),
   )
   const expression = fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
+    DEPTH,
     { arbitrary: leaf, weight: 6 },
     node('dereference', { base: value, field: identifier }),
     node('subscript', { base: value, index: value }),
@@ -344,6 +347,7 @@ const trees = fc.letrec<Trees>((tie) => {
   }) as Arbitrary<QueryBody>
   const inner = query.filter((item) => item.with === undefined)
   const primary: Arbitrary<QueryBody> = fc.oneof(
+    DEPTH,
     { arbitrary: select, weight: 4 },
     { arbitrary: fc.record({ kind: fc.constant('values'), rows: list(value, 1), at: fc.constant(at) }) as Arbitrary<QueryBody>, weight: 1 },
     { arbitrary: fc.record({ kind: fc.constant('table'), name, at: fc.constant(at) }) as Arbitrary<QueryBody>, weight: 1 },
@@ -360,6 +364,7 @@ const trees = fc.letrec<Trees>((tie) => {
         rest.reduce((left, fields) => ({ kind: 'set-operation', ...fields, left, at, operatorAt: at }) as QueryBody, first),
       )
   const body = fc.oneof(
+    DEPTH,
     { arbitrary: primary, weight: 4 },
     { arbitrary: chain(['union', 'except'], chain(['intersect'], primary)), weight: 1 },
   )
@@ -447,7 +452,7 @@ const trees = fc.letrec<Trees>((tie) => {
     query: fc.record({
       kind: fc.constant('query'),
       functions: fc.constant([]),
-      with: fc.oneof({ arbitrary: fc.constant(undefined), weight: 5 }, { arbitrary: withClause, weight: 1 }),
+      with: fc.oneof(DEPTH, { arbitrary: fc.constant(undefined), weight: 5 }, { arbitrary: withClause, weight: 1 }),
       body,
       orderBy: list(sortItem),
       offset: maybe(rowCount),
@@ -455,7 +460,7 @@ const trees = fc.letrec<Trees>((tie) => {
       at: fc.constant(at),
     }) as Arbitrary<Query>,
     relation: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
+      DEPTH,
       { arbitrary: fc.record({ kind: fc.constant('table-reference'), name, version, at: fc.constant(at) }) as Arbitrary<never>, weight: 4 },
       node('subquery-relation', { query: query }),
       node('lateral', { query }),
@@ -479,7 +484,7 @@ const trees = fc.letrec<Trees>((tie) => {
       node('json-table', { call: fc.record(path), columns, plan, onError: fc.constantFrom(undefined, 'empty', 'error') }),
     ) as Arbitrary<Relation>,
     pattern: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
+      DEPTH,
       plain.map((variable) => ({ kind: 'variable', name: variable })),
       fc.constantFrom({ kind: 'empty' }, { kind: 'start' }, { kind: 'end' }),
       fc.record({ kind: fc.constantFrom('sequence', 'alternation'), items: list(tie('pattern'), 2) }),
