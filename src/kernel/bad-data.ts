@@ -10,12 +10,13 @@ import type { PreparedScan, UnitGroup } from '#src/scan/units'
 import { formatType } from '#src/types/format'
 import type { KernelQuery, RejectSummary } from './kernel.ts'
 import { translateKernelError } from './kernel-errors.ts'
-import { printLocateBadRow } from './print/locate.ts'
+import { lineAt } from './line-at.ts'
+import { type Lookup, printLocateBadRow, printLocateMalformed } from './print/locate.ts'
 import { type BadRow, parseBadRow, parseRejectKey } from './print/rejects.ts'
 import type { EndMessage } from './process/protocol.ts'
 
 /** Runs a small query and gives its text; used to find the line of a bad value. */
-export type Locate = (sql: string) => Promise<string>
+export type Locate = (lookup: Lookup) => Promise<string>
 
 /** What a user sees when the kernel has failed with `text`. */
 export async function kernelFailure(text: string, query: KernelQuery, locate: Locate): Promise<QueryError> {
@@ -26,9 +27,10 @@ export async function kernelFailure(text: string, query: KernelQuery, locate: Lo
   }
   const unit = text.includes(KERNEL_ERROR_MARK) ? undefined : unitNamedIn(text, query)
   if (unit === undefined) return translateKernelError(text)
-  const { scan, group, path } = unit
+  const { scan, group, path, at } = unit
   if (group.format === 'parquet') return new QueryError('HIVE_BAD_DATA', `Cannot read ${path}: the file is damaged or is not valid Parquet`)
-  const line = /CSV Error on Line: (\d+)/.exec(text)?.[1]
+  const byte = Number.parseInt(await locate(printLocateMalformed(group, at)), 10)
+  const line = Number.isNaN(byte) ? undefined : await lineAt(group.units[at]?.path ?? '', byte)
   const hint = scan.onError === 'fail' ? "The table property on_error = 'skip' leaves such rows out" : undefined
   return new QueryError('HIVE_BAD_DATA', `Cannot read ${path}${line === undefined ? '' : `, line ${line}`}: ${malformed(text)}`, { hint })
 }
@@ -47,7 +49,7 @@ function unitNamedIn(text: string, query: KernelQuery) {
   for (const scan of query.scans.values())
     for (const group of scan.groups)
       for (const [at, unit] of group.units.entries())
-        if (text.includes(unit.path)) return { scan, group, path: objectPath(scan, group, at) }
+        if (text.includes(unit.path)) return { scan, group, at, path: objectPath(scan, group, at) }
   return undefined
 }
 
@@ -75,7 +77,8 @@ interface FirstReject {
   readonly scan: number
   readonly group: number
   readonly unit: number
-  readonly line: number | undefined
+  /** Where a malformed record begins, from 1; undefined for a value that does not fit. */
+  readonly byte: number | undefined
   readonly message: string
 }
 
@@ -96,16 +99,16 @@ export async function summarizeRejects(end: EndMessage | undefined, query: Kerne
   }
   for (const text of end?.after ?? []) {
     if (text === null) continue
-    const answer = JSON.parse(text) as { key: string; count: number; path: string | null; line: number; message: string }
+    const answer = JSON.parse(text) as { key: string; count: number; path: string | null; byte: number; message: string }
     count += answer.count
     const { scan, group } = parseRejectKey(answer.key)
     const unit = query.scans.get(scan)?.groups[group]?.units.findIndex((candidate) => candidate.path === answer.path) ?? -1
-    if (unit >= 0) found({ scan, group, unit, line: answer.line, message: malformed(answer.message) })
+    if (unit >= 0) found({ scan, group, unit, byte: answer.byte, message: malformed(answer.message) })
   }
   for (const reject of end?.rejects ?? []) {
     count += reject.count
     const { scan, group } = parseRejectKey(reject.key)
-    found({ scan, group, unit: reject.unit, line: undefined, message: 'a value does not fit its column' })
+    found({ scan, group, unit: reject.unit, byte: undefined, message: 'a value does not fit its column' })
   }
   return { count, first: first === undefined ? undefined : await placeOf(first, query, locate) }
 }
@@ -115,6 +118,9 @@ async function placeOf(reject: FirstReject, query: KernelQuery, locate: Locate):
   const group = scan?.groups[reject.group]
   const unit = group?.units[reject.unit]
   if (scan === undefined || group === undefined || unit === undefined) return undefined
-  const line = reject.line ?? Number.parseInt(await locate(printLocateBadRow(scan, group, reject.unit, query)), 10)
+  const line =
+    reject.byte === undefined
+      ? Number.parseInt(await locate(printLocateBadRow(scan, group, reject.unit, query)), 10)
+      : await lineAt(unit.path, reject.byte)
   return { file: unit.file, scan: reject.scan, line: Number.isNaN(line) ? 0 : line, message: reject.message }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { QueryError } from '#src/common/errors'
 import type { Column, Expr } from '#src/logical/expression'
 import type { Value } from '#src/types/value'
-import { kernelFailure, summarizeRejects } from './bad-data.ts'
+import { kernelFailure, type Locate, summarizeRejects } from './bad-data.ts'
 import type { Kernel, KernelFrame, KernelQuery, KernelResult } from './kernel.ts'
 import { translateKernelError } from './kernel-errors.ts'
 import type { KernelOptions } from './kernel-options.ts'
@@ -39,7 +39,7 @@ class DuckDbKernel implements Kernel {
 
   async execute(query: KernelQuery): Promise<KernelResult> {
     const printed = printKernelQuery(query, join(this.#options.spillFolder, `result-${randomUUID()}.parquet`))
-    const locate = (sql: string) => this.#answer(sql, query.signal)
+    const locate: Locate = ({ sql, setup }) => this.#answer(sql, query.signal, setup)
     const channel = await this.#open(printed, query.signal, (text) => kernelFailure(text, query, locate))
     return { frames: frames(channel), rejects: () => summarizeRejects(channel.end, query, locate) }
   }
@@ -76,8 +76,8 @@ class DuckDbKernel implements Kernel {
   }
 
   /** All rows of a query with one text column, put together. */
-  async #answer(sql: string, signal: AbortSignal): Promise<string> {
-    const request: RunRequest = { queryId: randomUUID(), setup: [], sql, encoding: { kind: 'text', trim: 0 }, after: [] }
+  async #answer(sql: string, signal: AbortSignal, setup: readonly string[] = []): Promise<string> {
+    const request: RunRequest = { queryId: randomUUID(), setup, sql, encoding: { kind: 'text', trim: 0 }, after: [] }
     const channel = await this.#open(request, signal, async (text) => translateKernelError(text))
     try {
       const parts: Uint8Array[] = []

@@ -91,18 +91,23 @@ export function printTextRows(
 }
 
 function csvSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: PlanPrinter, options: TextRowsOptions): TextSource {
-  if (group.csv === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A group of CSV units has no reader options')
   const columns = fileColumns(scanned, group).map(({ index, column, name }) => {
     const place = group.fileColumns.indexOf(name)
     if (place < 0) throw new QueryError('GENERIC_INTERNAL_ERROR', `A group of CSV units lacks the column '${name}'`)
     return { index, raw: `r.v${place}`, typed: castText(`r.v${place}`, column.column.type, printer) }
   })
-  const reader = csvReader(group, group.csv, group.fileColumns.length, options)
+  const reader = printRecords(group, options)
   const breaks = group.fileColumns.map((_, place) => `coalesce(length(v${place}) - length(replace(v${place}, chr(10), '')), 0)`)
   const lines = options.inOrder === true ? ['1', ...breaks].join(' + ') : '1'
   const used = [...new Set(columns.map((column) => column.raw.slice(2)))]
   const from = `(SELECT ${[...used, 'file_index AS unit', 'true AS ok', `${lines} AS lines`].join(', ')} FROM ${reader}) AS r`
   return { from, columns }
+}
+
+/** The records of CSV units: all columns of the files as text, called v0, v1 … */
+export function printRecords(group: UnitGroup, options: TextRowsOptions): string {
+  if (group.csv === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A group of CSV units has no reader options')
+  return csvReader(group, group.csv, group.fileColumns.length, options)
 }
 
 /** A read_csv call in which nothing is left to be guessed. */

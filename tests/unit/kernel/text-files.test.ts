@@ -73,7 +73,7 @@ describe('CSV and JSON units', () => {
   it('names the object and line of a ragged row', async () => {
     await expect(read(hostile('fail'))).rejects.toMatchObject({
       errorName: 'HIVE_BAD_DATA',
-      message: expect.stringMatching(/^Cannot read s3:\/\/lake\/t\/hostile-fail-0\.csv, line \d+: expected 3 columns, found [24]$/),
+      message: 'Cannot read s3://lake/t/hostile-fail-0.csv, line 5: expected 3 columns, found 2',
     })
   })
 
@@ -93,7 +93,7 @@ describe('CSV and JSON units', () => {
       [6, 'v', null],
       [7, 'ok', 8],
     ])
-    expect(rejects).toMatchObject({ count: 3, first: { file: 0, message: 'expected 3 columns, found 2' } })
+    expect(rejects).toMatchObject({ count: 3, first: { file: 0, line: 5, message: 'expected 3 columns, found 2' } })
   })
 
   it('skips bad rows, counting them', async () => {
