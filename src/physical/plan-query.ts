@@ -2,16 +2,20 @@
 import { QueryError } from '#src/common/errors'
 import type { LogicalPlan, QueryPlan, Scan } from '#src/logical/plan'
 import { mapPlan, walkPlan } from '#src/logical/plan-walk'
+import { type OptimizerOptions, optimize } from '#src/optimize/optimizer'
 import { planningHints } from './hints.ts'
 import { answerFromMetadata } from './metadata-answers.ts'
 import type { PhysicalPlan, PlanTotals, ScanPlan } from './plan.ts'
 import { type PlannedScan, type PlanningSources, planScan } from './plan-scan.ts'
+import { scansToSettle, settleSubqueries } from './settle-subqueries.ts'
 import { sumTotals } from './totals.ts'
 
 export interface PlanQueryOptions {
   readonly signal: AbortSignal
   /** Refuses the plan when it would read more bytes of objects. */
   readonly maxBytes?: number | undefined
+  /** For the plan's second optimization, when subqueries have become constants. */
+  readonly optimizer?: OptimizerOptions
 }
 
 /**
@@ -19,18 +23,25 @@ export interface PlanQueryOptions {
  * and what planScan throws.
  */
 export async function planQuery(plan: QueryPlan, sources: PlanningSources, options: PlanQueryOptions): Promise<PhysicalPlan> {
-  const scans = scansOf(plan.root)
   const planned = new Map<number, PlannedScan>()
-  // When one scan fails the others' listing and footers are of no use any more.
-  const failure = new AbortController()
-  const signal = AbortSignal.any([options.signal, failure.signal])
-  try {
-    await Promise.all(scans.map(async (scan) => planned.set(scan.id, await planScan(scan, sources, signal))))
-  } catch (error) {
-    failure.abort(error)
-    throw error
+  const planScans = async (scans: readonly Scan[]): Promise<void> => {
+    // When one scan fails the others' listing and footers are of no use any more.
+    const failure = new AbortController()
+    const signal = AbortSignal.any([options.signal, failure.signal])
+    try {
+      await Promise.all(scans.map(async (scan) => planned.set(scan.id, await planScan(scan, sources, signal))))
+    } catch (error) {
+      failure.abort(error)
+      throw error
+    }
   }
-  const answered = answerFromMetadata(plan.root, planned)
+  await planScans(scansToSettle(plan.root))
+  const settled = settleSubqueries(plan.root, planned)
+  const root =
+    settled === plan.root ? plan.root : optimize({ ...plan, root: settled }, { ...options.optimizer, signal: options.signal }).plan.root
+  // A scan whose predicate has become another one in the meantime is planned by that.
+  await planScans(scansOf(root).filter((scan) => planned.get(scan.id)?.scan.predicate !== scan.predicate))
+  const answered = answerFromMetadata(root, planned)
   const scanPlans = new Map<number, ScanPlan>()
   for (const scan of scansOf(answered.root)) {
     const found = planned.get(scan.id)

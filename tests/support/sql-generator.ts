@@ -38,7 +38,7 @@ const dateTest = (column: string): Text =>
   )
 
 const anyOf = (tests: readonly Text[]): Text => {
-  const leaf = fc.oneof(...tests)
+  const leaf = fc.oneof({ weight: 15, arbitrary: fc.oneof(...tests) }, { weight: 1, arbitrary: pick('1 = 2', 'true', 'NULL') })
   return fc.oneof(
     { weight: 4, arbitrary: leaf },
     { weight: 2, arbitrary: text`(${leaf} AND ${leaf})` },
@@ -80,6 +80,7 @@ const outerJoins: Text = fc.oneof(
 )
 
 const shapes: Text = fc.oneof(
+  text`SELECT orderkey, dt FROM orders WHERE dt ${operator} (SELECT ${pick('max', 'min')}(dt) FROM orders${where(fc.oneof(dateTest('dt'), integerTest('orderkey')))})`,
   text`SELECT o.orderkey, o.dt, o.priority, l.quantity FROM orders o ${join} lines l ON o.orderkey = l.orderkey${on}${where(both)}`,
   text`SELECT count(*), sum(l.quantity) FROM orders o, lines l WHERE o.orderkey = l.orderkey AND ${both}`,
   text`SELECT c.name, o.orderkey FROM customers c ${join} orders o ON c.custkey = o.custkey ${join} lines l ON o.orderkey = l.orderkey${where(both)}`,

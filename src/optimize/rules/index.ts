@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts'
 import { foldConstants } from './fold-constants.ts'
 import { inlineSingleUseCtes } from './inline-single-use-ctes.ts'
 import { mergeFilters } from './merge-filters.ts'
+import { propagateEmptyInputs } from './propagate-empty-inputs.ts'
 import { pruneColumns } from './prune-columns.ts'
 import { pushDownPredicates } from './push-down-predicates.ts'
 import { pushLimitIntoScan } from './push-limit-into-scan.ts'
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   mergeFilters,
   // WHERE false needs no table at all: before its predicate would be pushed into scans that go.
   removeTrivialFilters,
+  propagateEmptyInputs,
   pushDownPredicates,
   // After pushdown has moved filters from between them.
   removeRedundantProjects,

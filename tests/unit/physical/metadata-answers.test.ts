@@ -108,3 +108,32 @@ describe('not answered from metadata', () => {
     expect(valuesOf((await plan('SELECT count(*) FROM orders', bare)).root)).toEqual([[5n]])
   })
 })
+
+describe('subqueries that become constants', () => {
+  const partitionsOf = (physical: PhysicalPlan): readonly (readonly Value[])[] =>
+    [...physical.scans.values()].flatMap((scan) => scan.partitions.map(({ values }) => values))
+
+  it('prune by the latest partition', async () => {
+    const physical = await plan('SELECT orderkey FROM orders WHERE dt = (SELECT max(dt) FROM orders)')
+    expect(partitionsOf(physical)).toEqual([[19_753n]])
+    expect(physical.scans.size).toBe(1)
+    expect(physical.totals.files).toEqual({ total: 8, kept: 1 })
+  })
+
+  it('are computed with', async () => {
+    expect(partitionsOf(await plan("SELECT orderkey FROM orders WHERE dt <= (SELECT max(dt) - INTERVAL '1' DAY FROM orders)"))).toEqual([
+      [19_752n],
+    ])
+  })
+
+  it('leave alone what needs data', async () => {
+    const physical = await plan('SELECT orderkey FROM orders WHERE dt = (SELECT max(dt) FROM orders WHERE total > 0)')
+    expect(physical.scans.size).toBe(2)
+  })
+
+  it('are NULL over no rows', async () => {
+    const physical = await plan("SELECT orderkey FROM orders WHERE dt = (SELECT max(dt) FROM orders WHERE dt > DATE '2030-01-01')")
+    expect(physical.scans.size).toBe(0)
+    expect(valuesOf(physical.root)).toEqual([])
+  })
+})
