@@ -83,7 +83,7 @@ export async function openLake(options: Partial<KernelOptions> = {}): Promise<La
     folder,
     kernel,
     oracle,
-    scan: prepareScan,
+    scan: prepareTestScan,
     query,
     run,
     rows: async (root, scans) => JSON.parse(`[${(await run(root, scans)).toString('utf8')}]`) as unknown[][],
@@ -105,7 +105,7 @@ export async function joinFrames(result: KernelResult, format: ResultFormat = 'j
   return Buffer.concat(parts)
 }
 
-function prepareScan({ format = 'parquet', columns, files, csv, fileColumns = [], onError = 'fail' }: TestScan) {
+export function prepareTestScan({ format = 'parquet', columns, files, csv, fileColumns = [], onError = 'fail' }: TestScan) {
   const id = ids.next()
   const scanColumns: ScanColumn[] = columns.map(({ name, type, source }) => ({
     column: ids.column(name, type),
@@ -163,7 +163,7 @@ export function prepareScans(plan: LogicalPlan, filesOf: (table: string) => read
     if (node.kind === 'scan') scans.set(node.id, node)
   })
   return [...scans.values()].map((node) => {
-    const { prepared } = prepareScan({
+    const { prepared } = prepareTestScan({
       columns: node.columns.map(({ column: { name, type }, source }) =>
         // Files have no char.
         type.kind === 'char'
