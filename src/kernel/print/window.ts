@@ -4,6 +4,7 @@ import { raise } from '#src/functions/kernel-error'
 import type { Expr } from '#src/logical/expression'
 import type { FrameBound, Window, WindowFrame } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
+import type { Type } from '#src/types/type'
 import { printAggregateCall } from './aggregate.ts'
 import { columnName, type PlanPrinter } from './context.ts'
 import { printOrderBy } from './sort.ts'
@@ -43,12 +44,21 @@ function printBound(bound: FrameBound, which: 'starting' | 'ending', frame: Wind
 /** Trino fails on a NULL or negative offset; the kernel would take it. */
 function printOffset(value: Expr, which: string, frame: WindowFrame, printer: PlanPrinter): string {
   const text = printer.expr(value)
-  if (value.kind === 'literal' && (typeof value.value === 'bigint' || typeof value.value === 'number') && value.value >= 0) return text
+  const offset = asOffset(text, value.type)
+  if (value.kind === 'literal' && (typeof value.value === 'bigint' || typeof value.value === 'number') && value.value >= 0) return offset
   const what = frame.unit === 'range' ? 'offset value' : 'offset'
-  const zero = printer.expr({ kind: 'literal', type: value.type, value: typeof zeroOf(value) === 'bigint' ? 0n : 0 })
-  return `(CASE WHEN ${text} IS NULL OR ${text} < ${zero} THEN ${raise('INVALID_WINDOW_FRAME', `Window frame ${which} ${what} must not be negative or null`)} ELSE ${text} END)`
+  const failure = raise('INVALID_WINDOW_FRAME', `Window frame ${which} ${what} must not be negative or null`)
+  return `(CASE WHEN ${text} IS NULL OR ${text} < 0 THEN ${failure} ELSE ${offset} END)`
 }
 
-function zeroOf(value: Expr): bigint | number {
-  return value.type.kind === 'real' || value.type.kind === 'double' ? 0 : 0n
+/** Intervals are stored as numbers; added to a date or timestamp they must be the kernel's intervals. */
+function asOffset(text: string, type: Type): string {
+  switch (type.kind) {
+    case 'interval day to second':
+      return `to_milliseconds(${text})`
+    case 'interval year to month':
+      return `to_months(${text})`
+    default:
+      return text
+  }
 }

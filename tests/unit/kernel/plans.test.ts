@@ -106,6 +106,10 @@ const QUERIES: readonly (string | readonly [trino: string, duckdb: string])[] = 
     "SELECT id, row_number() OVER (PARTITION BY 2 ORDER BY 'x', id DESC) r FROM customers ORDER BY id",
     'SELECT id, row_number() OVER (ORDER BY id DESC) r FROM customers ORDER BY id',
   ],
+  "SELECT id, count(*) OVER (ORDER BY dt RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) c FROM orders ORDER BY id",
+  "SELECT id, sum(id) OVER (ORDER BY placed RANGE BETWEEN INTERVAL '5' MINUTE PRECEDING AND INTERVAL '1' MINUTE FOLLOWING) c FROM orders ORDER BY id",
+  "SELECT id, sum(id) OVER (ORDER BY dt RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND CURRENT ROW) c FROM orders ORDER BY id",
+  'SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN customer PRECEDING AND CURRENT ROW) c FROM orders WHERE customer IS NOT NULL ORDER BY id',
   'SELECT score FROM customers ORDER BY score DESC, id',
 ]
 
@@ -156,5 +160,16 @@ describe('plans over Parquet give the rows that DuckDB gives', () => {
       return ordered ? lines : lines.sort()
     }
     expect(text(ours)).toEqual(text(theirs))
+  })
+
+  it('refuses a negative or NULL frame offset as Trino does', async () => {
+    const { root, output } = analyzeText(
+      'SELECT sum(id) OVER (ORDER BY id ROWS BETWEEN customer - 3 PRECEDING AND CURRENT ROW) FROM orders',
+    )
+    const result = await lake.kernel.execute(lake.query(root, prepareScans(root, filesOf), { output }))
+    await expect(joinFrames(result)).rejects.toMatchObject({
+      errorName: 'INVALID_WINDOW_FRAME',
+      message: 'Window frame starting offset must not be negative or null',
+    })
   })
 })
