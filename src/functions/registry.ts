@@ -1,14 +1,18 @@
 /** All functions. A missing function is a missing row, and SHOW FUNCTIONS is true. */
 import type { FunctionDefinition } from './definition.ts'
 import { aggregateFunctions } from './families/aggregate.ts'
+import { collectingAggregates } from './families/aggregate-collect.ts'
+import { statisticalAggregates } from './families/aggregate-statistics.ts'
 import { arrayFunctions } from './families/array.ts'
 import { binaryFunctions } from './families/binary.ts'
 import { bitwiseFunctions } from './families/bitwise.ts'
 import { conditionalFunctions } from './families/conditional.ts'
 import { datetimeFunctions } from './families/datetime.ts'
 import { datetimeFormatFunctions } from './families/datetime-format.ts'
+import { jsonFunctions } from './families/json.ts'
 import { mapFunctions } from './families/map.ts'
 import { mathFunctions } from './families/math.ts'
+import { regexpFunctions } from './families/regexp.ts'
 import { stringFunctions } from './families/string.ts'
 import { urlFunctions } from './families/url.ts'
 import { windowFunctions } from './families/window.ts'
@@ -22,10 +26,14 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   urlFunctions,
   datetimeFunctions,
   datetimeFormatFunctions,
+  regexpFunctions,
+  jsonFunctions,
   arrayFunctions,
   mapFunctions,
   conditionalFunctions,
   aggregateFunctions,
+  collectingAggregates,
+  statisticalAggregates,
   windowFunctions,
 ]
 

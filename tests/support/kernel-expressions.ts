@@ -94,7 +94,12 @@ export function op(name: OperatorName, ...inputs: Exclude<Input, LambdaInput>[])
     name,
     exprs.map((expr) => expr.type),
   )
-  return { kind: 'call', type: bound.type, function: bound, args: exprs.map((expr, index) => castTo(expr, bound.argumentTypes[index] as Type)) }
+  return {
+    kind: 'call',
+    type: bound.type,
+    function: bound,
+    args: exprs.map((expr, index) => castTo(expr, bound.argumentTypes[index] as Type)),
+  }
 }
 
 export function cmp(operator: ComparisonOperator, a: Exclude<Input, LambdaInput>, b: Exclude<Input, LambdaInput>): Expr {
@@ -105,13 +110,25 @@ export function cmp(operator: ComparisonOperator, a: Exclude<Input, LambdaInput>
 
 export const column = (id: number, type: string): Expr => ({ kind: 'column', type: parseType(type), id, name: `c${id}` })
 
+export interface AggregateOptions {
+  readonly distinct?: boolean
+  readonly orderBy?: string
+  /** Further arguments, which are literals. */
+  readonly literals?: readonly Expr[]
+}
+
 export interface ExpressionKernel {
   /** The value as clients get it in JSON; throws the QueryError that a user would see. */
   run(expr: Expr): Promise<unknown>
   /** The result's type and JSON text. */
   typed(expr: Expr): Promise<string>
   /** An aggregate over rows of arguments, grouped as a whole; `clauses` are DISTINCT and ORDER BY over `c1`, `c2` …. */
-  aggregate(name: string, types: readonly string[], rows: readonly (readonly (string | null)[])[], clauses?: { distinct?: boolean; orderBy?: string }): Promise<unknown>
+  aggregate(
+    name: string,
+    types: readonly string[],
+    rows: readonly (readonly (string | null)[])[],
+    clauses?: AggregateOptions,
+  ): Promise<unknown>
   sql(text: string): Promise<unknown[][]>
   context: ExpressionContext
 }
@@ -132,15 +149,23 @@ export async function openExpressionKernel(zone = 'UTC'): Promise<ExpressionKern
   return {
     context,
     run: (expr) => ask(`SELECT CAST(to_json(${jsonForm(printExpr(expr, context), expr.type)}) AS VARCHAR)`),
-    typed: async (expr) => `${formatType(expr.type)} ${JSON.stringify(await ask(`SELECT CAST(to_json(${jsonForm(printExpr(expr, context), expr.type)}) AS VARCHAR)`))}`,
+    typed: async (expr) =>
+      `${formatType(expr.type)} ${JSON.stringify(await ask(`SELECT CAST(to_json(${jsonForm(printExpr(expr, context), expr.type)}) AS VARCHAR)`))}`,
     aggregate: async (name, types, rows, clauses = {}) => {
       const parsed = types.map((type) => parseType(type))
-      const bound = bindFunction(name, parsed)
+      const literals = clauses.literals ?? []
+      const bound = bindFunction(name, [...parsed, ...literals.map((expr) => expr.type)])
       if (bound.kind === 'scalar') throw new TypeError(`${name} is scalar`)
-      const constant = (text: string | null, type: Type) => ({ kind: 'literal' as const, type, value: text === null ? null : parseLiteral(text, type) })
-      const values = rows.map((cells) => `(${cells.map((cell, index) => printExpr(constant(cell, parsed[index] as Type), context)).join(', ')})`)
+      const constant = (text: string | null, type: Type) => ({
+        kind: 'literal' as const,
+        type,
+        value: text === null ? null : parseLiteral(text, type),
+      })
+      const values = rows.map(
+        (cells) => `(${cells.map((cell, index) => printExpr(constant(cell, parsed[index] as Type), context)).join(', ')})`,
+      )
       const columns = parsed.map((type, index): Expr => ({ kind: 'column', type, id: index + 1, name: '' }))
-      const args = columns.map((arg, index) => castTo(arg, bound.argumentTypes[index] as Type))
+      const args = [...columns, ...literals].map((arg, index) => castTo(arg, bound.argumentTypes[index] as Type))
       const texts = args.map((arg) => printExpr(arg, context))
       const form = bound.form(texts, callTypes(args, bound.type, undefined, context), {
         distinct: clauses.distinct ? 'DISTINCT ' : '',
@@ -149,8 +174,13 @@ export async function openExpressionKernel(zone = 'UTC'): Promise<ExpressionKern
         nulls: '',
       })
       const names = parsed.map((_, index) => `c${index + 1}`)
-      const from = types.length === 0 ? `(VALUES ${rows.map(() => '(1)').join(', ')}) AS t(c1)` : `(VALUES ${values.join(', ')}) AS t(${names.join(', ')})`
-      return ask(`SELECT CAST(to_json(${jsonForm('r', bound.type)}) AS VARCHAR) FROM (SELECT ${form} AS r FROM ${rows.length === 0 ? `(SELECT ${parsed.map((type, index) => `${printExpr(constant(null, type), context)} AS c${index + 1}`).join(', ')} WHERE false)` : from})`)
+      const from =
+        types.length === 0
+          ? `(VALUES ${rows.map(() => '(1)').join(', ')}) AS t(c1)`
+          : `(VALUES ${values.join(', ')}) AS t(${names.join(', ')})`
+      return ask(
+        `SELECT CAST(to_json(${jsonForm('r', bound.type)}) AS VARCHAR) FROM (SELECT ${form} AS r FROM ${rows.length === 0 ? `(SELECT ${parsed.map((type, index) => `${printExpr(constant(null, type), context)} AS c${index + 1}`).join(', ')} WHERE false)` : from})`,
+      )
     },
     sql: async (text) => (await connection.runAndReadAll(text)).getRowsJson(),
   }
@@ -163,7 +193,9 @@ async function askJson(connection: DuckDBConnection, sql: string): Promise<unkno
     const text = reader.getRows()[0]?.[0] as string | null
     if (text === null) return null
     return JSON.parse(text, (_key, parsed, context?: { source?: string }) =>
-      typeof parsed === 'number' && context?.source !== undefined && !Number.isSafeInteger(parsed) && /^-?\d+$/.test(context.source) ? context.source : parsed,
+      typeof parsed === 'number' && context?.source !== undefined && !Number.isSafeInteger(parsed) && /^-?\d+$/.test(context.source)
+        ? context.source
+        : parsed,
     )
   } catch (error) {
     if (process.env.SHOW_KERNEL_SQL) console.error(sql, error)

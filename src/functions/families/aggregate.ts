@@ -33,7 +33,7 @@ const extreme =
       const numbers = kernelAggregate('max', [`CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`], clauses)
       return `coalesce(${numbers}, ${kernelAggregate('max', [value], clauses)})`
     }
-    if (types.kernel.isNative(type)) return kernelAggregate(name, [value], clauses)
+    if (types.kernel.orderKey(value, type) === value) return kernelAggregate(name, [value], clauses)
     return kernelAggregate(name === 'min' ? 'arg_min' : 'arg_max', [value, types.kernel.orderKey(value, type)], clauses)
   }
 

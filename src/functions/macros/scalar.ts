@@ -6,6 +6,7 @@ const invalid = (message: string) => raise('INVALID_FUNCTION_ARGUMENT', message)
 
 export const SCALAR_MACROS = [
   // ---- math
+  macro(`weir_finite(x) := CASE WHEN isfinite(x) THEN x END`),
   macro(
     `weir_logarithm(x, v) := CASE WHEN x > 0 THEN v WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END`,
   ),

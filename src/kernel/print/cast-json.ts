@@ -64,11 +64,11 @@ export function castFromJson(value: string, to: Type, scalar: (text: string, fro
       return `CASE ${kind} WHEN 'NULL' THEN NULL WHEN 'BOOLEAN' THEN ${fromBoolean} WHEN 'OBJECT' THEN ${failed} WHEN 'ARRAY' THEN ${failed} WHEN 'DOUBLE' THEN ${fromDouble} ELSE ${scalar(text, VARCHAR, to)} END`
     }
     case 'array': {
-      const items = `CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON[])`
+      const items = `CAST(CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS JSON[])`
       return `list_transform(${items}, lambda v: ${castFromJson('CAST(v AS VARCHAR)', to.element, scalar)})`
     }
     case 'map': {
-      const object = `CAST(CASE WHEN ${kind} = 'OBJECT' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS MAP(VARCHAR, JSON))`
+      const object = `CAST(CAST(CASE WHEN ${kind} = 'OBJECT' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS MAP(VARCHAR, JSON))`
       const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${castFromJson('CAST(e.value AS VARCHAR)', to.value, scalar)})`
       return `map_from_entries(list_transform(map_entries(${object}), lambda e: ${entry}))`
     }

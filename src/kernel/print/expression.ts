@@ -1,6 +1,7 @@
 /** Typed expressions as the kernel's SQL. The text computes the stored form of the expression's type. */
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { CallTypes, LambdaForm } from '#src/functions/function'
+import { expansionOf } from '#src/functions/macros/expansion'
 import { withoutErrors } from '#src/functions/macros/index'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
 import type { Call, Case, Cast, Expr, InList, Lambda, NullIf, Try } from '#src/logical/expression'
@@ -86,7 +87,10 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
 
 const lambdaName = (id: number) => `p${id}`
 
-/** Texts longer than this are bound to a name instead of being repeated: forms may repeat their arguments, and calls nest. */
+/**
+ * Texts that are longer than this, macros expanded, are bound to a name instead of being repeated: forms and macros repeat
+ * their arguments, and calls nest.
+ */
 const MAX_REPEATED_LENGTH = 2000
 
 /**
@@ -100,7 +104,8 @@ function once(args: readonly Expr[], context: ExpressionContext, form: (texts: r
   // A form that uses its arguments once needs no names.
   const marks = texts.map((_, index) => `weir_arg_${index}_`)
   const marked = form(texts.map((text, index) => (mustBind[index] ? (marks[index] as string) : text)))
-  const repeated = mustBind.map((bind, index) => bind && marked.split(marks[index] as string).length > 2)
+  const { uses } = expansionOf(marked, marks)
+  const repeated = mustBind.map((bind, index) => bind && (uses[index] as number) > 1)
   if (!repeated.includes(true)) return texts.reduce((sql, text, index) => sql.replaceAll(marks[index] as string, () => text), marked)
   const name = `o${nextName(texts)}`
   const packed = texts.flatMap((text, index) => (repeated[index] ? [`a${index} := ${text}`] : []))
@@ -118,8 +123,17 @@ function nextName(texts: readonly string[]): number {
   return deepest + 1
 }
 
+/** Macros whose expansion is long: repeating their calls makes binding slow. */
+const LONG_MACROS = /weir_(?:json_parse|json_path|instant|text_to_zoned|text_to_timestamp)\w*\(/
+
 function isCostly(arg: Expr, text: string): boolean {
-  return text.length > MAX_REPEATED_LENGTH || !isDeterministic(arg) || hasSubquery(arg)
+  return (
+    LONG_MACROS.test(text) ||
+    text.length > MAX_REPEATED_LENGTH ||
+    !isDeterministic(arg) ||
+    hasSubquery(arg) ||
+    expansionOf(text).length > MAX_REPEATED_LENGTH
+  )
 }
 
 function printCall(expr: Call, context: ExpressionContext): string {
@@ -207,6 +221,13 @@ function parsedConstant(text: string, to: Type): Value | undefined {
 function printCastExpr(expr: Cast, context: ExpressionContext): string {
   const constant = constantOf(expr)
   if (constant !== undefined && constant !== null) return literalText(constant, expr.type)
+  const parsed = expr.value
+  if (parsed.kind === 'call' && parsed.function.name === 'json_parse' && expr.type.kind !== 'json') {
+    // Only the value is read: the canonical text, which takes long to make, is not needed.
+    const checked = `weir_json_checked(${parsed.args.map((arg) => printExpr(arg, context)).join(', ')})`
+    const name = `o${nextName([checked])}`
+    return `list_transform([${checked}], lambda ${name}: ${printCast(name, parsed.type, expr.type, context.zone, expr.safe)})[1]`
+  }
   try {
     return once([expr.value], context, ([value = '']) => printCast(value, expr.value.type, expr.type, context.zone, expr.safe))
   } catch (error) {

@@ -565,3 +565,89 @@ table('dates and times', [
   ['from_iso8601_date', () => call('from_iso8601_date', '2020-02'), '2020-02-01'],
   ['now', () => call('now'), '2020-01-01 12:00:00.123 UTC'],
 ])
+
+const NO_LOOK_AROUND = 'NOT_SUPPORTED: Regular expressions with look-around are not supported'
+
+table('regular expressions', [
+  ['regexp_like', () => call('regexp_like', 'abc', 'b'), true],
+  ['$ before the final newline', () => call('regexp_like', 'a\n', 'a$'), true],
+  ['. is no newline', () => call('regexp_like', 'a\nb', 'a.b'), false],
+  ['\\s is a vertical tab', () => call('regexp_like', '\u000b', '\\s'), true],
+  ['\\d is ASCII', () => call('regexp_like', '٣', '\\d'), false],
+  ['look-around', () => call('regexp_like', 'a', '(?=a)'), NO_LOOK_AROUND],
+  ['look-behind', () => call('regexp_like', 'a', '(?<=a)'), NO_LOOK_AROUND],
+  [
+    'back reference',
+    () => call('regexp_like', 'aa', '(a)\\1'),
+    'NOT_SUPPORTED: Regular expressions with back references are not supported',
+  ],
+  [
+    'possessive',
+    () => call('regexp_like', 'aa', 'a++'),
+    'NOT_SUPPORTED: Regular expressions with possessive quantifiers are not supported',
+  ],
+  ['atomic', () => call('regexp_like', 'aa', '(?>a)'), 'NOT_SUPPORTED: Regular expressions with atomic groups are not supported'],
+  ['no match', () => call('regexp_extract', 'abc', 'x'), null],
+  ['group', () => call('regexp_extract', 'a12b', '([a-z])(\\d+)', 2n), '12'],
+  ['group that took no part', () => call('regexp_extract', 'b', '(a)|(b)', 1n), null],
+  [
+    'group that does not exist',
+    () => call('regexp_extract', 'b', 'b', 1n),
+    'INVALID_FUNCTION_ARGUMENT: Pattern has 0 groups. Cannot access group 1',
+  ],
+  ['all matches', () => call('regexp_extract_all', '1a2b', '\\d'), ['1', '2']],
+  ['replace all', () => call('regexp_replace', 'aaa', 'a', 'b'), 'bbb'],
+  ['replace with groups', () => call('regexp_replace', 'abc', '(b)', '[$1]'), 'a[b]c'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Java's replacement syntax
+  ['replace with a name', () => call('regexp_replace', 'ab', '(?<x>a)', '${x}${x}'), 'aab'],
+  ['replace with an escaped dollar', () => call('regexp_replace', 'a', 'a', '\\$1'), '$1'],
+  ['replace at nothing', () => call('regexp_replace', 'abc', '', '-'), '-a-b-c-'],
+  ['split', () => call('regexp_split', 'a1b22c', '\\d'), ['a', 'b', '', 'c']],
+  ['count', () => call('regexp_count', '1a2b', '\\d'), 2],
+])
+
+const JSON_TEXT = '{"b":1,"a":{"x":[1,"y",null,true]},"n":12345678901234567890.123,"e":1e2,"d":1.50}'
+
+table('json', [
+  ['scalar', () => call('json_extract_scalar', JSON_TEXT, '$.a.x[1]'), 'y'],
+  ['object is no scalar', () => call('json_extract_scalar', JSON_TEXT, '$.a'), null],
+  ['null is NULL', () => call('json_extract_scalar', JSON_TEXT, '$.a.x[2]'), null],
+  ['boolean', () => call('json_extract_scalar', JSON_TEXT, '$.a.x[3]'), 'true'],
+  ['number keeps its text', () => call('json_extract_scalar', JSON_TEXT, '$.n'), '12345678901234567890.123'],
+  ['exponent', () => call('json_extract_scalar', JSON_TEXT, '$.e'), '1e2'],
+  ['trailing zero', () => call('json_extract_scalar', JSON_TEXT, '$.d'), '1.50'],
+  ['missing', () => call('json_extract_scalar', JSON_TEXT, '$.z'), null],
+  ['malformed', () => call('json_extract', '{bad', '$.a'), null],
+  ['json_extract', () => call('json_extract', JSON_TEXT, '$.b'), '1'],
+  ['json_extract of an array', () => call('json_extract', '{"a": [1, 2]}', '$.a'), '[1,2]'],
+  [
+    'json_extract that would change a number',
+    () => call('json_extract', '{"a": [1.50]}', '$.a'),
+    'NOT_SUPPORTED: A JSON number whose text cannot be kept is not supported',
+  ],
+  ['quoted name', () => call('json_extract_scalar', '{"a b": 1}', '$["a b"]'), '1'],
+  ['wildcard', () => call('json_extract', '[1]', '$[*]'), "INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$[*]'"],
+  [
+    'json_parse sorts keys',
+    () => call('json_parse', '{"b": 1, "a": {"d": [1.50, "é"], "c": null}}'),
+    '{"a":{"c":null,"d":[1.5,"é"]},"b":1}',
+  ],
+  ['json_parse of a double', () => call('json_parse', '1e2'), '100.0'],
+  ['json_parse failure', () => call('json_parse', '{bad'), "INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '{bad'"],
+  ['json_array_length', () => call('json_array_length', '[1,2]'), 2],
+  ['json_array_length of an object', () => call('json_array_length', '{}'), null],
+  ['json_size', () => call('json_size', JSON_TEXT, '$.a.x'), 4],
+  ['is_json_scalar', () => call('is_json_scalar', '1'), true],
+  ['json_array_get', () => call('json_array_get', '[1,"a"]', -1n), '"a"'],
+  ['cast to bigint', () => castTo(call('json_parse', '"12"'), 'bigint'), 12],
+  ['cast to varchar', () => castTo(call('json_parse', '"a"'), 'varchar'), 'a'],
+  ['cast to an array', () => castTo(call('json_parse', '[1,null,"3"]'), 'array(bigint)'), [1, null, 3]],
+  ['cast to a map', () => castTo(call('json_parse', '{"a":1}'), 'map(varchar, integer)'), { a: 1 }],
+  ['cast to a row', () => castTo(call('json_parse', '{"b":"x","a":1}'), 'row(a integer, b varchar)'), [1, 'x']],
+  ['cast null', () => castTo(call('json_parse', 'null'), 'bigint'), null],
+  [
+    'cast an object to varchar',
+    () => castTo(call('json_parse', '{"a":1}'), 'varchar'),
+    `INVALID_CAST_ARGUMENT: Cannot cast '{"a":1}' to varchar`,
+  ],
+])
