@@ -77,7 +77,7 @@ export async function planScan(scan: Scan, sources: PlanningSources, signal: Abo
       files: opened.files.map((file) => file.scan),
       // Rows of files may only be counted against the limit where each of them passes.
       limit: settled ? scan.limit : undefined,
-      ...measure(discovery, verdicts, candidates, opened),
+      ...measure(scan, discovery, verdicts, candidates, opened),
       method: discovery.method,
     },
     files: opened.files,
@@ -206,6 +206,7 @@ function planFile(scan: Scan, candidate: Candidate, footer: ParquetFooter, parti
 }
 
 function measure(
+  scan: Scan,
   discovery: Discovery,
   verdicts: readonly TupleVerdict[],
   candidates: readonly Candidate[],
@@ -218,9 +219,8 @@ function measure(
     (sum, { scan }) => sum + (scan.parquet?.ranges.reduce((all, range) => all + range.length, 0) ?? scan.info.size),
     0,
   )
-  const isParquet = opened.files.some(({ scan }) => scan.parquet !== undefined) || opened.footersRead > 0
   // Row groups are seen in footers only: unless every file of the table was opened, their number is not known.
-  const allOpened = discovery.filesTotal !== undefined && (isParquet ? opened.footersRead === discovery.filesTotal : true)
+  const allOpened = discovery.filesTotal !== undefined && (scan.table.format !== 'parquet' || opened.footersRead === discovery.filesTotal)
   const rows = (reason: string, what: Skipped['what'], count: number): readonly Skipped[] => (count > 0 ? [{ reason, what, count }] : [])
   return {
     totals: {

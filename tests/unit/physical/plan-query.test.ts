@@ -86,6 +86,14 @@ describe('totals', () => {
     expect(lake.asked.evaluations).toBe(0)
   })
 
+  it('does not know the row groups of files when all partitions are skipped', async () => {
+    const lake = fakeLake(sales, files)
+    const scan = scanOf(sales)
+    const plan = await planQuery(query(filtered(scan, equals(scan.column('year'), 1999n))), lake.sources, { signal })
+    expect(plan.totals).toMatchObject({ partitions: { total: 4, kept: 0 }, rowGroups: { total: null, kept: 0 } })
+    expect(lake.asked.footers).toEqual([])
+  })
+
   it('drops files whose row groups are all excluded', async () => {
     const lake = fakeLake(sales, files)
     const scan = scanOf(sales)
