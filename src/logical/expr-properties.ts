@@ -25,10 +25,39 @@ export function isDeterministic(expr: Expr): boolean {
 
 /** Functions that answer for every argument. A function that is not listed is taken to fail for some. */
 const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([
-  'lower', 'upper', 'length', 'trim', 'ltrim', 'rtrim', 'reverse', 'concat', 'substr', 'substring', 'strpos', 'starts_with',
-  'year', 'quarter', 'month', 'week', 'day', 'day_of_week', 'day_of_year', 'hour', 'minute', 'second', 'millisecond', 'date_trunc',
-  'is_nan', 'is_finite', 'is_infinite', 'floor', 'ceil', 'ceiling', 'sign', 'hash_code',
-]) // biome-ignore format: a list of words
+  'lower',
+  'upper',
+  'length',
+  'trim',
+  'ltrim',
+  'rtrim',
+  'reverse',
+  'concat',
+  'substr',
+  'substring',
+  'strpos',
+  'starts_with',
+  'year',
+  'quarter',
+  'month',
+  'week',
+  'day',
+  'day_of_week',
+  'day_of_year',
+  'hour',
+  'minute',
+  'second',
+  'millisecond',
+  'date_trunc',
+  'is_nan',
+  'is_finite',
+  'is_infinite',
+  'floor',
+  'ceil',
+  'ceiling',
+  'sign',
+  'hash_code',
+])
 
 /** Whether evaluating it on some row can raise an error: then it must not run on rows that it would not have seen where it stands. */
 export function mayFail(expr: Expr): boolean {
@@ -76,6 +105,8 @@ export function mayFail(expr: Expr): boolean {
 const INTEGER_DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, integer: 10, bigint: 19 }
 const INTEGER_ORDER = ['tinyint', 'smallint', 'integer', 'bigint']
 
+const PRINTABLE: ReadonlySet<string> = new Set(['boolean', ...INTEGER_ORDER, 'real', 'double', 'decimal', 'date', 'time', 'timestamp'])
+
 /** Whether the cast converts every value of `from`. */
 function isTotalCast(from: Type, to: Type): boolean {
   if (formatType(from) === formatType(to) || from.kind === 'unknown' || isTypeOnlyCoercion(from, to)) return true
@@ -86,6 +117,7 @@ function isTotalCast(from: Type, to: Type): boolean {
   if (digits !== undefined && to.kind === 'real') return true
   if (from.kind === 'decimal' && to.kind === 'decimal')
     return to.precision - to.scale >= from.precision - from.scale && to.scale >= from.scale
+  if (to.kind === 'varchar' && to.length === undefined && PRINTABLE.has(from.kind)) return true
   if (from.kind === 'varchar' && (to.kind === 'varchar' || to.kind === 'char')) return true
   if (from.kind === 'char' && to.kind === 'varchar') return true
   if (from.kind === 'date' && to.kind === 'timestamp') return true

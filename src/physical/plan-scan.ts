@@ -216,7 +216,7 @@ function measure(
   const inPartitions = discovery.files.filter(({ partition }) => verdicts[partition]?.keep ?? true).length
   const keptRowGroups = opened.files.reduce((sum, file) => sum + (file.scan.parquet?.rowGroups.length ?? 0), 0)
   const bytes = opened.files.reduce(
-    (sum, { scan }) => sum + (scan.parquet?.ranges.reduce((all, range) => all + range.length, 0) ?? scan.info.size),
+    (sum, { scan: { parquet, info } }) => sum + (parquet?.ranges.reduce((all, range) => all + range.length, 0) ?? info.size),
     0,
   )
   // Row groups are seen in footers only: unless every file of the table was opened, their number is not known.
