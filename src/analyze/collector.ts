@@ -7,7 +7,7 @@ import type { Column, Expr } from '#src/logical/expression'
 import type { AggregateCall, SortKey, WindowFrame } from '#src/logical/plan'
 import type { Expression, FunctionCall, WindowSpecification } from '#src/sql/ast'
 
-export interface CollectedAggregate {
+interface CollectedAggregate {
   readonly column: Column
   readonly call: AggregateCall
 }
@@ -22,7 +22,7 @@ export interface CollectedWindow {
   readonly node: FunctionCall
   readonly specification: WindowSpecification
 }
-export interface CollectedGrouping {
+interface CollectedGrouping {
   readonly at: Position
   readonly column: Column
   readonly of: readonly { readonly value: Expr; readonly node: Expression }[]

@@ -41,7 +41,7 @@ export interface VirtualTable {
   readonly columns: readonly VirtualColumn[]
   readonly rows: readonly (readonly Value[])[]
 }
-export interface VirtualColumn {
+interface VirtualColumn {
   readonly name: string
   readonly type: Type
   /** Selectable, but not part of `*`. */

@@ -174,7 +174,7 @@ export function commonType(what: string, exprs: readonly Expr[], nodes: readonly
 }
 
 /** A call of a scalar function whose arguments are typed already. */
-export function scalarCall(name: string, args: readonly Expr[], at: Position): Call {
+function scalarCall(name: string, args: readonly Expr[], at: Position): Call {
   const bound = bindFunction(
     name,
     args.map((arg) => arg.type),

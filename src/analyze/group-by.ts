@@ -1,5 +1,6 @@
 /** GROUP BY: keys, grouping sets, and the rewriting of expressions above the aggregation to its columns. */
 import { type Position, QueryError, unreachable } from '#src/common/errors'
+import { bindFunction } from '#src/functions/bind'
 import { columnRef } from '#src/logical/build'
 import { mapExprChildren, planOfExpr } from '#src/logical/expr-walk'
 import type { Column, ColumnId, Expr } from '#src/logical/expression'
@@ -131,7 +132,7 @@ export function planAggregate(input: LogicalPlan, groupBy: GroupBy, collector: C
     input: computed.length === 0 ? input : projectKeys(input, groupBy, collector),
     keys: keys.map(({ column }) => column),
     groupingSets: sets.map((set) => set.map((index) => (keys[index] as GroupKey).column.id)),
-    aggregates: collector.aggregates,
+    aggregates: keys.length === 0 && collector.aggregates.length === 0 ? [rowCount(context)] : collector.aggregates,
     groupings: collector.groupings.map(({ column, of, at }) => ({
       column,
       of: of.map(({ value, node }) => {
@@ -144,6 +145,14 @@ export function planAggregate(input: LogicalPlan, groupBy: GroupBy, collector: C
     })),
   }
   return aggregate
+}
+
+/** Without keys and aggregates a node would read as DISTINCT of no columns, which has no row where the input has none; a group has one. */
+function rowCount(context: ExprContext): Aggregate['aggregates'][number] {
+  const bound = bindFunction('count', [])
+  if (bound.kind === 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', 'count is not an aggregate')
+  const call = { function: bound, args: [], distinct: false, filter: undefined, orderBy: [] }
+  return { column: context.analysis.ids.column('count', bound.type), call }
 }
 
 /** Hands on what keys and aggregates need of the input, and computes the keys. */

@@ -21,9 +21,9 @@ export function analyzeIdentifier(node: ast.Identifier, context: ExprContext): E
   const name = lower(node.value)
   const parameter = lambdaParameter(name, context)
   if (parameter) return { kind: 'lambda-ref', type: parameter.type, id: parameter.id, name: parameter.name }
-  const found = resolve(context.scope, { parts: [name], text: spelling(node) }, node.at)
+  const found = resolve(context.scope, { parts: [name], text: name }, node.at)
   if (found.kind === 'field') return reference(found, node, context)
-  throw missingColumn(context.scope, spelling(node), node.at)
+  throw missingColumn(context.scope, name, node.at)
 }
 
 /** Notes where columns of other scopes than the innermost are named, for messages about them. */
@@ -37,17 +37,14 @@ function reference(found: Resolution & { kind: 'field' }, node: ast.Expression, 
 /** The parts of `a.b.c`; undefined when something else than names stands in it. */
 export function namePath(node: ast.Expression): NamePath | undefined {
   const parts: string[] = []
-  const written: string[] = []
   let current = node
   while (current.kind === 'dereference') {
     parts.unshift(lower(current.field.value))
-    written.unshift(spelling(current.field))
     current = current.base
   }
   if (current.kind !== 'identifier') return undefined
   parts.unshift(lower(current.value))
-  written.unshift(spelling(current))
-  return { parts, text: written.join('.') }
+  return { parts, text: parts.join('.') }
 }
 
 /** A qualified column where the name is one; otherwise a field of the row before the last dot. */

@@ -8,7 +8,7 @@ export function refuseStatement(statement: Statement): QueryError {
 }
 
 /** What a statement is called in SQL. */
-export function statementName(statement: Statement): string {
+function statementName(statement: Statement): string {
   switch (statement.kind) {
     case 'query-statement':
       return 'SELECT'

@@ -65,7 +65,7 @@ function fieldsNamed(fields: readonly Field[], name: string): readonly Field[] {
 }
 
 /** Whether `prefix` is the end of the relation's name: `orders` and `default.orders` both reach `lake.default.orders`. */
-export function matchesRelation(field: Field, prefix: readonly string[]): boolean {
+function matchesRelation(field: Field, prefix: readonly string[]): boolean {
   const { relation } = field
   if (!relation || prefix.length > relation.length) return false
   const offset = relation.length - prefix.length

@@ -51,7 +51,8 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   const order = analyzeOrderBy(query, items, output, context)
   const limits = analyzeLimits(query, analysis.context)
 
-  const grouped = select.groupBy !== undefined || collector.aggregates.length > 0 || collector.groupings.length > 0
+  const grouped =
+    select.groupBy !== undefined || select.having !== undefined || collector.aggregates.length > 0 || collector.groupings.length > 0
   if (collector.groupings.length > 0 && !select.groupBy) {
     const message = 'A GROUPING() operation can only be used with a corresponding GROUPING SET/CUBE/ROLLUP/GROUP BY clause'
     throw new QueryError('MISSING_GROUP_BY', message, { at: select.at })
@@ -223,7 +224,7 @@ function extraColumns(keys: readonly SortKey[], output: readonly Column[], input
 }
 
 /** No node where the input has exactly these columns already. */
-export function projectTo(input: LogicalPlan, assignments: readonly Assignment[]): LogicalPlan {
+function projectTo(input: LogicalPlan, assignments: readonly Assignment[]): LogicalPlan {
   const columns = outputOf(input)
   const same =
     columns.length === assignments.length &&

@@ -23,7 +23,7 @@ export function analyzeBody(body: ast.QueryBody, outer: Scope, analysis: Analysi
     case 'subquery-body':
       return analysis.subquery(body.query, outer)
     case 'table':
-      return analyzeTable(body.name, outer, analysis)
+      return analyzeTable(body.name, outer, analysis, body.at)
     case 'values':
       return analyzeValues(body, outer, analysis)
     case 'set-operation':

@@ -45,10 +45,11 @@ function comparedSubquery(
   allowed: (type: Type) => boolean,
 ): { readonly value: Expr; readonly plan: LogicalPlan } {
   const value = analyzeExpression(node.value, context)
-  const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis, false)
+  const relation = analyzeSubquery(node.query, context, node.at)
+  const { plan, column } = singleColumn(relation, context.analysis, false)
   const type = commonSuperType(value.type, column.type)
   if (!type) {
-    const message = `Value expression and result of subquery must be of the same type: ${rowText(value.type)} vs ${rowText(column.type)}`
+    const message = `Value expression and result of subquery must be of the same type: ${rowText(value.type)} vs ${formatType(rowOf(relation))}`
     throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
   }
   if (!allowed(type)) {
@@ -63,6 +64,8 @@ function comparedSubquery(
 
 /** Trino compares rows here: a single value is told as a row of one. */
 const rowText = (type: Type): string => formatType(type.kind === 'row' ? type : row([{ name: undefined, type }]))
+
+const rowOf = (relation: Relation): Type => row(visibleFields(relation.fields).map(({ name, column }) => ({ name, type: column.type })))
 
 /** The query as a plan of exactly one column; several become a row, whose fields keep their names where those are seen. */
 function singleColumn(relation: Relation, analysis: Analysis, named: boolean): { readonly plan: LogicalPlan; readonly column: Column } {

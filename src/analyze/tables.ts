@@ -29,12 +29,13 @@ export function completeName(name: ast.QualifiedName, context: Pick<AnalysisCont
   return { catalog: context.catalogName, schema: context.defaultSchema, name: first }
 }
 
-export function analyzeTable(name: ast.QualifiedName, scope: Scope, analysis: Analysis): Relation {
+/** `at` is where errors about the name are placed. */
+export function analyzeTable(name: ast.QualifiedName, scope: Scope, analysis: Analysis, at = name.at): Relation {
   const [first, ...more] = name.parts
   const named = first && more.length === 0 ? scope.named.get(lower(first.value)) : undefined
   if (named) return namedQuery(named, name, analysis)
   const full = completeName(name, analysis.context)
-  const table = findTable(full, name.at, analysis.context)
+  const table = findTable(full, at, analysis.context)
   // Columns are reached by the name as far as it is written: FROM orders does not make default.orders.id known.
   const relation = name.parts.map((part) => lower(part.value))
   return 'kind' in table ? virtualTable(table, relation, analysis) : lakeTable(table, relation, name.at, analysis)

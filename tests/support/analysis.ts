@@ -18,7 +18,7 @@ export const SHOP_TABLES: ReadonlyMap<string, Table> = schemaTables('default', {
 })
 
 /** 2024-03-05 06:07:08.901234 UTC. */
-export const SESSION_START = 1_709_618_828_901_234n
+const SESSION_START = 1_709_618_828_901_234n
 
 export interface AnalysisOptions {
   readonly tables?: ReadonlyMap<string, Table | VirtualTable>
@@ -27,7 +27,7 @@ export interface AnalysisOptions {
   readonly parameters?: readonly TypedParameter[]
 }
 
-export function analysisContext(options: AnalysisOptions = {}): AnalysisContext {
+function analysisContext(options: AnalysisOptions = {}): AnalysisContext {
   const { tables = SHOP_TABLES, schema = 'default', zone = 'UTC', parameters = [] } = options
   return {
     tables: {

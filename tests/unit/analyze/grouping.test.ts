@@ -46,6 +46,20 @@ Output[_col0 := count, _col1 := count_1]
 `)
   })
 
+  it('makes one group of everything for HAVING alone and for the empty grouping set', () => {
+    const plan = (clause: string): string => `
+Output[_col0 := expr]
+  Project[expr := 1]
+${clause}    Aggregate[; count := count(*)]
+      TableScan[default.customers; id, name, country, score]
+`
+    expect(planText('SELECT 1 FROM customers GROUP BY ()')).toBe(plan(''))
+    expect(planText('SELECT 1 FROM customers HAVING true')).toBe(plan(''))
+    expect(errorText('SELECT id FROM customers HAVING true')).toBe(
+      "EXPRESSION_NOT_AGGREGATE: line 1:8: 'id' must be an aggregate expression or appear in GROUP BY clause",
+    )
+  })
+
   it('builds grouping sets from ROLLUP, CUBE, sets and their products', () => {
     expect(planText('SELECT name, country, grouping(name, country) FROM customers GROUP BY ROLLUP (name, country)')).toBe(`
 Output[name, country, _col2 := grouping]
