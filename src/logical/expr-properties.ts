@@ -48,7 +48,6 @@ const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([
   'minute',
   'second',
   'millisecond',
-  'date_trunc',
   'is_nan',
   'is_finite',
   'is_infinite',
@@ -56,7 +55,6 @@ const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([
   'ceil',
   'ceiling',
   'sign',
-  'hash_code',
 ])
 
 /** Whether evaluating it on some row can raise an error: then it must not run on rows that it would not have seen where it stands. */
