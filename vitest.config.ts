@@ -4,7 +4,15 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // Suites with servers, programs or durations of their own have their own commands (`npm run test:*`, `bench`, `soak:*`).
-    exclude: [...configDefaults.exclude, 'tests/stores/**', 'tests/clients/**', 'tests/bench/**', 'tests/soak/**'],
+    exclude: [
+      ...configDefaults.exclude,
+      'tests/stores/**',
+      'tests/pack/**',
+      'tests/tpc/**',
+      'tests/clients/**',
+      'tests/bench/**',
+      'tests/soak/**',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
