@@ -187,8 +187,17 @@ export class Cursor {
 
   /** Runs `parse` with Hive's names and types allowed. */
   inHive<T>(parse: () => T): T {
+    return this.#withNames(true, parse)
+  }
+
+  /** Runs `parse` with Trino's names and types only. */
+  inTrino<T>(parse: () => T): T {
+    return this.#withNames(false, parse)
+  }
+
+  #withNames<T>(hive: boolean, parse: () => T): T {
     const before = this.hive
-    this.hive = true
+    this.hive = hive
     const result = parse()
     this.hive = before
     return result

@@ -49,7 +49,7 @@ export function parsePartitionSpec(cursor: Cursor, comparisons = false): Partiti
 function parsePartitionValue(cursor: Cursor) {
   const { at, type } = cursor.token
   if (type === 'quoted-identifier') return { kind: 'string', value: parseHiveString(cursor), at } as const
-  return parseValue(cursor)
+  return cursor.inTrino(() => parseValue(cursor))
 }
 
 /** `( 'key' = 'value', … )` */

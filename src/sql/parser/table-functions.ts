@@ -116,9 +116,14 @@ function parsePartitionColumns(cursor: Cursor): readonly Expression[] {
   return value.kind === 'row' && value.at === at ? value.fields.map((field) => field.value) : [value]
 }
 
+/** What follows a parenthesis that only begins the item. */
+const AFTER_EXPRESSION: ReadonlySet<string> = new Set(
+  '. [ + - * / % || = <> < <= > >= -> AT AND OR IS IN NOT BETWEEN LIKE ASC DESC NULLS'.split(' '),
+)
+
 /** Items in parentheses, or one item; that one may begin with a parenthesis, but then something follows the closing one. */
 function parseArgumentOrder(cursor: Cursor): readonly SortItem[] {
   cursor.expect('BY')
-  if (cursor.token.type !== '(' || ![')', ',', 'COPARTITION'].includes(cursor.afterMatching())) return [parseSortItem(cursor)]
+  if (cursor.token.type !== '(' || AFTER_EXPRESSION.has(cursor.afterMatching())) return [parseSortItem(cursor)]
   return cursor.parenthesized(() => parseSortItem(cursor))
 }

@@ -145,9 +145,15 @@ function printBare(expression: Expression): string {
     case 'json':
       return printJson(expression)
     case 'grouping':
-      return `GROUPING(${printExpressions(expression.columns)})`
+      return `GROUPING(${printList(expression.columns, printColumnName)})`
   }
   return unreachable(expression)
+}
+
+/** GROUPING takes names only. */
+function printColumnName(column: Expression): string {
+  if (column.kind !== 'dereference') return printExpression(column)
+  return `${printColumnName(column.base)}.${printIdentifier(column.field)}`
 }
 
 /** `1.x` would read as a number and a name, `array[1]` as an array. */

@@ -34,7 +34,7 @@ function printHiveType(type: TypeName): string {
     case 'generic-type': {
       const name = HIVE_NAMES.get(type.name) ?? type.name
       if (type.name === 'varchar' && type.arguments.length === 0) return 'string'
-      if (type.name !== 'array' && type.name !== 'map') return printTypeName({ ...type, name })
+      if (type.arguments.length === 0 || (type.name !== 'array' && type.name !== 'map')) return printTypeName({ ...type, name })
       const args = printList(type.arguments, (argument) => (typeof argument === 'number' ? String(argument) : printHiveType(argument)))
       return `${name}<${args}>`
     }

@@ -357,3 +357,5 @@ a.b = c.d
 f(g(h(a)))
 -- comment\n/* block\ncomment */ a
 a /* inner */ + /* again */ b
+GROUPING(array.c)
+(array)[1]

@@ -36,6 +36,11 @@ export const DIFFERENCES: readonly Difference[] = [
   { accepts: 'ours', statement: /;\s*$/, reason: 'one semicolon may end a statement' },
   { accepts: 'ours', statement: /\bDEFAULT\b/i, reason: 'DEFAULT of a column is of a later Trino' },
   { accepts: 'theirs', statement: /\bTRIM\s*\(\s*FROM\b/i, reason: 'Trino refuses TRIM(FROM x) after parsing' },
+  {
+    accepts: 'theirs',
+    statement: /^(GRANT|REVOKE)\b/i,
+    reason: 'Trino refuses a privilege in the place of a role after parsing',
+  },
   { accepts: 'theirs', statement: /`/, reason: 'Trino refuses backquoted names after parsing' },
   { accepts: 'theirs', statement: /(?<![\w'".])\d\w*[A-Za-z_]/, reason: 'Trino refuses names that begin with a digit after parsing' },
   { accepts: 'theirs', statement: /""/, reason: 'Trino refuses empty names after parsing' },

@@ -5,7 +5,7 @@ import { DIFFERENCES } from './agreement-differences.ts'
 import { readCorpus } from './corpus.ts'
 import { grammarAccepts } from './trino-grammar.ts'
 
-const MUTATED = 3000
+const MUTATED = 1500
 const SEED = 450
 
 function parses(text: string): boolean {
