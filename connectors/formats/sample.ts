@@ -12,7 +12,7 @@ export interface Sample {
   readonly complete: boolean
 }
 
-export const SAMPLE_BYTES = 1024 * 1024
+const SAMPLE_BYTES = 1024 * 1024
 
 /** Reads until `limit` bytes are decompressed. Throws StoreError; HIVE_BAD_DATA and HIVE_UNSUPPORTED_FORMAT for the compression. */
 export async function readSample(store: ObjectStore, info: ObjectInfo, signal?: AbortSignal, limit = SAMPLE_BYTES): Promise<Sample> {

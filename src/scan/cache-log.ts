@@ -12,7 +12,7 @@ export type CacheRecord =
   | { readonly op: 'chunks'; readonly id: number; readonly chunks: readonly ChunkRecord[] }
   | { readonly op: 'evict'; readonly id: number }
 
-export type ChunkRecord = readonly [start: number, length: number, crcs: readonly number[]]
+type ChunkRecord = readonly [start: number, length: number, crcs: readonly number[]]
 
 export class CacheLog {
   readonly #path: string

@@ -19,7 +19,7 @@ export interface CachedObject {
 }
 
 /** How far a unit's file is: not made yet; from before a restart and not looked at; good; wrong or deleted. */
-export type UnitState = 'new' | 'unchecked' | 'ready' | 'gone'
+type UnitState = 'new' | 'unchecked' | 'ready' | 'gone'
 
 export interface CachedUnit {
   readonly id: number

@@ -8,7 +8,7 @@ import { QueryError } from '#src/common/errors'
 import { blocksOf } from './block-cache.ts'
 import { type CachedUnit, objectOf } from './cached-unit.ts'
 import { withDiskSpace } from './disk-full.ts'
-import { PoisonedUnit, type ScanRun } from './scan-run.ts'
+import { PoisonedUnit, type ScanRun, waitForOther } from './scan-run.ts'
 
 /** Disk space is asked for in steps while the size of the text is not known. */
 const STEP = 16 * 1024 * 1024
@@ -16,7 +16,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** Makes the unit hold the object's text. Throws PoisonedUnit, store and disk errors, HIVE_BAD_DATA, HIVE_UNSUPPORTED_FORMAT. */
 export async function fillText(run: ScanRun, unit: CachedUnit): Promise<void> {
-  while (unit.busy !== undefined) await unit.busy.catch(() => {})
+  while (unit.busy !== undefined) await waitForOther(unit.busy, run.signal)
   if (unit.state === 'ready') {
     run.bytes.fromCache += unit.end
     return

@@ -10,7 +10,7 @@ import type { ByteRange } from '#connectors/formats/parquet/footer'
 import { coalesce, pieces, type Request } from '#connectors/formats/parquet/ranges'
 import { type CachedUnit, objectOf, type StoredChunk } from './cached-unit.ts'
 import { withDiskSpace } from './disk-full.ts'
-import { allOrFirstError, PoisonedUnit, type ScanRun } from './scan-run.ts'
+import { allOrFirstError, PoisonedUnit, type ScanRun, waitForOther } from './scan-run.ts'
 
 const MAGIC = Buffer.from('PAR1')
 
@@ -58,7 +58,7 @@ export async function isSound(unit: CachedUnit): Promise<boolean> {
 }
 
 async function prepareFile(run: ScanRun, unit: CachedUnit, end: number, footer: () => Uint8Array): Promise<void> {
-  while (unit.busy !== undefined) await unit.busy.catch(() => {})
+  while (unit.busy !== undefined) await waitForOther(unit.busy, run.signal)
   if (unit.state === 'ready') return
   if (unit.state === 'gone') throw new PoisonedUnit()
   unit.busy = unit.state === 'new' ? makeFile(run, unit, end, footer()) : checkFile(unit)
@@ -147,7 +147,7 @@ async function fillRound(run: ScanRun, unit: CachedUnit, file: FileHandle, missi
   }
   await fetchChunks(run, unit, file, own)
   for (const { range, source } of others) {
-    const from = await source.catch(() => undefined)
+    const from = await waitForOther(source, run.signal)
     if (from !== undefined && from !== unit && !unit.chunks.has(range.start)) await copyChunk(run, from, unit, file, range)
   }
 }

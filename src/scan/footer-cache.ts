@@ -13,6 +13,7 @@ import type { Bucket, ObjectInfo, ObjectStore } from '#connectors/storage/object
 import type { FooterSource } from '#src/physical/footer-source'
 import type { BlockCache } from './block-cache.ts'
 import { objectKey } from './cached-unit.ts'
+import { waitForOther } from './scan-run.ts'
 import { fromStoreError } from './store-errors.ts'
 
 export interface FooterCacheOptions {
@@ -70,9 +71,8 @@ export class FooterCache {
       const flight = this.#flights.get(key)
       if (flight === undefined) return this.#fly(key, store, info, signal)
       // Another query is reading it; if that one is cancelled or fails, this one reads for itself.
-      const footer = await flight.catch(() => undefined)
+      const footer = await waitForOther(flight, signal)
       if (footer !== undefined) return footer
-      signal.throwIfAborted()
     }
   }
 

@@ -3,14 +3,14 @@ import { link, mkdir, realpath, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StoreError } from '#connectors/storage/object-store'
 import { type CachedUnit, objectOf } from './cached-unit.ts'
-import type { ScanRun } from './scan-run.ts'
+import { type ScanRun, waitForOther } from './scan-run.ts'
 
 /** What keeps a file from being linked: another device, no permission, a file system without links, or too many of them. */
 const REFUSALS = new Set(['EXDEV', 'EPERM', 'EACCES', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'ENOSPC', 'EROFS'])
 
 /** False: the file cannot be linked and must be read like any object. Throws the store's errors, `changed` among them. */
 export async function linkUnit(run: ScanRun, unit: CachedUnit): Promise<boolean> {
-  while (unit.busy !== undefined) await unit.busy.catch(() => {})
+  while (unit.busy !== undefined) await waitForOther(unit.busy, run.signal)
   if (unit.state === 'ready') return true
   if (unit.state === 'gone') return false
   let linked = false

@@ -7,7 +7,7 @@
 import type { ByteRange, ParquetFooter } from '#connectors/formats/parquet/footer'
 import type { ParquetScan } from '#src/physical/plan'
 
-export const UNIT_ROWS = 1_000_000
+const UNIT_ROWS = 1_000_000
 
 export interface UnitSpec {
   readonly name: string

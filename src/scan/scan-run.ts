@@ -29,3 +29,17 @@ export async function allOrFirstError(tasks: readonly Promise<void>[]): Promise<
   const results = await Promise.allSettled(tasks)
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
+
+/** Waits for what another query does; when this one ends first, throws its reason. Never throws what the other failed of. */
+export async function waitForOther<T>(other: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  signal.throwIfAborted()
+  const { promise: aborted, resolve } = Promise.withResolvers<undefined>()
+  const stop = () => resolve(undefined)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([other.catch(() => undefined), aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+    signal.throwIfAborted()
+  }
+}

@@ -19,7 +19,7 @@ export interface ScannerOptions {
   readonly cache: BlockCache
 }
 
-export interface ScanContext {
+interface ScanContext {
   /** The query's view of the stores: its counter, its signal, its turn in the queue. */
   readonly stores: { storeFor(bucket: Bucket): ObjectStore }
   readonly signal: AbortSignal

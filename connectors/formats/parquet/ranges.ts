@@ -2,9 +2,9 @@
 import type { ByteRange } from './footer.ts'
 
 /** Bytes between two ranges that are cheaper to read along than to ask for the second one apart. */
-export const DEFAULT_GAP = 256 * 1024
+const DEFAULT_GAP = 256 * 1024
 /** Longer requests lose parallelism. */
-export const DEFAULT_MAX = 4 * 1024 * 1024
+const DEFAULT_MAX = 4 * 1024 * 1024
 
 /** One GET, and the wanted ranges (the objects given, or pieces of long ones) that it brings. */
 export interface Request extends ByteRange {

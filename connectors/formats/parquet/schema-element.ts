@@ -1,7 +1,7 @@
 import { type CompactReader, ThriftError, WIRE } from './thrift-compact.ts'
 
 /** Physical types of parquet.thrift, by number. */
-export const PHYSICAL = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'] as const
+const PHYSICAL = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'] as const
 export type PhysicalType = (typeof PHYSICAL)[number]
 
 export type TimeUnit = 'millis' | 'micros' | 'nanos'

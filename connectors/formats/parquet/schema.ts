@@ -18,7 +18,7 @@ import { CONVERTED, type SchemaElement } from './schema-element.ts'
 import { ThriftError } from './thrift-compact.ts'
 
 /** A leaf of the schema: one column chunk in each row group. */
-export interface Leaf {
+interface Leaf {
   /** Index of its top-level column. */
   readonly column: number
   readonly element: SchemaElement

@@ -49,11 +49,11 @@ async function local(name: string, bytes: Uint8Array | string): Promise<ObjectIn
 async function prepare(
   cache: BlockCache,
   infos: readonly ObjectInfo[],
-  options: { bucket?: Bucket; format?: FileFormat; properties?: Record<string, string> } = {},
+  options: { bucket?: Bucket; format?: FileFormat; properties?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<PreparedScan> {
   const { bucket = S3, format = 'csv', properties = { 'csv.header': 'true' } } = options
   const plan = scanPlan({ bucket, format, properties, columns: COLUMNS, files: infos.map((info) => ({ info })) })
-  const signal = new AbortController().signal
+  const { signal = new AbortController().signal } = options
   server.log.length = 0
   return createScanner({ cache }).prepareScan(plan, { stores: stores.view({ counter: newRequestCounter(), signal }), signal })
 }
@@ -120,6 +120,24 @@ describe('objects', () => {
     server.faults.latencyMs = 0
     expect(server.log.filter((request) => request.key === 't/once.csv')).toHaveLength(1)
     for (const prepared of all) prepared.release()
+    await cache.close()
+  })
+
+  test('a query that waits for another one is cancelled at once', async () => {
+    const cache = await openCache('waiting')
+    const info = await put('t/slow.csv', gzipSync(TEXT))
+    server.faults.add({ kind: 'slow-first-byte', ms: 1500 })
+    const slow = prepare(cache, [info])
+    const controller = new AbortController()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const waiting = prepare(cache, [info], { signal: controller.signal })
+    setTimeout(() => controller.abort(new Error('left')), 50)
+    const start = performance.now()
+    await expect(waiting).rejects.toThrow('left')
+    expect(performance.now() - start).toBeLessThan(700)
+    const prepared = await slow
+    expect(await textsOf(prepared)).toEqual([TEXT])
+    prepared.release()
     await cache.close()
   })
 
