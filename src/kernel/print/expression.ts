@@ -6,6 +6,7 @@ import { withoutErrors } from '#src/functions/macros/index'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
 import type { Call, Case, Cast, Expr, InList, Lambda, NullIf, Try } from '#src/logical/expression'
 import { sameType } from '#src/types/format'
+import { formatDecimal } from '#src/types/format-value'
 import { tryParseLiteral } from '#src/types/literal'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
@@ -179,15 +180,29 @@ function printLambda(lambda: Lambda, context: ExpressionContext): string {
   return `lambda ${lambda.parameters.map(({ id }) => lambdaName(id)).join(', ')}: ${printExpr(lambda.body, context)}`
 }
 
-/** The value of a literal, through casts that can be told here; undefined for everything else. */
+/** The value of a literal or an array of literals, through casts that can be told here; undefined for everything else. */
 export function constantOf(expr: Expr): Value | undefined {
   if (expr.kind === 'literal') return expr.value
+  if (expr.kind === 'array') {
+    const items = expr.items.map(constantOf)
+    return items.includes(undefined) ? undefined : (items as Value[])
+  }
   if (expr.kind !== 'cast') return undefined
   const value = constantOf(expr.value)
-  if (value === undefined || value === null) return value
-  const from = expr.value.type
-  if (from.kind === 'varchar') return parsedConstant(value as string, expr.type)
-  return isIntegerType(from) && isIntegerType(expr.type) && BigInt.asIntN(bitsOf(expr.type), value as bigint) === value ? value : undefined
+  return value === undefined ? undefined : castConstant(value, expr.value.type, expr.type)
+}
+
+function castConstant(value: Value, from: Type, to: Type): Value | undefined {
+  if (value === null) return null
+  if (from.kind === 'varchar') return parsedConstant(value as string, to)
+  if (from.kind === 'array' && to.kind === 'array') {
+    const items = (value as readonly Value[]).map((item) =>
+      sameType(from.element, to.element) ? item : castConstant(item, from.element, to.element),
+    )
+    return items.includes(undefined) ? undefined : (items as Value[])
+  }
+  if (from.kind === 'decimal' && to.kind === 'double') return Number(formatDecimal(value as bigint, from.scale))
+  return isIntegerType(from) && isIntegerType(to) && BigInt.asIntN(bitsOf(to), value as bigint) === value ? value : undefined
 }
 
 const INTEGER_BITS = new Map([

@@ -7,14 +7,7 @@ import { type AggregateOptions, failureOf, lit, openExpressionKernel } from '#te
 const kernel = await openExpressionKernel()
 
 type Cells = readonly (readonly (string | null)[])[]
-type Row = readonly [
-  title: string,
-  name: string,
-  types: readonly string[],
-  rows: Cells,
-  expected: unknown,
-  clauses?: { distinct?: boolean; orderBy?: string },
-]
+type Row = readonly [title: string, name: string, types: readonly string[], rows: Cells, expected: unknown, clauses?: AggregateOptions]
 
 const of = (...values: readonly (string | null)[]): Cells => values.map((value) => [value])
 
@@ -89,17 +82,9 @@ const ROWS: readonly Row[] = [
   ['arbitrary', 'arbitrary', ['integer'], of(null, '5'), 5],
   ['array_agg of nothing', 'array_agg', ['integer'], [], null],
   ['array_agg keeps NULL', 'array_agg', ['integer'], of('2', null, '1'), [1, 2, null], { orderBy: 'c1 ASC NULLS LAST' }],
-  [
-    'listagg',
-    'listagg',
-    ['varchar', 'varchar'],
-    [
-      ['b', ','],
-      ['a', ','],
-    ],
-    'a,b',
-    { orderBy: 'c1' },
-  ],
+  ['listagg', 'listagg', ['varchar'], of('b', 'a'), 'a,b', { orderBy: 'c1', literals: [lit(',')] }],
+  ['approx_percentile', 'approx_percentile', ['bigint'], of('1', '2', '3'), 2, { literals: [lit(0.5)] }],
+  ['approx_percentile of several', 'approx_percentile', ['double'], of('1', '2', '3'), [1, 3], { literals: [FRACTIONS] }],
   [
     'map_agg',
     'map_agg',
@@ -134,7 +119,8 @@ const ROWS: readonly Row[] = [
 ]
 
 describe('aggregates', () => {
-  test.each(ROWS)('%s', async (_title, name, types, rows, expected, clauses) => {
+  test.each(ROWS.map((row) => ({ title: row[0], row })))('$title', async ({ row }) => {
+    const [, name, types, rows, expected, clauses] = row
     const run = () => kernel.aggregate(name, types, rows, clauses)
     if (typeof expected === 'string' && /^[A-Z_]+: /.test(expected)) expect(await failureOf(run)).toBe(expected)
     else if (typeof expected === 'number' && !Number.isInteger(expected)) expect(await run()).toBeCloseTo(expected, 12)
