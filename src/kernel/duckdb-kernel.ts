@@ -22,6 +22,7 @@ const DEFAULT_STALL_MS = 60_000
 const DEFAULT_CANCEL_MS = 2_000
 /** A query whose process is gone before it was reached is sent to the next one. */
 const CONNECT_ATTEMPTS = 3
+const UNREACHABLE_MS = 1_000
 
 /** Starts the kernel process; its first query waits until it answers. */
 export function createKernel(options: KernelOptions): Kernel {
@@ -94,7 +95,10 @@ class DuckDbKernel implements Kernel {
       const process = await this.#supervisor.process()
       const channel = new QueryChannel(process, request, { signal, stallMs, cancelMs, translate })
       if ((await channel.connected()) || attempt === CONNECT_ATTEMPTS) return channel
+      // A process that lives and cannot be reached has lost its socket's file.
+      const unreachable = setTimeout(() => process.kill(), UNREACHABLE_MS)
       await process.exited
+      clearTimeout(unreachable)
     }
   }
 }

@@ -27,7 +27,7 @@ export interface KernelOptions {
 const GIGABYTE = 1024 ** 3
 const SMALLEST_MEMORY = 512 * 1024 ** 2
 
-export function defaultMemoryBytes(): number {
+function defaultMemoryBytes(): number {
   return Math.max(SMALLEST_MEMORY, Math.floor((totalmem() - 2 * GIGABYTE) * 0.8))
 }
 

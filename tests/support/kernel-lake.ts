@@ -17,7 +17,7 @@ import type { CsvReaderOptions, PreparedScan, UnitColumn } from '#src/scan/units
 import { type Type, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
 
-export interface TestColumn {
+interface TestColumn {
   readonly name: string
   readonly type: Type
   readonly source?: ScanSource

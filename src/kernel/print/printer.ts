@@ -19,7 +19,7 @@ export interface PrinterOptions {
   readonly scans: ReadonlyMap<number, PreparedScan>
 }
 
-export interface RejectTables {
+interface RejectTables {
   readonly scan: number
   readonly group: number
   readonly errors: string

@@ -23,7 +23,7 @@ export function printResult(query: string, output: readonly OutputColumn[], form
       return { sql, encoding: { kind: 'text', trim: 2 } }
     }
     case 'ndjson': {
-      const names = distinctNames(output)
+      const names = distinctNames(output, (name) => name)
       const members = output.map(({ column }, index) => `${quote(names[index] as string)}, ${jsonForm(columnName(column), column.type)}`)
       const sql = `SELECT CAST(json_object(${members.join(', ')}) AS VARCHAR) || chr(10) FROM (${query})`
       return { sql, encoding: { kind: 'text', trim: 0 } }
@@ -40,7 +40,7 @@ export function printResult(query: string, output: readonly OutputColumn[], form
       return { sql: `SELECT ${values.join(', ')} FROM (${query})`, encoding: { kind: 'arrow', fields } }
     }
     case 'parquet': {
-      const names = distinctNames(output)
+      const names = distinctNames(output, (name) => name.toLowerCase())
       const values = output.map(
         ({ column }, index) => `${arrowForm(columnName(column), column.type)} AS ${identifier(names[index] as string)}`,
       )
@@ -52,13 +52,13 @@ export function printResult(query: string, output: readonly OutputColumn[], form
   }
 }
 
-/** Names of an object's members: repeats get `_2`, `_3` … */
-export function distinctNames(output: readonly OutputColumn[]): string[] {
+/** Names of an object's members or a file's columns: repeats get `_2`, `_3` …; `fold` says which names are the same. */
+function distinctNames(output: readonly OutputColumn[], fold: (name: string) => string): string[] {
   const used = new Set<string>()
   return output.map(({ name }) => {
     let distinct = name
-    for (let copy = 2; used.has(distinct.toLowerCase()); copy++) distinct = `${name}_${copy}`
-    used.add(distinct.toLowerCase())
+    for (let copy = 2; used.has(fold(distinct)); copy++) distinct = `${name}_${copy}`
+    used.add(fold(distinct))
     return distinct
   })
 }

@@ -15,7 +15,7 @@ import { Buffer } from 'node:buffer'
 
 import type { RejectCount } from './rejects.ts'
 
-export const FRAME_HEADER_BYTES = 9
+const FRAME_HEADER_BYTES = 9
 
 export const FrameKind = { run: 1, cancel: 2, data: 3, end: 4, failed: 5 } as const
 

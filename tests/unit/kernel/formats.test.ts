@@ -109,6 +109,14 @@ describe('result formats', () => {
     )
   })
 
+  it('ndjson: names that differ by case are different, Parquet columns are not', async () => {
+    const sql = 'SELECT a, b AS "A" FROM (VALUES (1, 2)) AS t(a, b)'
+    expect((await run(sql, 'ndjson')).toString('utf8')).toBe('{"a":1,"A":2}\n')
+    const path = join(lake.folder, 'case.parquet')
+    writeFileSync(path, await run(sql, 'parquet'))
+    expect((await lake.oracle.runAndReadAll(`SELECT * FROM '${path}'`)).columnNames()).toEqual(['a', 'A_2'])
+  })
+
   it('csv: RFC 4180 lines, NULL empty, empty text quoted', async () => {
     expect(
       (await run("SELECT 1, '', CAST(NULL AS varchar), 'a,b', 'say \"hi\"', 'two\nlines', 1.5, DOUBLE 'NaN', ARRAY[1,2]", 'csv')).toString(

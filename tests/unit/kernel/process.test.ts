@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 import { bindFunction } from '#src/functions/bind'
 import { columnRef, comparison, literal } from '#src/logical/build'
@@ -183,6 +183,22 @@ describe('the kernel process', () => {
       expect(await impatient.rows(one())).toEqual([[1]])
     } finally {
       await impatient.close()
+    }
+  })
+
+  it('is started again when its socket is gone', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'weir-t-'))
+    vi.stubEnv('TMPDIR', temporary)
+    const cleaned = await openLake()
+    try {
+      expect(await cleaned.rows(one())).toEqual([[1]])
+      const [folder] = readdirSync(temporary).filter((name) => name.startsWith('weir-k-'))
+      rmSync(join(temporary, folder as string, 's'))
+      expect(await cleaned.rows(one())).toEqual([[1]])
+    } finally {
+      await cleaned.close()
+      vi.unstubAllEnvs()
+      rmSync(temporary, { recursive: true, force: true })
     }
   })
 
