@@ -5,6 +5,7 @@
  */
 import { type DecimalText, decimalArithmetic } from '#src/functions/decimal-form'
 import type { Call, Cast, Expr } from '#src/logical/expression'
+import { isInteger } from '#src/types/coercion'
 import type { Type } from '#src/types/type'
 import { literalText } from '../representation.ts'
 import type { Bounds, ExpressionContext } from './expression-context.ts'
@@ -19,9 +20,10 @@ export function isDecimalArithmetic(call: Call): boolean {
 /** An expression of a decimal type with the kernel's type of its text. */
 export function printDecimal(expr: Expr, context: ExpressionContext, print: (expr: Expr) => string): DecimalText {
   const { precision, scale } = expr.type as { precision: number; scale: number }
-  if (expr.kind === 'literal' && expr.value !== null) {
-    const digits = Math.max(scale, (expr.value as bigint).toString().replace('-', '').length, 1)
-    return { sql: literalText(expr.value, { kind: 'decimal', precision: digits, scale }), precision: digits, scale }
+  const constant = unscaledConstant(expr, scale)
+  if (constant !== undefined) {
+    const digits = Math.max(scale, constant.toString().replace('-', '').length, 1)
+    return { sql: literalText(constant, { kind: 'decimal', precision: digits, scale }), precision: digits, scale }
   }
   if (expr.kind === 'call' && isDecimalArithmetic(expr)) {
     const [left, right] = expr.args as readonly [Expr, Expr]
@@ -30,6 +32,15 @@ export function printDecimal(expr: Expr, context: ExpressionContext, print: (exp
   }
   if (expr.kind === 'cast' && expr.value.type.kind === 'decimal' && widensOnly(expr)) return printDecimal(expr.value, context, print)
   return { sql: print(expr), precision, scale }
+}
+
+/** A decimal literal, or an integer literal that is cast to a decimal it fits. */
+function unscaledConstant(expr: Expr, scale: number): bigint | undefined {
+  if (expr.kind === 'literal') return typeof expr.value === 'bigint' ? expr.value : undefined
+  if (expr.kind !== 'cast' || expr.value.kind !== 'literal' || typeof expr.value.value !== 'bigint') return undefined
+  if (expr.value.type.kind === 'decimal' || !isInteger(expr.value.type) || expr.type.kind !== 'decimal') return undefined
+  const unscaled = expr.value.value * 10n ** BigInt(scale)
+  return unscaled < 10n ** BigInt(expr.type.precision) && unscaled > -(10n ** BigInt(expr.type.precision)) ? unscaled : undefined
 }
 
 /** Same scale, no fewer digits: the value as it is. */

@@ -202,6 +202,10 @@ function castConstant(value: Value, from: Type, to: Type): Value | undefined {
     return items.includes(undefined) ? undefined : (items as Value[])
   }
   if (from.kind === 'decimal' && to.kind === 'double') return Number(formatDecimal(value as bigint, from.scale))
+  if (isIntegerType(from) && to.kind === 'decimal') {
+    const unscaled = (value as bigint) * 10n ** BigInt(to.scale)
+    return unscaled < 10n ** BigInt(to.precision) && -unscaled < 10n ** BigInt(to.precision) ? unscaled : undefined
+  }
   return isIntegerType(from) && isIntegerType(to) && BigInt.asIntN(bitsOf(to), value as bigint) === value ? value : undefined
 }
 
