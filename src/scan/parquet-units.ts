@@ -40,6 +40,12 @@ export function unitsOf(scan: ParquetScan, unitRows: number = UNIT_ROWS): UnitSp
   }))
 }
 
+/** Plain loops: a scan may have 20,000 files. */
 function rangesOf(footer: ParquetFooter, rowGroups: readonly number[], columns: readonly number[]): ByteRange[] {
-  return rowGroups.flatMap((group) => columns.flatMap((column) => footer.rowGroups[group]?.chunks[column]?.ranges ?? []))
+  const ranges: ByteRange[] = []
+  for (const group of rowGroups) {
+    const chunks = footer.rowGroups[group]?.chunks
+    for (const column of columns) for (const range of chunks?.[column]?.ranges ?? []) ranges.push(range)
+  }
+  return ranges
 }

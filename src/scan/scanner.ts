@@ -4,7 +4,7 @@ import type { Bucket, ObjectStore } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import type { ScanPlan } from '#src/physical/plan'
 import type { BlockCache } from './block-cache.ts'
-import type { CachedUnit } from './cached-unit.ts'
+import { type CachedUnit, objectOf } from './cached-unit.ts'
 import { isSoundText } from './fill-text.ts'
 import { isSound } from './fill-unit.ts'
 import { Limiter } from './limiter.ts'
@@ -72,7 +72,7 @@ async function prepareScan(cache: BlockCache, plan: ScanPlan, context: ScanConte
       bytesFromStore: bytes.fromStore - before.fromStore,
       bytesFromCache: bytes.fromCache - before.fromCache,
       release: () => pins.release(),
-      verify: () => verify(cache, pins.units),
+      verify: () => verify(run, pins.units),
     }
   } catch (error) {
     pins.release()
@@ -85,15 +85,25 @@ async function prepareScan(cache: BlockCache, plan: ScanPlan, context: ScanConte
 }
 
 /** Compares units with what was written of them and evicts those that differ; true when there were any. */
-async function verify(cache: BlockCache, units: readonly CachedUnit[]): Promise<boolean> {
+async function verify(run: ScanRun, units: readonly CachedUnit[]): Promise<boolean> {
   let found = false
   for (const unit of new Set(units)) {
-    if (unit.name === 'link' || unit.state !== 'ready') continue
-    if (await (unit.name === 'text' ? isSoundText(unit) : isSound(unit))) continue
-    cache.poison(unit)
+    if (unit.state !== 'ready' || (await isAsWritten(run, unit))) continue
+    run.cache.poison(unit)
     found = true
   }
   return found
+}
+
+async function isAsWritten(run: ScanRun, unit: CachedUnit): Promise<boolean> {
+  if (unit.name === 'text') return isSoundText(unit)
+  if (unit.name !== 'link') return isSound(unit)
+  // A linked file is another's: it may have been written to.
+  const { key, version } = objectOf(unit.object)
+  return run.store.head(key).then(
+    (info) => info.version === version,
+    () => false,
+  )
 }
 
 function onErrorOf(plan: ScanPlan): PreparedScan['onError'] {
