@@ -56,6 +56,13 @@ const TRANSLATIONS: readonly Translation[] = [
     ],
   },
   {
+    pattern: /Casting value "(.*?)" to type DECIMAL\((\d+), ?(\d+)\) failed/,
+    error: ([, value = '', precision = '', scale = '']) => [
+      'INVALID_CAST_ARGUMENT',
+      `Cannot cast DECIMAL '${value}' to DECIMAL(${precision}, ${scale})`,
+    ],
+  },
+  {
     pattern: /Could not convert string "?'?(.*?)'?"? to (\w+)/,
     error: ([, text = '', type = '']) => [
       'INVALID_CAST_ARGUMENT',
