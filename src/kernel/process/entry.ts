@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import duckdb from '@duckdb/node-bindings'
 
 import type { RunRequest } from './protocol.ts'
-import { FrameKind, FrameParser } from './protocol.ts'
+import { FrameKind, FrameParser, frameHeader } from './protocol.ts'
 import { QueryRun } from './query-run.ts'
 import { RejectCounter } from './rejects.ts'
 import type { KernelBoot } from './start.ts'
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     const run = new QueryRun(database, rejects, socket)
     const parser = new FrameParser()
+    socket.write(frameHeader(FrameKind.hello, 0, 0))
     socket.on('error', () => run.cancel())
     socket.on('close', () => run.cancel())
     socket.on('end', () => run.cancel())

@@ -8,8 +8,9 @@
  * | 5–8   | rows in the payload                    |
  * | 9…    | payload                                |
  *
- * The server sends RUN once and CANCEL at most once. The kernel answers DATA* and then END or FAILED, and closes the
- * connection when the query holds nothing any more: a connection that closes without END or FAILED is a lost kernel.
+ * The kernel says HELLO: a process that is being killed may still take connections, but says nothing. The server sends
+ * RUN once and CANCEL at most once. The kernel answers DATA* and then END or FAILED, and closes the connection when the
+ * query holds nothing any more: a connection that closes without END or FAILED is a lost kernel.
  */
 import { Buffer } from 'node:buffer'
 
@@ -17,7 +18,7 @@ import type { RejectCount } from './rejects.ts'
 
 const FRAME_HEADER_BYTES = 9
 
-export const FrameKind = { run: 1, cancel: 2, data: 3, end: 4, failed: 5 } as const
+export const FrameKind = { run: 1, cancel: 2, data: 3, end: 4, failed: 5, hello: 6 } as const
 
 export interface Frame {
   readonly kind: number

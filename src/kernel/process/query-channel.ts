@@ -29,6 +29,7 @@ export class QueryChannel {
   #error: QueryError | undefined
   #end: EndMessage | undefined
   #wake: (() => void) | undefined
+  #greeted = () => {}
   #stall: NodeJS.Timeout | undefined
   #leaving = false
   /** The kernel has said that the query failed; the error may still be in the making. */
@@ -50,7 +51,7 @@ export class QueryChannel {
       closed()
     })
     this.#connected = new Promise((resolve) => {
-      this.#socket.once('connect', () => resolve(true))
+      this.#greeted = () => resolve(true)
       this.#socket.once('close', () => resolve(false))
     })
     this.#socket.write(messageFrame(FrameKind.run, request))
@@ -106,6 +107,9 @@ export class QueryChannel {
   #take(frames: readonly Frame[]): void {
     for (const frame of frames) {
       switch (frame.kind) {
+        case FrameKind.hello:
+          this.#greeted()
+          break
         case FrameKind.data:
           if (!this.#leaving) this.#frames.push(frame)
           break
