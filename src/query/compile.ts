@@ -41,6 +41,8 @@ export class Compiler {
   async #compile(statement: Statement, request: QueryRequest): Promise<Compiled> {
     switch (statement.kind) {
       case 'query-statement':
+        // A property that had no effect would be a promise broken in silence.
+        if (statement.session.length > 0) throw new QueryError('NOT_SUPPORTED', 'WITH SESSION is not supported', { at: statement.at })
         return { kind: 'rows', plan: await this.#analyze(statement.query, request) }
       case 'show-catalogs':
       case 'show-schemas':

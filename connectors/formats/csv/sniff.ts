@@ -200,8 +200,8 @@ function sniffNullText(columns: readonly CsvRecord[]): string {
       return text === '\\N' || (typeOf(fields, '') === VARCHAR && typeOf(fields, text) !== VARCHAR)
     })
     // Empty fields are NULL by default; with another text they are values, which must not cost a column its type.
-    const harms = columns.some((fields) => typeOf(fields, '') !== VARCHAR && typeOf(fields, text) === VARCHAR)
-    if (helps && (!harms || text === '\\N')) return text
+    const harms = () => columns.some((fields) => typeOf(fields, '') !== VARCHAR && typeOf(fields, text) === VARCHAR)
+    if (helps && (text === '\\N' || !harms())) return text
   }
   return ''
 }

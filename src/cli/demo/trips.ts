@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib'
 
 export const DEMO_DAYS = 60
-export const TRIPS_PER_DAY = 8000
+export const TRIPS_PER_DAY = 5000
 const FIRST_DAY = Date.UTC(2024, 0, 15)
 const DAY_MS = 86_400_000
 
@@ -73,14 +73,17 @@ export function demoDay(index: number): DemoDay {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
-    date: `${date.getUTCFullYear()}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`,
+    date: isoDay(start),
     csvGz: gzipSync(`${lines.join('\n')}\n`, { level: 6 }),
   }
 }
 
+/** `2024-02-14 08:05:09`: of the day, or of the one after it. */
 function stamp(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+  return `${isoDay(ms - (ms % DAY_MS))} ${two(Math.floor(ms / 3_600_000) % 24)}:${two(Math.floor(ms / 60_000) % 60)}:${two(Math.floor(ms / 1000) % 60)}`
 }
+
+const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 export function zonesCsv(): string {
   return `zone_id,zone,borough\n${ZONES.map((zone) => zone.join(',')).join('\n')}\n`
