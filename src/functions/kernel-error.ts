@@ -8,11 +8,6 @@ export function raise(name: ErrorName, message: string): string {
   return `error('${KERNEL_ERROR_MARK}${name}|${message.replaceAll("'", "''")}')`
 }
 
-/** SQL that fails with a message computed by `messageSql`, a VARCHAR expression. */
-export function raiseWith(name: ErrorName, messageSql: string): string {
-  return `error('${KERNEL_ERROR_MARK}${name}|' || ${messageSql})`
-}
-
 /** A string as an SQL literal. A literal cannot hold NUL: it is put in by chr(0). */
 export function quote(text: string): string {
   return text.includes('\0')

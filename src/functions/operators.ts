@@ -22,12 +22,12 @@ const text = (sql: string | undefined, type: DecimalType): DecimalText => ({
 })
 
 /** Result types of decimal operators. */
-export const decimalSumType = (args: readonly Type[]): DecimalType => {
+const decimalSumType = (args: readonly Type[]): DecimalType => {
   const [a, b] = decimals(args)
   const scale = Math.max(a.scale, b.scale)
   return decimal(Math.min(38, Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1), scale)
 }
-export const decimalProductType = (args: readonly Type[]): DecimalType => {
+const decimalProductType = (args: readonly Type[]): DecimalType => {
   const [a, b] = decimals(args)
   return decimal(Math.min(38, a.precision + b.precision), a.scale + b.scale)
 }

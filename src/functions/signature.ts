@@ -36,10 +36,10 @@ export interface Signature {
   readonly resultText: string
 }
 
-export type Constraint = 'comparable' | 'orderable'
+type Constraint = 'comparable' | 'orderable'
 
 /** A lambda's body is typed once its parameters' types are known. */
-export interface LambdaArgument {
+interface LambdaArgument {
   readonly kind: 'lambda'
   readonly arity: number
   /** Types the body; throws what the analyzer throws for a body that does not fit. */

@@ -12,7 +12,7 @@ export type TypePattern =
   | { readonly kind: 'function'; readonly parameters: readonly TypePattern[]; readonly result: TypePattern }
   | { readonly kind: 'parametric'; readonly base: ParametricBase; readonly parameters: readonly string[] }
 
-export type ParametricBase = 'decimal' | 'varchar' | 'char' | 'time' | 'timestamp' | 'time with time zone' | 'timestamp with time zone'
+type ParametricBase = 'decimal' | 'varchar' | 'char' | 'time' | 'timestamp' | 'time with time zone' | 'timestamp with time zone'
 
 /** Parses one parameter's text, such as `map(K, array(V))`, `decimal(p,s)` or `timestamp(p) with time zone`. */
 export function parseTypePattern(text: string): TypePattern {

@@ -37,16 +37,6 @@ export function commonSuperType(a: Type, b: Type): Type | undefined {
   return compatibility(a, b)?.common
 }
 
-/** Folds `commonSuperType` over a list; undefined when the list is empty or has no common type. */
-export function commonSuperTypeOf(types: readonly Type[]): Type | undefined {
-  let common = types[0]
-  for (const type of types.slice(1)) {
-    if (common === undefined) return undefined
-    common = commonSuperType(common, type)
-  }
-  return common
-}
-
 /** Whether a value of `from` is accepted where `to` is needed, without CAST. */
 export function canCoerce(from: Type, to: Type): boolean {
   return compatibility(from, to)?.coercible ?? false

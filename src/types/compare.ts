@@ -59,7 +59,7 @@ function compareNumbers(a: number, b: number): number {
 }
 
 /** Order of the code points, which differs from JavaScript's where surrogates meet U+E000 and above. */
-export function compareCodePoints(a: string, b: string): number {
+function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   for (let index = 0; index < length; index++) {
     const left = a.charCodeAt(index)

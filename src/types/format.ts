@@ -55,7 +55,7 @@ export interface TypeSignature {
   readonly rawType: string
   readonly arguments: readonly SignatureArgument[]
 }
-export type SignatureArgument =
+type SignatureArgument =
   | { readonly kind: 'LONG'; readonly value: number }
   | { readonly kind: 'TYPE'; readonly value: TypeSignature }
   | {

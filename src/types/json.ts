@@ -94,7 +94,7 @@ function javaDouble(value: number): string {
 
 /** A string as JSON text: like JSON.stringify, with the hexadecimal digits of escapes in upper case. */
 function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(/\\(u[0-9a-f]{4}|.)/g, (escape) =>
-    escape.length === 6 ? `\\u${escape.slice(2).toUpperCase()}` : escape,
+  return JSON.stringify(text).replace(/\\(u[0-9a-f]{4}|.)/g, (sequence) =>
+    sequence.length === 6 ? `\\u${sequence.slice(2).toUpperCase()}` : sequence,
   )
 }

@@ -13,7 +13,7 @@ function pathOf(name: string, { constants, at }: CallTypes): string | undefined 
 }
 
 /** @throws INVALID_FUNCTION_ARGUMENT `Invalid JSON path: '$[*]'` */
-export function translatePath(path: string, at: CallTypes['at']): string {
+function translatePath(path: string, at: CallTypes['at']): string {
   const invalid = (): never => {
     throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Invalid JSON path: '${path}'`, { at })
   }

@@ -32,7 +32,7 @@ const exactly =
  */
 const placesOfDecimal =
   (name: 'round' | 'trunc'): ScalarForm =>
-  ([value = '', places = ''], { constants, arguments: types, result, kernel, at: _at }) => {
+  ([value = '', places = ''], { constants, arguments: types, result, kernel }) => {
     const { scale, precision } = types[0] as DecimalType
     const constant = constants[1]
     const stored = kernel.stored(result)

@@ -65,7 +65,6 @@ export const CORE_MACROS = [
   macro(
     `weir_digits_text(digits, power) := digits[1:1] || '.' || CASE WHEN length(digits) = 1 THEN '0' ELSE digits[2:] END || 'E' || CAST(power AS VARCHAR)`,
   ),
-  macro(`weir_mantissa(s) := split_part(replace(s, '-', CASE WHEN starts_with(s, '-') THEN '' ELSE '-' END), 'e', 1)`),
   macro(`weir_plain_digits(m) := rtrim(ltrim(replace(m, '.', ''), '0'), '0')`),
   macro(
     `weir_power(s, m) := CASE WHEN contains(s, 'e') THEN CAST(split_part(s, 'e', 2) AS INTEGER) ELSE 0 END + strpos(m || '.', '.') - 2 - (length(replace(m, '.', '')) - length(ltrim(replace(m, '.', ''), '0')))`,

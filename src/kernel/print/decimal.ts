@@ -58,7 +58,7 @@ function fitsShort(expr: Expr, context: ExpressionContext): boolean {
 }
 
 /** Bounds of an integer or decimal expression's unscaled values; undefined when nothing is known. */
-export function boundsOf(expr: Expr, context: ExpressionContext): Bounds | undefined {
+function boundsOf(expr: Expr, context: ExpressionContext): Bounds | undefined {
   switch (expr.kind) {
     case 'literal':
       return typeof expr.value === 'bigint' ? { min: expr.value, max: expr.value } : undefined

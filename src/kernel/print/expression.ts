@@ -181,7 +181,7 @@ function printLambda(lambda: Lambda, context: ExpressionContext): string {
 }
 
 /** The value of a literal or an array of literals, through casts that can be told here; undefined for everything else. */
-export function constantOf(expr: Expr): Value | undefined {
+function constantOf(expr: Expr): Value | undefined {
   if (expr.kind === 'literal') return expr.value
   if (expr.kind === 'array') {
     const items = expr.items.map(constantOf)
