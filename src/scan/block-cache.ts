@@ -10,9 +10,10 @@
  * Replacement is a segmented LRU: a unit enters the probation segment and moves to the protected one when a second
  * query uses it. Probation goes first, so that one pass over a large table leaves alone what is used again and again.
  */
-import { mkdir, mkdtemp, readdir, rm, statfs, unlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { QueryError } from '#src/common/errors'
+import { defaultBudget, sweepFiles, sweepPrivate } from './cache-folder.ts'
 import { CacheLog, type CacheRecord } from './cache-log.ts'
 import type { CachedObject, CachedUnit } from './cached-unit.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
@@ -44,8 +45,6 @@ export interface Reservation {
 
 const BLOCK = 4096
 const PROTECTED_SHARE = 0.8
-const DEFAULT_SHARE = 0.2
-const DEFAULT_MOST = 50e9
 const IDLE_LINK_MS = 600_000
 
 export class BlockCache {
@@ -100,7 +99,8 @@ export class BlockCache {
     const records = await CacheLog.read(path)
     const cache = new BlockCache(folder, shared, budget, lock, await CacheLog.open(path))
     for (const record of records) cache.#replay(record)
-    await cache.#sweepFiles()
+    cache.#nextId = Math.max(cache.#nextId, 1 + (await sweepFiles(folder, new Set([...cache.#byId.values()].map((unit) => unit.path)))))
+    cache.#byId.clear()
     await cache.#log.rewrite([...cache.#probation].flatMap(recordsOf))
     cache.#makeRoom(0)
     return cache
@@ -365,22 +365,6 @@ export class BlockCache {
     unit.bytes += blocks
     this.#usedBytes += blocks
   }
-
-  /** Deletes files that the log does not mention, and all links. */
-  async #sweepFiles(): Promise<void> {
-    const known = new Set([...this.#byId.values()].map((unit) => unit.path))
-    this.#byId.clear()
-    await rm(join(this.folder, 'links'), { recursive: true, force: true })
-    const root = join(this.folder, 'units')
-    await mkdir(root, { recursive: true })
-    for (const name of await readdir(root)) {
-      for (const file of await readdir(join(root, name))) {
-        const path = join(root, name, file)
-        this.#nextId = Math.max(this.#nextId, (Number(file) || 0) + 1)
-        if (!known.has(path)) await unlink(path)
-      }
-    }
-  }
 }
 
 /** Bytes in whole disk blocks. */
@@ -393,22 +377,4 @@ function recordsOf(unit: CachedUnit): CacheRecord[] {
   if (unit.chunks.size === 0) return [made]
   const chunks = [...unit.chunks.values()].map(({ start, length, crcs }) => [start, length, crcs] as const)
   return [made, { op: 'chunks', id: unit.id, chunks }]
-}
-
-async function defaultBudget(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder)
-  return Math.min(DEFAULT_MOST, Math.floor(bavail * bsize * DEFAULT_SHARE))
-}
-
-/** Private caches whose process is gone. */
-async function sweepPrivate(folder: string): Promise<void> {
-  const root = join(folder, 'private')
-  const names = await readdir(root).catch(() => [])
-  for (const name of names) {
-    const path = join(root, name)
-    const lock = lockFolder(path)
-    if (lock === undefined) continue
-    lock.release()
-    await rm(path, { recursive: true, force: true })
-  }
 }

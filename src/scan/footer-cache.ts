@@ -163,18 +163,42 @@ export class FooterCache {
   /** Finds the records; a torn one at the end is cut off, so that the next one can be found behind the good ones. */
   async #load(): Promise<void> {
     const { size } = await this.#file.stat()
-    const head = Buffer.alloc(RECORD_HEAD)
+    const window = new FileWindow(this.#file)
     while (this.#end + RECORD_HEAD <= size) {
-      await this.#file.read(head, 0, RECORD_HEAD, this.#end)
+      const head = await window.read(this.#end, RECORD_HEAD)
       if (head.readUInt32LE(0) !== RECORD_MAGIC) break
+      const crc = head.readUInt32LE(4)
       const keyLength = head.readUInt32LE(8)
       const length = RECORD_HEAD + keyLength + head.readUInt32LE(12)
       if (this.#end + length > size) break
-      const key = Buffer.alloc(keyLength)
-      await this.#file.read(key, 0, keyLength, this.#end + RECORD_HEAD)
-      this.#stored.set(key.toString(), { start: this.#end + 8, length: length - 8, crc: head.readUInt32LE(4) })
+      const key = (await window.read(this.#end + RECORD_HEAD, keyLength)).toString()
+      this.#stored.set(key, { start: this.#end + 8, length: length - 8, crc })
       this.#end += length
     }
     if (this.#end < size) await this.#file.truncate(this.#end)
+  }
+}
+
+const WINDOW = 256 * 1024
+
+/** Small reads of a file from front to back, many of them served by one. */
+class FileWindow {
+  readonly #file: FileHandle
+  #bytes: Buffer = Buffer.alloc(0)
+  #start = 0
+
+  constructor(file: FileHandle) {
+    this.#file = file
+  }
+
+  /** A view that the next read may invalidate; shorter only at the file's end. */
+  async read(start: number, length: number): Promise<Buffer> {
+    if (start < this.#start || start + length > this.#start + this.#bytes.length) {
+      const bytes = Buffer.alloc(Math.max(WINDOW, length))
+      const { bytesRead } = await this.#file.read(bytes, 0, bytes.length, start)
+      this.#bytes = bytes.subarray(0, bytesRead)
+      this.#start = start
+    }
+    return this.#bytes.subarray(start - this.#start, start - this.#start + length)
   }
 }
