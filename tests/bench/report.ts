@@ -47,7 +47,7 @@ const GOALS: readonly Goal[] = [
   { engine: 'weir cold', against: 'chdb s3()', atMost: 1 },
 ]
 
-export interface Verdict extends Goal {
+interface Verdict extends Goal {
   /** Of the queries' minima, and of their medians; the goal is about the medians. */
   readonly minimum: number
   readonly median: number
@@ -55,7 +55,7 @@ export interface Verdict extends Goal {
 }
 
 /** Goals whose two engines were both measured. */
-export function verdicts(samples: readonly Samples[]): readonly Verdict[] {
+function verdicts(samples: readonly Samples[]): readonly Verdict[] {
   return GOALS.flatMap((goal) => {
     const one = samples.find(({ engine }) => engine === goal.engine)
     const other = samples.find(({ engine }) => engine === goal.against)

@@ -12,7 +12,7 @@ import { CACHE, MissingTool, mavenFile, runTool } from './tools.ts'
 const VERSION = '476'
 const START_MS = 240_000
 
-export interface TrinoAnswer {
+interface TrinoAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   /** Values as Trino's protocol writes them. */
   readonly rows: readonly (readonly unknown[])[]
@@ -33,11 +33,14 @@ export interface TrinoOptions {
 export class TrinoError extends Error {
   /** `DIVISION_BY_ZERO`, … */
   readonly errorName: string
+  /** `USER_ERROR`, `INTERNAL_ERROR`, `INSUFFICIENT_RESOURCES`, `EXTERNAL`. */
+  readonly type: string
 
-  constructor(errorName: string, message: string) {
-    super(message)
+  constructor(error: { readonly errorName: string; readonly errorType: string; readonly message: string }) {
+    super(error.message)
     this.name = 'TrinoError'
-    this.errorName = errorName
+    this.errorName = error.errorName
+    this.type = error.errorType
   }
 }
 
@@ -162,17 +165,28 @@ async function started(child: ChildProcess, url: string): Promise<void> {
       async (answer) => answer.ok && ((await answer.json()) as { readonly starting: boolean }).starting === false,
       () => false,
     )
-    if (ready) return
+    if (ready && (await hasWorker(url))) return
     await sleep(500)
   }
   throw new Error(`it did not answer within ${START_MS} ms`)
+}
+
+/** It answers before it has counted itself among its workers. */
+async function hasWorker(url: string): Promise<boolean> {
+  try {
+    await runQuery(url, 'SELECT table_name FROM lake.information_schema.tables', JSON.parse)
+    return true
+  } catch (error) {
+    if (error instanceof TrinoError && error.errorName === 'NO_NODES_AVAILABLE') return false
+    throw error
+  }
 }
 
 interface Page {
   readonly nextUri?: string
   readonly columns?: TrinoAnswer['columns']
   readonly data?: TrinoAnswer['rows']
-  readonly error?: { readonly errorName: string; readonly message: string }
+  readonly error?: { readonly errorName: string; readonly errorType: string; readonly message: string }
 }
 
 async function runQuery(url: string, sql: string, parse: (text: string) => unknown): Promise<TrinoAnswer> {
@@ -183,7 +197,7 @@ async function runQuery(url: string, sql: string, parse: (text: string) => unkno
   for (;;) {
     if (!answer.ok) throw new Error(`Trino answered ${answer.status}: ${await answer.text()}`)
     const page = parse(await answer.text()) as Page
-    if (page.error !== undefined) throw new TrinoError(page.error.errorName, page.error.message)
+    if (page.error !== undefined) throw new TrinoError(page.error)
     if (page.columns !== undefined) columns = page.columns
     rows.push(...(page.data ?? []))
     if (page.nextUri === undefined) break
