@@ -46,7 +46,8 @@ const extremeBy =
 const extremesBy =
   (name: 'arg_min' | 'arg_max'): AggregateForm =>
   ([value = '', key = '', count = ''], types, clauses) =>
-    kernelAggregate(name, [value, sortable(key, types), count], clauses)
+    // In a struct a NULL value is kept.
+    `list_transform(${kernelAggregate(name, [`struct_pack(v := ${value})`, sortable(key, types), count], clauses)}, lambda s: s.v)`
 
 function sortable(key: string, types: CallTypes): string {
   return types.kernel.orderKey(key, types.arguments[1] as Type)

@@ -77,6 +77,17 @@ const ROWS: readonly Row[] = [
     ],
     ['b', 'c'],
   ],
+  [
+    'max_by of n keeps NULL values',
+    'max_by',
+    ['varchar', 'integer', 'bigint'],
+    [
+      [null, '3', '2'],
+      ['a', '1', '2'],
+      ['b', null, '2'],
+    ],
+    [null, 'a'],
+  ],
   ['bool_or', 'bool_or', ['boolean'], of('false', null, 'true'), true],
   ['every', 'every', ['boolean'], of('true', null), true],
   ['arbitrary', 'arbitrary', ['integer'], of(null, '5'), 5],
