@@ -3,7 +3,6 @@ import type { Table } from './model.ts'
 
 /** The name that the one catalog has in SQL. */
 export const CATALOG_NAME = 'lake'
-export const DEFAULT_SCHEMA = 'default'
 
 export interface TableName {
   readonly schema: string

@@ -45,6 +45,8 @@ interface Reach {
   readonly onEnd?: (query: QueryInfo) => void
   readonly onBug?: (error: Error) => void
   readonly onNote?: (note: string) => void
+  /** The kernel's own texts, for a log. */
+  readonly onKernelOutput?: (text: string) => void
 }
 
 async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
@@ -71,6 +73,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     stallMs: STALL_MS,
     ...(options.memory !== undefined && { memoryBytes: options.memory }),
     maxQueries: options.maxQueries,
+    ...(reach.onKernelOutput && { onOutput: reach.onKernelOutput }),
   })
   // Only the user at this machine's command line names places freely, and makes them known to servers on the same folder.
   const embedded = reach.limits === undefined
@@ -142,6 +145,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   const weir = await openWeir(options, {
     limits: { allow, anyBucket: loopback },
     onEnd: (query) => told.onEnd?.(query),
+    onKernelOutput: (text) => server.log.warn({ kernel: text }, 'the kernel wrote'),
     onBug: (error) => server.log.error({ err: error.cause ?? error }, error.message),
   })
   const metrics = createMetrics(weir.engine)

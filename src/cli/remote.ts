@@ -147,7 +147,7 @@ async function* bodyChunks(response: Response, base: string): AsyncGenerator<Uin
 }
 
 /** The JSON document of `POST /api/v1/sql` with every number of a row exact. */
-export function tableResult(text: string): TableResult {
+function tableResult(text: string): TableResult {
   const exact = parseExactJson(text) as {
     columns: { name: string; type: string }[]
     rows: unknown[][]

@@ -69,7 +69,7 @@ function hasSubquery(expr: unknown): boolean {
 }
 
 /** Bytes of a file that a wave fetches. */
-export function neededBytes(file: FileScan): number {
+function neededBytes(file: FileScan): number {
   return file.parquet === undefined ? file.info.size : file.parquet.ranges.reduce((sum, range) => sum + range.length, 0)
 }
 

@@ -34,7 +34,7 @@ export interface Token {
 }
 
 /** Trino's default of query.max-length, in characters. */
-export const MAX_QUERY_LENGTH = 1_000_000
+const MAX_QUERY_LENGTH = 1_000_000
 
 const CODE = (character: string): number => character.charCodeAt(0)
 const [NEWLINE, RETURN, TAB, SPACE] = [10, 13, 9, 32]

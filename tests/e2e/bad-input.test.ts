@@ -10,7 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type S3TestServer, startS3Server } from '#tests/support/s3-server'
 import { copyBytes } from '#tests/support/sample-objects'
-import { startWeir, type WeirServer } from '#tests/support/weir'
+import { jsonOf, startWeir, type WeirServer } from '#tests/support/weir'
 
 const run = promisify(execFile)
 let s3: S3TestServer
@@ -48,7 +48,7 @@ async function register(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ schema: 'default', name, location, replace: true, ...more }),
   })
-  return { status: response.status, body: await response.json() }
+  return { status: response.status, body: await jsonOf(response) }
 }
 
 async function failure(sql: string): Promise<{ status: number; name: string | undefined; message: string | undefined }> {
@@ -263,7 +263,7 @@ describe('stores', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ schema: 's', name: 't', location: 's3://lake/x/' }),
       })
-      const { error } = await response.json()
+      const { error } = await jsonOf(response)
       expect([response.status, error.name]).toEqual([502, 'HIVE_FILESYSTEM_ERROR'])
       expect(error.message).toMatch(/ListObjectsV2 s3:\/\/lake\/x\/: .*AccessDenied/)
       expect((await other.sql('SELECT 1')).json.rows).toEqual([[1]])
@@ -306,7 +306,7 @@ describe('stores', () => {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ schema: 's', name: 't', location: 's3://lake/x/' }),
       })
-      const { error } = await response.json()
+      const { error } = await jsonOf(response)
       expect([response.status, error.name]).toEqual([502, 'HIVE_FILESYSTEM_ERROR'])
       expect(error.message).toMatch(/region/i)
       expect((await other.sql('SELECT 1')).json.rows).toEqual([[1]])

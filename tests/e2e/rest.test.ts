@@ -8,7 +8,7 @@ import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
-import { startWeir, type WeirServer } from '#tests/support/weir'
+import { jsonOf, startWeir, type WeirServer } from '#tests/support/weir'
 
 let lake: SampleLake
 let weir: WeirServer
@@ -39,7 +39,7 @@ beforeAll(async () => {
     body: JSON.stringify({ schema: 'sample', name: 'trips', location: `file://${lake.folder}/trips/` }),
   })
   expect(created.status).toBe(201)
-  checkAnswer('/api/v1/tables', 'post', 201, await created.json())
+  checkAnswer('/api/v1/tables', 'post', 201, await jsonOf(created))
 })
 
 afterAll(async () => {
@@ -76,7 +76,7 @@ describe('POST /api/v1/sql', () => {
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       body: "SELECT 'é' AS x",
     })
-    expect((await response.json()).rows).toEqual([['é']])
+    expect((await jsonOf(response)).rows).toEqual([['é']])
   })
 
   it('CSV: header, LF, quotes only where needed, NULL empty and empty string quoted', async () => {
@@ -247,27 +247,27 @@ describe('errors', () => {
   it.each(requests)('%s', async (_title, init, status) => {
     const response = await weir.request('/api/v1/sql', { method: 'POST', ...init })
     expect(response.status).toBe(status)
-    checkAnswer('/api/v1/sql', 'post', status, await response.json())
+    checkAnswer('/api/v1/sql', 'post', status, await jsonOf(response))
   })
 
   it('unknown paths are 404 documents', async () => {
     const response = await weir.request('/api/v1/nope')
-    expect([response.status, (await response.json()).error.name]).toEqual([404, 'NOT_FOUND'])
+    expect([response.status, (await jsonOf(response)).error.name]).toEqual([404, 'NOT_FOUND'])
   })
 })
 
 describe('the catalog', () => {
   it('lists, shows, has partitions', async () => {
-    const list = await (await weir.request('/api/v1/tables')).json()
+    const list = await jsonOf(await weir.request('/api/v1/tables'))
     checkAnswer('/api/v1/tables', 'get', 200, list)
     expect(list.tables).toEqual([{ schema: 'sample', name: 'trips', format: 'parquet', location: `file://${lake.folder}/trips/` }])
-    const table = await (await weir.request('/api/v1/tables/sample/TRIPS')).json()
+    const table = await jsonOf(await weir.request('/api/v1/tables/sample/TRIPS'))
     checkAnswer('/api/v1/tables/{schema}/{table}', 'get', 200, table)
     expect(table.partitionKeys).toEqual([
       { name: 'year', type: 'integer' },
       { name: 'month', type: 'integer' },
     ])
-    const partitions = await (await weir.request('/api/v1/tables/sample/trips/partitions')).json()
+    const partitions = await jsonOf(await weir.request('/api/v1/tables/sample/trips/partitions'))
     checkAnswer('/api/v1/tables/{schema}/{table}/partitions', 'get', 200, partitions)
     // year and month are both made of i, so only six of the twelve pairs of parities occur.
     expect(partitions.partitions.map((one: { path: string }) => one.path)).toEqual(
@@ -287,13 +287,13 @@ describe('the catalog', () => {
     expect((await weir.request('/api/v1/tables/sample/again')).status).toBe(404)
     expect((await post(request)).status).toBe(201)
     const twice = await post(request)
-    expect([twice.status, (await twice.json()).error.name]).toEqual([400, 'TABLE_ALREADY_EXISTS'])
+    expect([twice.status, (await jsonOf(twice)).error.name]).toEqual([400, 'TABLE_ALREADY_EXISTS'])
     expect((await post({ ...request, replace: true })).status).toBe(201)
     expect((await weir.request('/api/v1/tables/sample/again/refresh', { method: 'POST' })).status).toBe(200)
     expect((await weir.request('/api/v1/tables/sample/again', { method: 'DELETE' })).status).toBe(204)
     const gone = await weir.request('/api/v1/tables/sample/again', { method: 'DELETE' })
     expect(gone.status).toBe(404)
-    checkAnswer('/api/v1/tables/{schema}/{table}', 'delete', 404, await gone.json())
+    checkAnswer('/api/v1/tables/{schema}/{table}', 'delete', 404, await jsonOf(gone))
     expect((await weir.sql('SELECT count(*) FROM sample.trips')).json.rows).toEqual([[1200]])
   })
 
@@ -313,13 +313,13 @@ describe('the catalog', () => {
 describe('operations', () => {
   it('health, metrics, document, docs, cache', async () => {
     for (const path of ['/health/live', '/health/ready'] as const) {
-      const body = await (await weir.request(path)).json()
+      const body = await jsonOf(await weir.request(path))
       checkAnswer(path, 'get', 200, body)
     }
     expect(await (await weir.request('/metrics')).text()).toMatch(/^weir_queries_total\{state="FINISHED",error=""\} \d+$/m)
     expect(await (await weir.request('/openapi.yaml')).text()).toBe(readFileSync(join(import.meta.dirname, '../../openapi.yaml'), 'utf8'))
     expect((await weir.request('/docs/')).status).toBe(200)
-    const cache = await (await weir.request('/api/v1/cache')).json()
+    const cache = await jsonOf(await weir.request('/api/v1/cache'))
     checkAnswer('/api/v1/cache', 'get', 200, cache)
     expect((await weir.request('/api/v1/cache', { method: 'DELETE' })).status).toBe(204)
     expect((await weir.sql('SELECT sum(id) FROM sample.trips')).json.rows).toEqual(

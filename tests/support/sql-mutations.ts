@@ -9,7 +9,7 @@ const INSERTED: readonly string[] = [
 ].concat(['a', 'b', '1', '2.5', "'x'", '"q"', '1e3', "'", '"', '--', '/*', '\u0000', '\u00e9', '\u{1F600}', '1a', '`b`'])
 
 /** Numbers in [0, 1), the same sequence for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -22,7 +22,7 @@ export function seeded(seed: number): () => number {
 const tokensOf = (text: string): string[] => text.match(TOKEN) ?? []
 
 /** `text` with one to three tokens dropped, doubled, swapped, replaced, inserted or taken from `other`, or cut off. */
-export function mutate(text: string, other: string, random: () => number): string {
+function mutate(text: string, other: string, random: () => number): string {
   const tokens = tokensOf(text)
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T
   const changes = random() < 0.7 ? 1 : random() < 0.7 ? 2 : 3

@@ -67,6 +67,12 @@ export interface SqlAnswer {
   }
 }
 
+/** A JSON answer, to be compared with literals. */
+// biome-ignore lint/suspicious/noExplicitAny: what it holds is what the test is about
+export async function jsonOf(response: Response): Promise<any> {
+  return response.json()
+}
+
 export interface WeirServer {
   readonly url: string
   readonly data: string

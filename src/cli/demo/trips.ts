@@ -6,7 +6,7 @@ export const TRIPS_PER_DAY = 5000
 const FIRST_DAY = Date.UTC(2024, 0, 15)
 const DAY_MS = 86_400_000
 
-export const ZONES: readonly (readonly [number, string, string])[] = [
+const ZONES: readonly (readonly [number, string, string])[] = [
   [1, 'Airport', 'East'],
   [2, 'Harbour', 'South'],
   [3, 'Old Town', 'Centre'],

@@ -216,7 +216,7 @@ function parseSelectItem(cursor: Cursor): SelectItem {
 }
 
 /** [[AS] name] */
-export function parseAlias(cursor: Cursor): Identifier | undefined {
+function parseAlias(cursor: Cursor): Identifier | undefined {
   if (cursor.accept('AS')) return cursor.identifier()
   cursor.expecting('<identifier>')
   return atAlias(cursor) ? cursor.identifier() : undefined

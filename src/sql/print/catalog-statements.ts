@@ -62,7 +62,7 @@ function printCreateSchema(statement: Kind<'create-schema'>): string {
   return text + printProperties(properties)
 }
 
-export function printColumn(column: ColumnDefinition): string {
+function printColumn(column: ColumnDefinition): string {
   const value = column.default === undefined ? '' : ` DEFAULT ${printExpression(column.default)}`
   const head = `${printIdentifier(column.name)} ${printTypeName(column.type)}${value}${column.nullable ? '' : ' NOT NULL'}`
   return head + printComment(column.comment) + printProperties(column.properties)

@@ -168,7 +168,7 @@ function printSign(sign: '+' | '-', operand: string): string {
   return /^[+-]/.test(operand) ? `${sign} ${operand}` : sign + operand
 }
 
-export function printInterval({ sign, value, from, to }: IntervalLiteral): string {
+function printInterval({ sign, value, from, to }: IntervalLiteral): string {
   const units = to === undefined ? from : `${from} TO ${to}`
   return `INTERVAL ${sign === '-' ? '-' : ''}${printString(value)} ${units.toUpperCase()}`
 }

@@ -13,7 +13,7 @@ export function printHiveString(value: string): string {
   return `'${escaped}'`
 }
 
-export const printHiveProperties = (properties: readonly HiveProperty[]): string =>
+const printHiveProperties = (properties: readonly HiveProperty[]): string =>
   `(${printList(properties, ({ key, value }) => `${printHiveString(key)} = ${printHiveString(value)}`)})`
 
 export function printPartitionSpec({ values }: PartitionSpec): string {
@@ -48,7 +48,7 @@ function printHiveType(type: TypeName): string {
   return unreachable(type)
 }
 
-export function printHiveColumns(columns: readonly ColumnDefinition[]): string {
+function printHiveColumns(columns: readonly ColumnDefinition[]): string {
   return `(${printList(columns, ({ name, type, comment }) => {
     const text = `${printIdentifier(name)} ${printHiveType(type)}`
     return comment === undefined ? text : `${text} COMMENT '${comment.replaceAll("'", "''")}'`

@@ -7,7 +7,7 @@ const PLAIN = /^[a-zA-Z_]\w*$/
 
 const isPlain = (name: string): boolean => PLAIN.test(name) && !RESERVED_KEYWORDS.has(name.toUpperCase())
 
-export const printQuoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const printQuoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 export function printIdentifier(identifier: Identifier): string {
   const name = identifier.written ?? identifier.value

@@ -21,7 +21,7 @@ const DEPTH = { maxDepth: 5, depthSize: 'small', depthIdentifier: 'tree', withCr
 
 const NAMES = 'a b c1 _d t date year value first count filter position limit offset row time zone type key nulls range text'.split(' ')
 
-export const identifier: Arbitrary<Identifier> = fc.oneof(
+const identifier: Arbitrary<Identifier> = fc.oneof(
   { arbitrary: fc.constantFrom(...NAMES).map((value): Identifier => ({ kind: 'identifier', value, quoted: false, at })), weight: 5 },
   {
     arbitrary: fc
