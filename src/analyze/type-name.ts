@@ -90,7 +90,7 @@ function datetime(name: TypeName & { kind: 'datetime-type' }): Type {
 }
 
 function generic(name: TypeName & { kind: 'generic-type' }): Type {
-  const simple = SIMPLE[name.name]
+  const simple = Object.hasOwn(SIMPLE, name.name) ? SIMPLE[name.name] : undefined
   const count = name.arguments.length
   if (simple && count === 0) return simple
   const numbers = name.arguments.filter((argument): argument is number => typeof argument === 'number')

@@ -95,8 +95,11 @@ export function literalText(value: Value, type: Type): string {
     case 'real':
     case 'double':
       return floatLiteral(value as number, storedType(type))
-    case 'decimal':
-      return `CAST(${formatDecimal(value as bigint, type.scale)} AS ${storedType(type)})`
+    case 'decimal': {
+      // 0 and 38 digits behind the point are 39 digits to the kernel, which then reads a double; in quotes they are exact.
+      const text = formatDecimal(value as bigint, type.scale)
+      return `CAST(${type.scale === MAX_DECIMAL_DIGITS ? quote(text) : text} AS ${storedType(type)})`
+    }
     case 'varchar':
     case 'char':
     case 'json':
@@ -251,9 +254,10 @@ export function textForm(value: string, type: Type): string {
     case 'smallint':
     case 'integer':
     case 'bigint':
-    case 'decimal':
     case 'uuid':
       return `CAST(${value} AS VARCHAR)`
+    case 'decimal':
+      return decimalText(value, type.precision, type.scale)
     case 'real':
       return `weir_real_text(${value})`
     case 'double':
@@ -284,6 +288,15 @@ export function textForm(value: string, type: Type): string {
       throw new QueryError('GENERIC_INTERNAL_ERROR', 'A lambda has no text')
   }
   return unreachable(type)
+}
+
+const MAX_DECIMAL_DIGITS = 38
+
+/** The kernel leaves out the zero before the point where its type has no place for it, and printed arithmetic may be so narrow. */
+function decimalText(value: string, precision: number, scale: number): string {
+  if (scale === 0) return `CAST(${value} AS VARCHAR)`
+  if (scale === MAX_DECIMAL_DIGITS) return `regexp_replace(CAST(${value} AS VARCHAR), '^(-?)[.]', '\\10.')`
+  return `CAST(CAST(${value} AS DECIMAL(${Math.max(precision, scale + 1)}, ${scale})) AS VARCHAR)`
 }
 
 /**

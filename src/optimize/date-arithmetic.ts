@@ -1,4 +1,4 @@
-import { civilOf, daysOf } from '#src/types/calendar'
+import { civilOf, daysOf, MICROS_PER_DAY } from '#src/types/calendar'
 
 /** 0001-01-01 and 9999-12-31: beyond, dates are left to the kernel. */
 const FIRST = -719_162n
@@ -22,4 +22,10 @@ export function addMonths(days: bigint, months: bigint): bigint | undefined {
 export function addDays(days: bigint, count: bigint): bigint | undefined {
   const sum = days + count
   return sum < FIRST || sum > LAST ? undefined : sum
+}
+
+/** Undefined beyond years 1 to 9999. */
+export function addMicros(micros: bigint, count: bigint): bigint | undefined {
+  const sum = micros + count
+  return sum < FIRST * MICROS_PER_DAY || sum >= (LAST + 1n) * MICROS_PER_DAY ? undefined : sum
 }

@@ -4,7 +4,7 @@ import { rangeOf } from '#src/logical/predicate-outcome'
 import { floorDiv, MICROS_PER_DAY } from '#src/types/calendar'
 import type { DecimalType, Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
-import { addDays, addMonths } from './date-arithmetic.ts'
+import { addDays, addMicros, addMonths } from './date-arithmetic.ts'
 import { castConstant } from './fold-cast.ts'
 
 const MS_PER_DAY = 86_400_000n
@@ -79,7 +79,7 @@ function shift(type: Type, value: Value, intervalType: Type, interval: bigint, d
   const amount = interval * direction
   if (intervalType.kind === 'interval year to month') return shiftMonths(type, value, amount)
   if (intervalType.kind !== 'interval day to second') return undefined
-  if (type.kind === 'timestamp') return value + amount * 1000n
+  if (type.kind === 'timestamp') return addMicros(value, amount * 1000n)
   return amount % MS_PER_DAY === 0n ? addDays(value, amount / MS_PER_DAY) : undefined
 }
 
@@ -110,6 +110,6 @@ function dateAdd(call: Call): bigint | undefined {
   if (months !== undefined) return shiftMonths(type, value, months * count)
   const ms = UNIT_MS[unit.toLowerCase()]
   if (ms === undefined) return undefined
-  if (type.kind === 'timestamp') return value + ms * count * 1000n
+  if (type.kind === 'timestamp') return addMicros(value, ms * count * 1000n)
   return ms % MS_PER_DAY === 0n ? addDays(value, (ms / MS_PER_DAY) * count) : undefined
 }

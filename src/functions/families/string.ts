@@ -46,11 +46,14 @@ const padded =
     return `${name}(${value}, ${length}, ${text})`
   }
 
+/** The kernel's substr fails beyond it instead of finding nothing there. */
+const LONGEST_TEXT = 4_294_967_295n
+
 const substring: ScalarForm = ([value, start, length], { constants, arguments: types }) => {
   const text = pad(value, types[0])
-  const plain = typeof constants[1] === 'bigint' && constants[1] > 0n
+  const plain = typeof constants[1] === 'bigint' && constants[1] > 0n && constants[1] <= LONGEST_TEXT
   if (length === undefined) return plain ? `substr(${text}, ${start})` : `weir_substr(${text}, ${start})`
-  const plainLength = typeof constants[2] === 'bigint' && constants[2] >= 0n
+  const plainLength = typeof constants[2] === 'bigint' && constants[2] >= 0n && constants[2] <= LONGEST_TEXT
   return plain && plainLength ? `substr(${text}, ${start}, ${length})` : `weir_substr_n(${text}, ${start}, ${length})`
 }
 

@@ -54,10 +54,10 @@ export const SCALAR_MACROS = [
     `weir_upper(x) := CASE WHEN contains(x, 'ß') THEN array_to_string(list_transform(string_split(x, 'ß'), lambda s: upper(s)), 'ß') ELSE upper(x) END`,
   ),
   macro(
-    `weir_substr(x, s) := CASE WHEN s > 0 THEN substr(x, s) WHEN s < 0 AND -s <= length(x) THEN substr(x, length(x) + s + 1) WHEN x IS NOT NULL AND s IS NOT NULL THEN '' END`,
+    `weir_substr(x, s) := CASE WHEN s > 0 THEN substr(x, least(s, 4294967295)) WHEN s < 0 AND s >= -length(x) THEN substr(x, length(x) + s + 1) WHEN x IS NOT NULL AND s IS NOT NULL THEN '' END`,
   ),
   macro(
-    `weir_substr_n(x, s, n) := CASE WHEN n <= 0 AND x IS NOT NULL AND s IS NOT NULL THEN '' WHEN n > 0 THEN left(weir_substr(x, s), n) END`,
+    `weir_substr_n(x, s, n) := CASE WHEN n <= 0 AND x IS NOT NULL AND s IS NOT NULL THEN '' WHEN n > 0 THEN left(weir_substr(x, s), least(n, 4294967295)) END`,
   ),
   macro(`weir_between_all(x, r) := CASE WHEN x = '' THEN r ELSE r || array_to_string(string_split(x, ''), r) || r END`),
   macro(`weir_split_limit(x, d, n) := CASE

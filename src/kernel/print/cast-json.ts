@@ -15,7 +15,7 @@ export function castToJson(value: string, from: Type): string {
     case 'integer':
     case 'bigint':
     case 'decimal':
-      return `CAST(${value} AS VARCHAR)`
+      return textForm(value, from)
     case 'real':
     case 'double':
       return `CASE WHEN isfinite(${value}) THEN weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE)) ELSE to_json(weir_double_text(${value})) END`

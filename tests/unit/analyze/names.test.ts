@@ -46,6 +46,10 @@ Output[city]
     expect(errorText('SELECT status.x FROM orders')).toBe('TYPE_MISMATCH: line 1:8: Expression status is not of type ROW')
   })
 
+  it.each(['constructor', '__proto__', 'tostring'])('knows no type %s', (name) => {
+    expect(errorText(`SELECT CAST(1 AS ${name})`)).toMatch(new RegExp(`^TYPE_\\w+: line 1:8: Unknown type: ${name}$`))
+  })
+
   it('refuses names that several columns have', () => {
     expect(errorText('SELECT id FROM orders, customers')).toBe("AMBIGUOUS_NAME: line 1:8: Column 'id' is ambiguous")
     expect(errorText('SELECT a.id FROM orders a, customers a')).toBe("AMBIGUOUS_NAME: line 1:8: Column 'a.id' is ambiguous")

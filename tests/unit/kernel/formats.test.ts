@@ -117,6 +117,17 @@ describe('result formats', () => {
     expect((await lake.oracle.runAndReadAll(`SELECT * FROM '${path}'`)).columnNames()).toEqual(['a', 'A_2'])
   })
 
+  it.each(['json-rows', 'ndjson', 'csv'] as const)('%s: two thousand columns', async (format) => {
+    const numbers = Array.from({ length: 2000 }, (_, index) => index)
+    const text = (await run(`SELECT ${numbers.join(', ')}`, format)).toString()
+    const expected = {
+      'json-rows': `[${numbers}]`,
+      ndjson: `{${numbers.map((number) => `"_col${number}":${number}`)}}\n`,
+      csv: `${numbers}\n`,
+    }
+    expect(text).toBe(expected[format])
+  })
+
   it('csv: RFC 4180 lines, NULL empty, empty text quoted', async () => {
     expect(
       (await run("SELECT 1, '', CAST(NULL AS varchar), 'a,b', 'say \"hi\"', 'two\nlines', 1.5, DOUBLE 'NaN', ARRAY[1,2]", 'csv')).toString(
