@@ -5,16 +5,16 @@
  *   block its thread in SQLite's busy handler (a server would stop answering); it gives up at once and tries again later.
  * - kill -9 or a power cut: `synchronous = FULL` makes every acknowledged change durable; the next process to open the file
  *   replays the log.
- * - better-sqlite3 blocks: every transaction touches a handful of rows by key.
+ * - SQLite blocks its thread: every transaction touches a handful of rows by key.
  */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import Database from 'better-sqlite3'
 import { CompiledQuery, type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver, type TransactionSettings } from 'kysely'
 import { QueryError } from '#src/common/errors'
 import type { CatalogDatabase, CatalogTables, CatalogTransaction } from './database.ts'
 import { migrate } from './migrate.ts'
+import { NodeSqlite, sqliteCode } from './node-sqlite.ts'
 import { SqlCatalogStore } from './sql-store.ts'
 import type { CatalogStore } from './store.ts'
 
@@ -56,7 +56,7 @@ export async function openSqlite(file: string, busyTimeoutMs = BUSY_TIMEOUT_MS):
   }
 }
 
-function connect(file: string): Database.Database {
+function connect(file: string): NodeSqlite {
   try {
     mkdirSync(dirname(file), { recursive: true })
   } catch (error) {
@@ -64,9 +64,9 @@ function connect(file: string): Database.Database {
       cause: error,
     })
   }
-  const connection = new Database(file, { timeout: 0 })
+  const connection = new NodeSqlite(file)
   try {
-    const mode = connection.pragma('journal_mode = WAL', { simple: true })
+    const mode = connection.pragma('journal_mode = WAL')
     if (mode !== 'wal') {
       const why = `its file system has no shared memory for SQLite's write-ahead log (journal mode '${mode}')`
       throw new QueryError('HIVE_METASTORE_ERROR', `The catalog ${file} cannot be shared: ${why}`, {
@@ -83,9 +83,9 @@ function connect(file: string): Database.Database {
 }
 
 class LockingSqliteDialect extends SqliteDialect {
-  readonly #connection: Database.Database
+  readonly #connection: NodeSqlite
 
-  constructor(connection: Database.Database) {
+  constructor(connection: NodeSqlite) {
     super({ database: connection })
     this.#connection = connection
   }
@@ -96,9 +96,9 @@ class LockingSqliteDialect extends SqliteDialect {
 }
 
 class LockingSqliteDriver extends SqliteDriver {
-  readonly #connection: Database.Database
+  readonly #connection: NodeSqlite
 
-  constructor(connection: Database.Database) {
+  constructor(connection: NodeSqlite) {
     super({ database: connection })
     this.#connection = connection
   }
@@ -142,31 +142,30 @@ class Patience {
   }
 
   #explain(error: unknown): unknown {
-    const code = errorCode(error)
+    const code = sqliteCode(error)
     if (error instanceof QueryError || code === undefined) return error
-    const reason = REASONS.find(([prefix]) => code.startsWith(prefix))?.[1] ?? `SQLite says ${code}`
+    const reason = REASONS.get(code) ?? `SQLite says ${(error as Error).message}`
     return new QueryError('HIVE_METASTORE_ERROR', `The catalog ${this.#file} ${reason}`, { cause: error })
   }
 }
 
-const REASONS: readonly (readonly [string, string])[] = [
-  ['SQLITE_NOTADB', 'is not an SQLite database, or is damaged'],
-  ['SQLITE_CORRUPT', 'is damaged'],
-  ['SQLITE_CANTOPEN', 'cannot be opened: check that the file and its folder can be read and written'],
-  ['SQLITE_READONLY', 'cannot be written: the file or its folder is read-only'],
-  ['SQLITE_PERM', 'cannot be written: permission denied'],
-  ['SQLITE_FULL', 'cannot be written: the disk is full'],
-  ['SQLITE_IOERR', 'cannot be read or written: the disk reported an error, or is full'],
-]
+/** By primary result code (https://sqlite.org/rescode.html). */
+const REASONS: ReadonlyMap<number, string> = new Map([
+  [26, 'is not an SQLite database, or is damaged'],
+  [11, 'is damaged'],
+  [14, 'cannot be opened: check that the file and its folder can be read and written'],
+  [8, 'cannot be written: the file or its folder is read-only'],
+  [3, 'cannot be written: permission denied'],
+  [13, 'cannot be written: the disk is full'],
+  [10, 'cannot be read or written: the disk reported an error, or is full'],
+])
 
-function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined
-}
+const SQLITE_BUSY = 5
+const SQLITE_LOCKED = 6
 
 function isBusy(error: unknown): boolean {
-  const code = errorCode(error)
-  return code !== undefined && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+  const code = sqliteCode(error)
+  return code === SQLITE_BUSY || code === SQLITE_LOCKED
 }
 
 function systemReason(error: unknown): string {

@@ -33,13 +33,13 @@ const HOMES: readonly (readonly [string, readonly string[]])[] = [
   ['@google-cloud/', ['connectors/storage']],
   ['undici', ['connectors/storage']],
   ['kysely', ['catalog/store']],
-  ['better-sqlite3', ['catalog/store']],
   ['fastify', ['src/protocols', 'src/server']],
   ['@fastify/', ['src/protocols', 'src/server']],
   ['commander', ['src/cli']],
 ]
 
-const layerOf = (file: string): number => LAYERS.findIndex((layer) => layer.some((folder) => file === folder || file.startsWith(`${folder}/`)))
+const layerOf = (file: string): number =>
+  LAYERS.findIndex((layer) => layer.some((folder) => file === folder || file.startsWith(`${folder}/`)))
 
 interface Import {
   readonly from: string
@@ -48,7 +48,11 @@ interface Import {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8')
-  const found = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g)]
+  const found = [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g,
+    ),
+  ]
   return found.map((match) => ({ from: file, target: (match[1] ?? match[2] ?? match[3]) as string }))
 }
 
@@ -84,7 +88,9 @@ describe('layers', () => {
 
   it('outside libraries are imported only in their home', () => {
     const wrong = imports.flatMap(({ from, target }) => {
-      const home = HOMES.find(([library]) => target === library || (target.startsWith(library) && (library.endsWith('/') || target[library.length] === '/')))
+      const home = HOMES.find(
+        ([library]) => target === library || (target.startsWith(library) && (library.endsWith('/') || target[library.length] === '/')),
+      )
       return home === undefined || home[1].some((folder) => from.startsWith(`${folder}/`)) ? [] : [`${from} → ${target}`]
     })
     expect(wrong).toEqual([])

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteStore } from '#catalog/store/sqlite'
 
@@ -53,9 +53,9 @@ function startWriter(name: string, count: number): Writer {
 }
 
 function integrity(): unknown {
-  const database = new Database(file, { readonly: true })
+  const database = new DatabaseSync(file, { readOnly: true })
   try {
-    return database.pragma('integrity_check', { simple: true })
+    return Object.values(database.prepare('pragma integrity_check').get() ?? {})[0]
   } finally {
     database.close()
   }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
+import { DatabaseSync } from 'node:sqlite'
 import { CompiledQuery } from 'kysely'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SqlCatalogStore } from '#catalog/store/sql-store'
@@ -48,7 +48,7 @@ describe('sqlite catalog file', () => {
 
   it('is left alone when a newer Weir wrote it', async () => {
     const file = await written()
-    const other = new Database(file)
+    const other = new DatabaseSync(file)
     other.exec('update catalog_state set schema_version = 99')
     other.close()
     await expect(openSqliteStore(file)).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('sqlite catalog file', () => {
   it('stops an older process that is running when a newer Weir changes the layout', async () => {
     const file = await written()
     const store = await openSqliteStore(file)
-    const other = new Database(file)
+    const other = new DatabaseSync(file)
     other.exec('update catalog_state set schema_version = 2')
     other.close()
     const newer = { errorName: 'HIVE_METASTORE_ERROR', message: expect.stringContaining('was written by a newer Weir (schema version 2)') }
@@ -72,14 +72,14 @@ describe('sqlite catalog file', () => {
   it('is refused when it holds something else', async () => {
     const file = await written()
     const stranger = `${file}.other`
-    const other = new Database(stranger)
+    const other = new DatabaseSync(stranger)
     other.exec('create table bookmarks (url text)')
     other.close()
     await expect(openSqliteStore(stranger)).rejects.toMatchObject({
       errorName: 'HIVE_METASTORE_ERROR',
       message: `${stranger} is not a Weir catalog: it holds the table 'bookmarks' of something else`,
     })
-    expect(new Database(stranger).prepare('select name from sqlite_master').all()).toEqual([{ name: 'bookmarks' }])
+    expect(new DatabaseSync(stranger).prepare('select name from sqlite_master').all()).toEqual([{ name: 'bookmarks' }])
   })
 
   it('is refused when it is no database', async () => {
@@ -106,7 +106,7 @@ describe('sqlite catalog file', () => {
 
   it('reports an entry that is damaged by name', async () => {
     const file = await written()
-    const other = new Database(file)
+    const other = new DatabaseSync(file)
     other.exec(`update tables set columns = '[{"name":"id","type":"bigit"}]'`)
     other.close()
     const store = await openSqliteStore(file)
@@ -129,7 +129,7 @@ describe('sqlite catalog file', () => {
   it('says that another process holds the lock', async () => {
     const file = await written()
     const store = await openSqliteStore(file, 100)
-    const other = new Database(file)
+    const other = new DatabaseSync(file)
     other.exec('begin immediate')
     let ticks = 0
     const timer = setInterval(() => ticks++, 5)
