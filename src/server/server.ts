@@ -10,6 +10,7 @@ import { errorBody } from '#src/protocols/rest/error-body'
 import { createHandlers, HttpError, type RestDeps } from '#src/protocols/rest/handlers'
 import { parseSqlBody } from '#src/protocols/rest/parameters'
 import { type AccessOptions, checkAccess } from './access.ts'
+import { MAX_HEADER_BYTES, refuseConnection } from './connection-errors.ts'
 
 export interface ServerOptions extends AccessOptions {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
@@ -21,22 +22,27 @@ export interface ServerOptions extends AccessOptions {
 /** SQL text of 1,000,000 characters, the parser's limit, fits several times over; more is 413. */
 const BODY_LIMIT = 16 * 1024 * 1024
 
+/** Far more than any body of that size takes to arrive; without an end to it, stalled senders would pile up. */
+const REQUEST_TIMEOUT_MS = 300_000
+
 /** Seconds that an overloaded server asks clients to wait. */
 const RETRY_AFTER = 1
 
 export async function buildServer(deps: RestDeps, options: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
-    ...(options.tls && { https: options.tls }),
+    // With TLS only these options reach Node, without it only those.
+    ...(options.tls ? { https: { ...options.tls, maxHeaderSize: MAX_HEADER_BYTES } } : { http: { maxHeaderSize: MAX_HEADER_BYTES } }),
     logger: options.log ? { level: 'info', redact: ['req.headers.authorization'], stream: process.stderr } : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 1024 },
-    // Prepared statements travel in headers (Trino's protocol): Node's 16 KB is too small for them.
-    http: { maxHeaderSize: 64 * 1024 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false, strict: false } },
-    // A query may be long; the engine has limits of its own.
-    requestTimeout: 0,
+    // Until the request has arrived; how long the answer may take is the engine's to limit.
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) =>
+      sendError(reply, error.statusCode ?? 400, new QueryError('GENERIC_USER_ERROR', error.message)),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance
 
   server.addHook('onRequest', async (request, reply) => {

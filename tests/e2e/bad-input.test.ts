@@ -5,6 +5,7 @@
 
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -86,6 +87,40 @@ describe('SQL', () => {
 
   it('with NUL inside a string stays a string', async () => {
     expect((await weir.sql("SELECT length('a\u0000b')")).json.rows).toEqual([[3]])
+  })
+})
+
+describe('HTTP', () => {
+  /** What the server says to these bytes until it closes the connection. */
+  async function send(bytes: string): Promise<{ status: number; error: unknown }> {
+    const { hostname, port } = new URL(weir.url)
+    const socket = connect(Number(port), hostname)
+    socket.write(bytes)
+    const answer = (await socket.setEncoding('utf8').toArray()).join('')
+    const [head = '', body = ''] = answer.split('\r\n\r\n')
+    return { status: Number(head.split(' ')[1]), error: JSON.parse(body).error }
+  }
+  const userError = (message: string) => ({ name: 'GENERIC_USER_ERROR', code: 0, type: 'USER_ERROR', message })
+  const request = (target: string, ...headers: string[]) =>
+    [`GET ${target} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n')
+
+  it.each([
+    ['no HTTP at all', '\x16\x03\x01\x02', 400, 'The request is not valid HTTP'],
+    [
+      'two lengths of one body',
+      request('/health/live', 'Content-Length: 1', 'Transfer-Encoding: chunked'),
+      400,
+      'The request is not valid HTTP',
+    ],
+    [
+      'headers beyond 64 KB',
+      request('/health/live', `X: ${'a'.repeat(70_000)}`),
+      431,
+      "The request's headers are too many, or larger than 65536 bytes",
+    ],
+    ['a path that cannot be decoded', request('/api/v1/tables/%zz/t'), 400, "'/api/v1/tables/%zz/t' is not a valid url component"],
+  ])('%s gets the error document', async (_what, bytes, status, message) => {
+    expect(await send(bytes)).toEqual({ status, error: userError(message) })
   })
 })
 
