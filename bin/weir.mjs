@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs'
 
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
-  process.stderr.write(`weir needs Node.js 24 or newer; this is ${process.version}. Install it from https://nodejs.org or with your version manager.\n`)
+  process.stderr.write(
+    `weir needs Node.js 24 or newer; this is ${process.version}. Install it from https://nodejs.org or with your version manager.\n`,
+  )
   process.exit(2)
 }
 

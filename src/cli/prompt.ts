@@ -44,6 +44,8 @@ export async function runPrompt(connection: Connection, options: QueryOptions, t
       pending = ''
       history.add(text)
       lines.pause()
+      // Out of raw mode Ctrl-C is a signal again, and ends the statement that runs.
+      terminal.stdin.setRawMode?.(false)
       for (const statement of splitStatements(text)) {
         const use = /^\s*use\s+(?:"?lake"?\s*\.\s*)?(?:"([^"]+)"|([a-z_][a-z0-9_]*))\s*$/i.exec(statement)
         try {
@@ -53,6 +55,7 @@ export async function runPrompt(connection: Connection, options: QueryOptions, t
           if (!(error instanceof ToldError)) terminal.stderr.write(errorText(toQueryError(error)))
         }
       }
+      terminal.stdin.setRawMode?.(true)
       lines.resume()
     }
     prompt()

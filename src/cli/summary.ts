@@ -25,5 +25,7 @@ export function progressLine(stats: QueryStats): string {
   const read = stats.bytes.fromStore + stats.bytes.fromCache
   const percent = stats.bytes.kept > 0 ? `, ${Math.min(100, Math.floor((100 * read) / stats.bytes.kept))} %` : ''
   const files = stats.files.kept > 0 ? ` (${stats.files.kept} files)` : ''
-  return `${(stats.elapsedMs / 1000).toFixed(1)} s  ${formatBytes(read)} of ${formatBytes(stats.bytes.kept)}${files}${percent}`
+  const seconds = `${(stats.elapsedMs / 1000).toFixed(1)} s  `
+  if (stats.bytes.kept === 0) return `${seconds}${stats.fetchMs + stats.kernelMs > 0 ? 'executing' : 'planning'}${files}`
+  return `${seconds}${formatBytes(read)} of ${formatBytes(stats.bytes.kept)}${files}${percent}`
 }
