@@ -57,6 +57,23 @@ function divisor(sql: string | undefined, types: CallTypes): string {
   return isNonZero(types.constants[1]) ? `${sql}` : `CASE WHEN ${sql} = 0 THEN ${DIVISION_BY_ZERO} ELSE ${sql} END`
 }
 
+/** The operator `%` and the function mod. */
+export function remainders(name: string, documentation: string): readonly FunctionDefinition[] {
+  return [
+    ...scalar(binary(name, INTEGERS), documentation, ([a, b], types) => `(${a} % ${divisor(b, types)})`),
+    ...scalar(binary(name, FLOATS), documentation, '($1 % $2)'),
+    ...scalar(
+      `${name}(decimal(p,s), decimal(q,t)) -> decimal(p,s)`,
+      documentation,
+      ([a, b], types) => {
+        const [left, right] = decimals(types.arguments)
+        return decimalModulus(text(a, left), text(b, right), isNonZero(types.constants[1]))
+      },
+      { resultType: decimalModulusType },
+    ),
+  ]
+}
+
 const MS_PER_DAY = 86_400_000
 
 /** A date moves by whole days only. */
@@ -169,17 +186,7 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
     '',
     `CAST(trunc($1 / CASE WHEN $2 = 0 THEN ${DIVISION_BY_ZERO} ELSE $2 END) AS BIGINT)`,
   ),
-  scalar(binary('modulus', INTEGERS), '', ([a, b], types) => `(${a} % ${divisor(b, types)})`),
-  scalar(binary('modulus', FLOATS), '', '($1 % $2)'),
-  scalar(
-    'modulus(decimal(p,s), decimal(q,t)) -> decimal(p,s)',
-    '',
-    ([a, b], types) => {
-      const [left, right] = decimals(types.arguments)
-      return decimalModulus(text(a, left), text(b, right), isNonZero(types.constants[1]))
-    },
-    { resultType: decimalModulusType },
-  ),
+  remainders('modulus', ''),
   scalar(
     [
       ...NUMBERS.map((type) => `negate(${type}) -> ${type}`),

@@ -85,6 +85,8 @@ export function literalText(value: Value, type: Type): string {
     case 'boolean':
       return String(value)
     case 'integer':
+      // The kernel reads the digits of the least integer first, which alone are a bigint.
+      if ((value as bigint) === -2147483648n) return `CAST(${value} AS ${storedType(type)})`
       return (value as bigint) < 0n ? `(${value})` : String(value)
     case 'tinyint':
     case 'smallint':

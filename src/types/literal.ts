@@ -102,7 +102,7 @@ function parse(text: string, type: Type, context: LiteralContext): Value | undef
     case 'double':
       return parseDouble(trimmed)
     case 'decimal':
-      return parseDecimal(trimmed, type.precision, type.scale)
+      return parseDecimal(text, type.precision, type.scale)
     case 'varchar':
       return type.length === undefined ? text : firstCodePoints(text, type.length)
     case 'char':
@@ -123,6 +123,8 @@ function parse(text: string, type: Type, context: LiteralContext): Value | undef
     }
     case 'timestamp': {
       const parts = splitTimestamp(trimmed)
+      // A zone behind it is dropped, but must be one.
+      if (parts?.zone !== undefined && normalizeZone(parts.zone) === undefined) return undefined
       return parts && roundMicros(parts.nanos, type.precision)
     }
     case 'timestamp with time zone': {

@@ -41,16 +41,20 @@ const extreme =
 const extremeBy =
   (name: 'arg_min' | 'arg_max'): AggregateForm =>
   ([value = '', key = ''], types, clauses) =>
-    kernelAggregate(`${name}_null`, [value, sortable(key, types)], { ...clauses, suffix: withFilter(`${key} IS NOT NULL`, clauses) })
+    kernelAggregate(`${name}_null`, [value, sortable(key, types, name)], { ...clauses, suffix: withFilter(`${key} IS NOT NULL`, clauses) })
 
 const extremesBy =
   (name: 'arg_min' | 'arg_max'): AggregateForm =>
   ([value = '', key = '', count = ''], types, clauses) =>
     // In a struct a NULL value is kept.
-    `list_transform(${kernelAggregate(name, [`struct_pack(v := ${value})`, sortable(key, types), count], clauses)}, lambda s: s.v)`
+    `list_transform(${kernelAggregate(name, [`struct_pack(v := ${value})`, sortable(key, types, name), count], clauses)}, lambda s: s.v)`
 
-function sortable(key: string, types: CallTypes): string {
-  return types.kernel.orderKey(key, types.arguments[1] as Type)
+/** NaN is the greatest key of min_by and the least of max_by: no other loses to it. */
+function sortable(key: string, types: CallTypes, name: 'arg_min' | 'arg_max'): string {
+  const type = types.arguments[1] as Type
+  if (name === 'arg_max' && (type.kind === 'double' || type.kind === 'real'))
+    return `CASE WHEN ${key} IS NOT NULL THEN struct_pack(a := NOT isnan(${key}), b := ${key}) END`
+  return types.kernel.orderKey(key, type)
 }
 
 /** Adds a condition to a call's FILTER clause. */

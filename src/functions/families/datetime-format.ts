@@ -3,7 +3,7 @@ import { QueryError } from '#src/common/errors'
 import { normalizeZone } from '#src/types/zone'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
-import { quote } from '../kernel-error.ts'
+import { quote, raise } from '../kernel-error.ts'
 
 /** MySQL's letters as the kernel's; undefined in `parse` where the kernel reads them otherwise than Joda. */
 const MYSQL: ReadonlyMap<string, { readonly format: string; readonly parse: string | undefined }> = new Map([
@@ -105,18 +105,28 @@ const formatted =
     return `strftime(${moment}, ${quote(translate(pattern, types.at))})`
   }
 
+const SPACE = ' \\t\\n\\v\\f\\r'
+const WEEKDAY = /%[aA]/
+
 /**
  * Reads a timestamp to milliseconds. A pattern without a year means 1970 (the kernel's default is 1900), and two digits
- * of a year lie from 1970 to 2069.
+ * of a year lie from 1970 to 2069. The kernel skips spaces that the pattern does not have, and weekdays without a look.
  */
-function parsed(value: string, pattern: string): string {
+function parsed(name: string, value: string, pattern: string, at: CallTypes['at']): string {
+  if (WEEKDAY.test(pattern) && !(/^%[aA](?!.*%[aA])/.test(pattern) && /%[dj]/.test(pattern)))
+    throw new QueryError('NOT_SUPPORTED', `A weekday is supported in ${name} only before the day that it falls on`, { at })
   const hasYear = /%[Yy]/.test(pattern)
   const text = hasYear ? value : `'1970 ' || ${value}`
   const attempt = `try_strptime(${text}, ${quote(hasYear ? pattern : `%Y ${pattern}`)})`
   const dated = /%y/.test(pattern)
     ? `list_transform([${attempt}], lambda r: CASE WHEN year(r) = 1969 THEN r + to_years(100) ELSE r END)[1]`
     : attempt
-  return `coalesce(weir_trunc_ts(${dated}, 1000), CASE WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END)`
+  const spaces = quote(pattern.replace(new RegExp(`[^${SPACE}]+`, 'g'), 'x'))
+  const spaced = `CASE WHEN regexp_replace(${value}, '[^${SPACE}]+', 'x', 'g') = ${spaces} THEN ${dated} END`
+  const sound = WEEKDAY.test(pattern)
+    ? `list_transform([${spaced}], lambda r: CASE WHEN lower(left(${value}, 3)) <> lower(strftime(r, '%a')) THEN ${raise('NOT_SUPPORTED', 'A weekday that is not that of its date is not supported')} ELSE r END)[1]`
+    : spaced
+  return `coalesce(weir_trunc_ts(${sound}, 1000), CASE WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END)`
 }
 
 export const datetimeFormatFunctions = [
@@ -127,7 +137,7 @@ export const datetimeFormatFunctions = [
   ),
   scalar('date_parse(varchar(x), varchar(y)) -> timestamp(3)', "Time of a text by MySQL's format", ([value = ''], types) => {
     const pattern = constantPattern('date_parse', types)
-    return pattern === null ? 'CAST(NULL AS TIMESTAMP)' : parsed(value, mysqlPattern(pattern, 'parse', types.at))
+    return pattern === null ? 'CAST(NULL AS TIMESTAMP)' : parsed('date_parse', value, mysqlPattern(pattern, 'parse', types.at), types.at)
   }),
   scalar(
     ['format_datetime(timestamp(p), varchar(x)) -> varchar', 'format_datetime(timestamp(p) with time zone, varchar(x)) -> varchar'],
@@ -142,7 +152,7 @@ export const datetimeFormatFunctions = [
       if (pattern === null) return `CAST(NULL AS ${types.kernel.stored(types.result)})`
       const zone = quote(normalizeZone(types.zone) ?? types.zone)
       // Numbers are read with or without leading zeros.
-      return `weir_zoned(weir_instant(${parsed(value, jodaPattern(pattern, 'parse_datetime', types.at).replace(/%-/g, '%'))}, ${zone}), ${zone})`
+      return `weir_zoned(weir_instant(${parsed('parse_datetime', value, jodaPattern(pattern, 'parse_datetime', types.at).replace(/%-/g, '%'), types.at)}, ${zone}), ${zone})`
     },
   ),
 ].flat()

@@ -3,6 +3,7 @@ import { type DecimalType, decimal, type Type } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
+import { remainders } from '../operators.ts'
 
 const INTEGERS = ['tinyint', 'smallint', 'integer', 'bigint']
 const FLOATS = ['real', 'double']
@@ -124,7 +125,9 @@ export const mathFunctions = [
   scalar(
     FLOATS.map((type) => `round(${type}, integer) -> ${type}`),
     'Rounds to a number of digits',
-    ([value, places], { result, kernel }) => `CAST(round(${value}, ${places}) AS ${kernel.stored(result)})`,
+    ([value, places], { result, kernel }) =>
+      // To a negative number of digits the kernel gives 0 for what is not finite.
+      `CASE WHEN isfinite(${value}) OR ${places} IS NULL THEN CAST(round(${value}, ${places}) AS ${kernel.stored(result)}) ELSE ${value} END`,
   ),
   scalar(`round(${DECIMAL}, integer) -> decimal(rp,s)`, 'Rounds to a number of digits', placesOfDecimal('round'), {
     resultType: roundedDecimal,
@@ -181,14 +184,7 @@ export const mathFunctions = [
   scalar(['is_nan(double) -> boolean', 'is_nan(real) -> boolean'], 'Whether it is not a number', 'isnan($1)'),
   scalar('is_finite(double) -> boolean', 'Whether it is finite', 'isfinite($1)'),
   scalar('is_infinite(double) -> boolean', 'Whether it is infinite', 'isinf($1)'),
-  scalar(
-    [...INTEGERS, ...FLOATS].map((type) => `mod(${type}, ${type}) -> ${type}`),
-    'Remainder',
-    (args, types) =>
-      types.result.kind === 'real' || types.result.kind === 'double'
-        ? `(${args[0]} % ${args[1]})`
-        : `(${args[0]} % CASE WHEN ${args[1]} = 0 THEN ${raise('DIVISION_BY_ZERO', 'Division by zero')} ELSE ${args[1]} END)`,
-  ),
+  ...remainders('mod', 'Remainder'),
   ...['random', 'rand'].flatMap((name) => [
     scalar(`${name}() -> double`, 'Random number from 0 up to 1', 'random()', RANDOM),
     scalar(`${name}(tinyint) -> tinyint`, 'Random number below n', randomBelow('TINYINT'), RANDOM),

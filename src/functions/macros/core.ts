@@ -59,7 +59,7 @@ export const CORE_MACROS = [
   macro(
     `weir_text_to_boolean(x) := coalesce(CASE WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false END, ${bad('BOOLEAN')})`,
   ),
-  macro(`weir_is_decimal_text(x) := regexp_full_match(${TRIMMED}, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?')`),
+  macro(`weir_is_decimal_text(x) := regexp_full_match(x, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?')`),
   macro(`weir_java_trim(x) := ${TRIMMED}`),
   // ---- text of numbers
   macro(

@@ -8,6 +8,8 @@ const notATime = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT
 const DATE_PATTERN = '([+-]?\\d{1,9})-(\\d{1,2})-(\\d{1,2})'
 const TIMESTAMP_PATTERN = `([+-]?\\d{4,9})-(\\d{1,2})-(\\d{1,2})(?: (?:(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?)?\\s*(.+)?)?`
 const TIME_PATTERN = `(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?\\s*([+-]\\d\\d:\\d\\d)?`
+/** No zone, offsets, and the names that are not of the form `Area/City`. */
+const PLAIN_ZONE = `(?:(?:UTC|GMT|UT)?[+-]\\d{1,2}(?::?\\d\\d)?|UTC|GMT0?|UT|UCT|Z|Zulu|Greenwich|Universal|CET|EET|MET|WET|EST5EDT|CST6CDT|MST7MDT|PST8PDT|Cuba|Egypt|Eire|GB|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|NZ|PRC|Poland|Portugal|ROK|Singapore|Turkey)?`
 
 const part = (pattern: string, group: number) => `regexp_extract(x, '^${pattern}$', ${group})`
 const number = (pattern: string, group: number) => `coalesce(TRY_CAST(${part(pattern, group)} AS INTEGER), 0)`
@@ -61,9 +63,13 @@ export const DATETIME_MACROS = [
     `weir_try_date(x) := CASE WHEN regexp_full_match(x, '\\d{4}-\\d{2}-\\d{2}') AND x >= '0001' THEN TRY_CAST(x AS DATE) WHEN x IS NOT NULL THEN weir_slow_date(weir_java_trim(x)) END`,
   ),
   macro(`weir_text_to_date(x) := coalesce(weir_try_date(x), ${notADate})`),
+  // A zone behind a timestamp without one is dropped, but must be one. The kernel knows the names, and fails for others.
   macro(
-    `weir_slow_timestamp(x, u) := CAST(weir_slow_date(${part(TIMESTAMP_PATTERN, 1)} || '-' || ${part(TIMESTAMP_PATTERN, 2)} || '-' || ${part(TIMESTAMP_PATTERN, 3)}) AS TIMESTAMP)
-      + to_microseconds(weir_round_us(${clock(TIMESTAMP_PATTERN, 4)}, u * 1000) // 1000)`,
+    `weir_is_zone(z) := regexp_full_match(z, '${PLAIN_ZONE}') OR (regexp_full_match(z, '[A-Z]\\w+(/[A-Z][\\w+-]+)+') AND timezone(z, TIMESTAMP '2000-01-01 00:00:00') IS NOT NULL)`,
+  ),
+  macro(
+    `weir_slow_timestamp(x, u) := CASE WHEN weir_is_zone(${part(TIMESTAMP_PATTERN, 8)}) THEN CAST(weir_slow_date(${part(TIMESTAMP_PATTERN, 1)} || '-' || ${part(TIMESTAMP_PATTERN, 2)} || '-' || ${part(TIMESTAMP_PATTERN, 3)}) AS TIMESTAMP)
+      + to_microseconds(weir_round_us(${clock(TIMESTAMP_PATTERN, 4)}, u * 1000) // 1000) END`,
   ),
   macro(
     `weir_try_timestamp(x, u) := CASE

@@ -18,7 +18,7 @@ export function castToJson(value: string, from: Type): string {
       return textForm(value, from)
     case 'real':
     case 'double':
-      return `CASE WHEN isfinite(${value}) THEN weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE)) ELSE to_json(weir_double_text(${value})) END`
+      return `CASE WHEN isfinite(${value}) THEN weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE)) ELSE CAST(to_json(weir_double_text(${value})) AS VARCHAR) END`
     case 'varchar':
     case 'date':
     case 'timestamp':
@@ -48,8 +48,10 @@ export function castFromJson(value: string, to: Type, scalar: (text: string, fro
   const kind = `json_type(${value})`
   const text = `json_extract_string(${value}, '$')`
   switch (to.kind) {
-    case 'varchar':
-      return `CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN ${failed} WHEN ${kind} = 'DOUBLE' THEN ${value} ELSE ${scalar(text, VARCHAR, to)} END`
+    case 'varchar': {
+      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN weir_double_text(weir_text_to_double(${text})) WHEN 'NULL' THEN NULL ELSE ${text} END`
+      return `CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN ${failed} ELSE ${to.length === undefined ? shown : `weir_bounded(${shown}, ${to.length})`} END`
+    }
     case 'boolean':
       return `CASE ${kind} WHEN 'BOOLEAN' THEN ${text} = 'true' WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN weir_text_to_boolean(${text}) WHEN 'OBJECT' THEN ${failed} WHEN 'ARRAY' THEN ${failed} ELSE CAST(${text} AS DOUBLE) <> 0 END`
     case 'tinyint':

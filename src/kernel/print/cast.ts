@@ -146,7 +146,7 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
       return `coalesce(TRY_CAST(CAST(${value} AS VARCHAR) AS ${stored}), ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
     case 'varchar': {
       const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
-      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN TRY_CAST(weir_java_trim(${value}) AS ${stored}) END, ${failure(value, message)})`
+      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN TRY_CAST(${value} AS ${stored}) END, ${failure(value, message)})`
     }
     default:
       return refuse(from, to)

@@ -57,6 +57,28 @@ const ROWS: readonly Row[] = [
     null,
   ],
   [
+    'max_by with NaN, the least of its keys',
+    'max_by',
+    ['varchar', 'double'],
+    [
+      ['a', '1'],
+      ['b', 'NaN'],
+      ['c', 'Infinity'],
+      ['d', null],
+    ],
+    'c',
+  ],
+  [
+    'min_by with NaN, the greatest of its keys',
+    'min_by',
+    ['varchar', 'real'],
+    [
+      ['a', '1'],
+      ['b', 'NaN'],
+    ],
+    'a',
+  ],
+  [
     'min_by leaves out NULL keys',
     'min_by',
     ['varchar', 'integer'],

@@ -39,6 +39,7 @@ table('arithmetic', [
   ['integer division truncates', () => op('divide', 7n, 2n), 3],
   ['towards zero', () => op('divide', -7n, 2n), -3],
   ['integer by zero', () => op('divide', 1n, 0n), 'DIVISION_BY_ZERO: Division by zero'],
+  ['the least integer negated', () => op('negate', value('integer', '-2147483648')), 'NUMERIC_VALUE_OUT_OF_RANGE: Negation overflow'],
   ['integer modulo zero', () => op('modulus', 1n, 0n), 'DIVISION_BY_ZERO: Division by zero'],
   ['double by zero', () => op('divide', 1, 0), 'Infinity'],
   ['zero by zero', () => op('divide', 0, 0), 'NaN'],
@@ -203,6 +204,19 @@ table('casts', [
   ['json of a row', () => castTo(tuple(1n, 'a'), 'json'), '{"":1,"":"a"}'],
   ['json of an array', () => castTo(arr(1n, null), 'json'), '[1,null]'],
   ['json of text', () => castTo('a"b', 'json'), '"a\\"b"'],
+  ['json of doubles', () => arr(castTo(1, 'json'), castTo(1e20, 'json')), ['1.0', '1.0E20']],
+  ['json of a double that is not a number', () => castTo(call('nan'), 'json'), '"NaN"'],
+  ['decimal of text between spaces', () => castTo(call('concat', ' 1', ' '), 'decimal(10,2)', true), null],
+  ['timestamp with a zone', () => castTo(call('concat', '2020-01-01 10:00 ', 'Asia/Tokyo'), 'timestamp(0)'), '2020-01-01 10:00:00'],
+  ['timestamp with an offset', () => castTo(call('concat', '2020-01-01 10:00', '+02:00'), 'timestamp(0)'), '2020-01-01 10:00:00'],
+  ['timestamp with an hour alone', () => castTo(call('concat', '2020-01-01 ', '10'), 'timestamp(0)', true), null],
+  [
+    'timestamp with something else',
+    () => castTo(call('concat', '2020-01-01 10:00 ', 'abc'), 'timestamp(0)'),
+    'INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: 2020-01-01 10:00 abc',
+  ],
+  ['timestamp constant with an hour alone', () => castTo('2020-01-01 10', 'timestamp(0)', true), null],
+  ['decimal constant between spaces', () => castTo(' 1', 'decimal(3,0)', true), null],
 ])
 
 table('math', [
@@ -212,6 +226,9 @@ table('math', [
   ['power', () => call('power', 0, -1), 'Infinity'],
   ['log', () => call('log', 2, 8), 3],
   ['cbrt', () => call('cbrt', 27), 3],
+  ['round of NaN to tens', () => call('round', call('nan'), -1n), 'NaN'],
+  ['round of infinity to tens', () => call('round', call('infinity'), -1n), 'Infinity'],
+  ['mod of decimals', () => call('mod', dec('-7.5'), 2n), '-1.5'],
   ['round half away', () => arr(call('round', 2.5), call('round', -2.5)), [3, -3]],
   ['round decimal', () => call('round', dec('2.5')), '3'],
   ['round decimal to places', () => call('round', dec('1234.567'), 2n), '1234.570'],
@@ -554,6 +571,22 @@ table('dates and times', [
   ['date_parse without separators', () => call('date_parse', '20240301', '%Y%m%d'), '2024-03-01 00:00:00.000'],
   ['date_parse without a year', () => call('date_parse', '05', '%m'), '1970-05-01 00:00:00.000'],
   ['date_parse of two digits', () => call('date_parse', '69', '%y'), '2069-01-01 00:00:00.000'],
+  [
+    'date_parse wants the spaces of the format',
+    () => call('date_parse', '2020-01-01 ', '%Y-%m-%d'),
+    'INVALID_FUNCTION_ARGUMENT: Invalid format: "2020-01-01 "',
+  ],
+  ['date_parse of a weekday', () => call('date_parse', 'Sun Jan 5 2020', '%a %b %d %Y'), '2020-01-05 00:00:00.000'],
+  [
+    'date_parse of a weekday of another date',
+    () => call('date_parse', 'Mon Jan 5 2020', '%a %b %d %Y'),
+    'NOT_SUPPORTED: A weekday that is not that of its date is not supported',
+  ],
+  [
+    'date_parse of a weekday alone',
+    () => call('date_parse', 'Monday 2020', '%W %Y'),
+    'NOT_SUPPORTED: A weekday is supported in date_parse only before the day that it falls on',
+  ],
   ['date_parse failure', () => call('date_parse', 'x', '%Y'), 'INVALID_FUNCTION_ARGUMENT: Invalid format: "x"'],
   [
     'format_datetime',
@@ -644,6 +677,12 @@ table('json', [
   ['json_array_get', () => call('json_array_get', '[1,"a"]', -1n), '"a"'],
   ['cast to bigint', () => castTo(call('json_parse', '"12"'), 'bigint'), 12],
   ['cast to varchar', () => castTo(call('json_parse', '"a"'), 'varchar'), 'a'],
+  ['cast numbers to varchar', () => castTo(call('json_parse', '[1,1.5,100.0]'), 'array(varchar)'), ['1', '1.5E0', '1.0E2']],
+  [
+    'cast to too short a varchar',
+    () => castTo(call('json_parse', '"abc"'), 'varchar(2)'),
+    'INVALID_CAST_ARGUMENT: Value abc cannot be represented as varchar(2)',
+  ],
   ['cast to an array', () => castTo(call('json_parse', '[1,null,"3"]'), 'array(bigint)'), [1, null, 3]],
   ['cast to a map', () => castTo(call('json_parse', '{"a":1}'), 'map(varchar, integer)'), { a: 1 }],
   ['cast to a row', () => castTo(call('json_parse', '{"b":"x","a":1}'), 'row(a integer, b varchar)'), [1, 'x']],
