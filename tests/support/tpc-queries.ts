@@ -25,7 +25,9 @@ export async function tpcQueries(benchmark: 'tpch' | 'tpcds', schema: string): P
     .map((file) => ({
       name: file.replace('.sql', ''),
       sql: readFileSync(join(sqlFolder, file), 'utf8')
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the package's own placeholders
         .replaceAll('"${database}"."${schema}"."${prefix}', `"lake"."${schema}"."`)
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the package's own placeholders
         .replaceAll('${database}.${schema}.', `lake.${schema}.`)
         .trim()
         .replace(/;\s*$/, ''),
