@@ -1,6 +1,7 @@
 /** From a statement's text to what runs: a typed plan, a plan to be explained, or a change of the session. */
 import { CATALOG_NAME, type Catalog } from '#catalog/catalog'
 import type { AnalysisContext } from '#src/analyze/context'
+import { checkParameterCount } from '#src/analyze/parameter-count'
 import { analyzeQuery } from '#src/analyze/query'
 import { refuseStatement } from '#src/analyze/refuse'
 import { planVirtualTable } from '#src/analyze/show'
@@ -31,6 +32,7 @@ export class Compiler {
   /** Throws QueryError of the parser and the analyzer, with positions. */
   async compile(request: QueryRequest): Promise<Compiled> {
     const statement = parseStatement(request.sql)
+    checkParameterCount(statement, request.parameters.length)
     if (statement.kind !== 'explain') return this.#compile(statement, request)
     const inner = await this.#compile(statement.statement, request)
     if (inner.kind !== 'rows')

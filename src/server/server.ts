@@ -85,8 +85,18 @@ function jsonOnly(specification: Specification): Specification {
   return specification
 }
 
+const UNKNOWN_CONTENT_TYPE = 'The content type must be application/json or text/plain'
+
 /** Bodies must be valid UTF-8: a replaced byte would be another query. */
 function addBodyParsers(server: FastifyInstance): void {
+  server.addHook('preParsing', async (request) => {
+    const coding = request.headers['content-encoding']
+    if (coding !== undefined && coding.toLowerCase() !== 'identity')
+      throw new HttpError(415, new QueryError('GENERIC_USER_ERROR', `Request bodies in the coding '${coding}' are not supported`))
+    // Without a type there is no parser, and what has none passes for valid.
+    if (request.routeOptions.schema?.body !== undefined && request.headers['content-type'] === undefined)
+      throw new HttpError(415, new QueryError('GENERIC_USER_ERROR', UNKNOWN_CONTENT_TYPE))
+  })
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
   const decode = (body: Buffer): string => {
     try {
@@ -145,6 +155,6 @@ function takeTheRest(reply: FastifyReply): void {
 
 function requestErrorText(error: Partial<FastifyError>, status: number): string {
   if (status === 413) return `The request body is larger than ${BODY_LIMIT} bytes`
-  if (status === 415) return 'The content type must be application/json or text/plain'
+  if (status === 415) return UNKNOWN_CONTENT_TYPE
   return error.validation === undefined ? (error.message ?? 'Bad request') : `Invalid request: ${error.message}`
 }

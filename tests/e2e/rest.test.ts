@@ -1,7 +1,7 @@
 /** The HTTP contract (CONTRACT, section 4) against a server process, its answers checked against openapi.yaml. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { gunzipSync, gzipSync, zstdDecompressSync } from 'node:zlib'
 import Ajv from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { tableFromIPC } from 'apache-arrow'
@@ -224,6 +224,13 @@ describe('errors', () => {
     ['SELECT 2147483647 + 1', {}, 400, 'NUMERIC_VALUE_OUT_OF_RANGE', 'integer addition overflow: 2147483647 + 1'],
     ['SELECT (SELECT id FROM sample.trips)', {}, 400, 'SUBQUERY_MULTIPLE_ROWS', 'Scalar sub-query has returned multiple rows'],
     ['CREATE TABLE t (a integer)', {}, 400, 'NOT_SUPPORTED', 'line 1:1: CREATE TABLE is not supported'],
+    [
+      'SELECT 1 LIMIT ?',
+      { parameters: [1, 2] },
+      400,
+      'INVALID_PARAMETER_USAGE',
+      'line 1:1: Incorrect number of parameters: expected 1 but found 2',
+    ],
     ['SELECT 1', { timeZone: 'Mars/Base' }, 400, 'INVALID_SESSION_PROPERTY', 'Time zone not supported: Mars/Base'],
   ]
   it.each(cases)('%s', async (sql, body, status, name, message) => {
@@ -241,6 +248,8 @@ describe('errors', () => {
     ['wrong JSON', { body: '{"sql":', headers: { 'content-type': 'application/json' } }, 400],
     ['invalid UTF-8', { body: new Uint8Array([0x53, 0xff, 0xfe]), headers: { 'content-type': 'text/plain' } }, 400],
     ['an unknown content type', { body: '<sql/>', headers: { 'content-type': 'application/xml' } }, 415],
+    ['neither body nor content type', {}, 415],
+    ['a compressed body', { body: gzipSync('SELECT 1'), headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip' } }, 415],
     ['an unknown format', { body: 'SELECT 1', headers: { 'content-type': 'text/plain', accept: 'image/png' } }, 406],
     ['17 MB', { body: 'x'.repeat(17 << 20), headers: { 'content-type': 'text/plain' } }, 413],
   ]

@@ -44,6 +44,22 @@ describe('parameters', () => {
     ])
   })
 
+  it('keep every digit of typed numbers', () => {
+    expect(
+      typed(
+        '[{"type":"bigint","value":9007199254740993},{"type":"decimal(22,20)","value":1.23456789012345678901},{"type":"double","value":1e300}]',
+      ),
+    ).toEqual([
+      ['bigint', 9007199254740993n],
+      ['decimal(22,20)', 123456789012345678901n],
+      ['double', 1e300],
+    ])
+  })
+
+  it.each(['[1, "\\ud83d"]', '[1, {"type":"varchar","value":"a\\udc00"}]'])('refuse %s, which is no text', (body) => {
+    expect(() => typed(body)).toThrow('Parameter 2: a surrogate stands alone, which is no valid text')
+  })
+
   it.each(['[1, {"type":"date","value":"2024-02-30"}]', '[1, {"type":"no_such","value":"x"}]', '[1, 99999999999999999999]'])(
     'refuse %s by its place',
     (body) => {
