@@ -33,10 +33,19 @@ function printParquetValue(value: string, file: Type, table: Type, forms: Kernel
     default: {
       // Timestamps adjusted to UTC come with a zone, nanoseconds and unsigned integers as types of their own: the
       // session's zone is UTC, so a cast to the stored type reads them as the contract says.
-      const stored = `CAST(${value} AS ${forms.stored(file)})`
+      const read = `CAST(${value} AS ${forms.stored(file)})`
+      const stored = file.kind === 'real' || file.kind === 'double' ? withoutStatistics(read, forms.stored(file)) : read
       return formatType(file) === formatType(table) ? stored : forms.cast(stored, file, table)
     }
   }
+}
+
+/**
+ * The kernel proves `x < 1` of a whole file by its minimum and maximum, which most writers compute without NaN. It knows
+ * no bounds of a difference; subtracting 0 changes no number, -0 neither.
+ */
+function withoutStatistics(value: string, type: string): string {
+  return `(${value} - CAST(0 AS ${type}))`
 }
 
 function printRow(value: string, file: RowType, table: RowType, forms: KernelForms, depth: number): string {

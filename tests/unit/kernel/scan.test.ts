@@ -1,18 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { decodeFooter } from '#connectors/formats/parquet/decode-footer'
 import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import { comparison, literal } from '#src/logical/build'
+import type { Expr } from '#src/logical/expression'
 import {
   array,
   BIGINT,
+  BOOLEAN,
   DATE,
   DOUBLE,
   decimal,
   INTEGER,
   map,
+  REAL,
   row,
   SMALLINT,
   type Type,
@@ -21,6 +24,8 @@ import {
   VARCHAR,
 } from '#src/types/type'
 import { column, type Lake, openLake } from '#tests/support/kernel-lake'
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/parquet')
 
 describe('scanning Parquet units', () => {
   let lake: Lake
@@ -105,6 +110,27 @@ describe('scanning Parquet units', () => {
       files: [{ path }],
     })
     expect(await lake.rows(plan, [prepared])).toEqual([['1960-01-01 00:00:00.123457', '2024-02-29 12:00:00.000000']])
+  })
+
+  it('finds NaN where the minimum and maximum of a file do not tell of it', async () => {
+    const path = join(lake.folder, 'nan.parquet')
+    copyFileSync(join(FIXTURES, 'nan.parquet'), path)
+    const field = row([{ name: 'f', type: DOUBLE }])
+    const { plan, prepared } = lake.scan({
+      columns: [
+        { name: 'd', type: DOUBLE, file: { kind: 'file', name: 'd', type: DOUBLE, physical: 'double' } },
+        { name: 'r', type: REAL, file: { kind: 'file', name: 'r', type: REAL, physical: 'float' } },
+        { name: 's', type: field, file: { kind: 'file', name: 's', type: field, physical: 'group' } },
+      ],
+      files: [{ path }],
+    })
+    const columns = [column(plan, 0), column(plan, 1), { kind: 'field' as const, base: column(plan, 2), index: 0, type: DOUBLE }]
+    for (const value of columns) {
+      const below = comparison('<', value, { kind: 'literal', type: value.type, value: 5 })
+      const rowsOf = async (predicate: Expr) => (await lake.rows({ kind: 'filter', input: plan, predicate }, [prepared])).map(([d]) => d)
+      expect(await rowsOf(below)).toEqual([1])
+      expect(await rowsOf({ kind: 'not', type: BOOLEAN, value: below })).toEqual(['NaN'])
+    }
   })
 
   it('says which object is damaged, and nothing of its own files', async () => {
