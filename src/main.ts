@@ -1,5 +1,5 @@
 /** Constructs everything and wires it; the only file that does. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import { createStores } from '#connectors/storage/registry'
 import { embeddedConnection } from '#src/cli/embedded'
 import { type GlobalOptions, type ListeningServer, runCommandLine, type ServeOptions, type Wiring } from '#src/cli/program'
 import { connectRemote } from '#src/cli/remote'
+import { InfrastructureError } from '#src/cli/user-errors'
 import { createKernel } from '#src/kernel/duckdb-kernel'
 import { Admission } from '#src/query/admission'
 import { Compiler } from '#src/query/compile'
@@ -51,7 +52,12 @@ interface Reach {
 
 async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   const data = resolve(options.data)
-  mkdirSync(data, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new InfrastructureError(`Cannot use the data folder ${data}: ${(error as Error).message}`)
+  }
   const store = await openSqliteStore(join(data, 'catalog.db'))
   const warehouse = parseLocation(options.warehouse ?? `${data}/warehouse/`, process.cwd())
   const access = new AccessPolicy(
@@ -136,11 +142,23 @@ function cacheStats(weir: Weir) {
   return { blocks: { entries: blocks.units, bytes: blocks.usedBytes }, footers: { entries: footers.footers, bytes: footers.diskBytes } }
 }
 
+function readTlsFile(option: string, path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new InfrastructureError(`Cannot read the file of ${option}: ${(error as Error).message}`)
+  }
+}
+
 async function serve(options: GlobalOptions & ServeOptions, token: string | undefined): Promise<ListeningServer> {
   const loopback = ['127.0.0.1', 'localhost', '::1'].includes(options.host)
   const allow = options.allow.map((prefix) =>
     parseLocation(prefix.includes('://') || prefix.endsWith('/') ? prefix : `${prefix}/`, process.cwd()),
   )
+  const tls =
+    options.tlsCert === undefined || options.tlsKey === undefined
+      ? undefined
+      : { cert: readTlsFile('--tls-cert', options.tlsCert), key: readTlsFile('--tls-key', options.tlsKey) }
   const told: { onEnd?: (query: QueryInfo) => void } = {}
   const weir = await openWeir(options, {
     limits: { allow, anyBucket: loopback },
@@ -150,10 +168,10 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   })
   const metrics = createMetrics(weir.engine)
   told.onEnd = (query) => metrics.observe(query)
-  const tls =
-    options.tlsCert === undefined || options.tlsKey === undefined
-      ? undefined
-      : { cert: readFileSync(options.tlsCert), key: readFileSync(options.tlsKey) }
+  const failed = async (what: string, error: unknown): Promise<never> => {
+    await weir.close()
+    throw new InfrastructureError(`${what}: ${(error as Error).message}`)
+  }
   const server = await buildServer(
     {
       engine: weir.engine,
@@ -163,8 +181,10 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
       cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
     },
     { token, insecure: options.insecure, tls, openapi: packageFile('openapi.yaml'), log: true },
-  )
-  const url = await server.listen({ host: options.host, port: options.port })
+  ).catch((error: unknown) => failed('Cannot start the server', error))
+  const url = await server
+    .listen({ host: options.host, port: options.port })
+    .catch((error: unknown) => failed(`Cannot listen on ${options.host}:${options.port}`, error))
   const end = async (drain: boolean): Promise<void> => {
     const closed = server.close()
     await weir.engine.close({ drain })

@@ -1,9 +1,8 @@
 /** `weir query` and `weir explain`: one statement, a file of statements, or a prompt. */
 
-import { once } from 'node:events'
-import { createWriteStream, readFileSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import type { Writable } from 'node:stream'
+import { readFileSync, statSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
 import { QueryError, toQueryError } from '#src/common/errors'
 import { splitStatements } from '#src/sql/parser/parse'
@@ -109,11 +108,11 @@ function outputFormat(options: QueryOptions, terminal: Terminal): OutputFormat {
 }
 
 /** Ctrl-C cancels the statement that runs. */
-function interruptible(): { readonly signal: AbortSignal; done(): void } {
+function interruptible(): { readonly signal: AbortSignal; cancel(): void; done(): void } {
   const controller = new AbortController()
-  const onInterrupt = () => controller.abort(new QueryError('USER_CANCELED', 'Query was canceled'))
-  process.once('SIGINT', onInterrupt)
-  return { signal: controller.signal, done: () => process.off('SIGINT', onInterrupt) }
+  const cancel = () => controller.abort(new QueryError('USER_CANCELED', 'Query was canceled'))
+  process.once('SIGINT', cancel)
+  return { signal: controller.signal, cancel, done: () => process.off('SIGINT', cancel) }
 }
 
 /** Runs one statement and writes its result; the statistics go to standard error. Throws what the query throws, with its text told. */
@@ -124,31 +123,35 @@ export async function runStatement(
   options: QueryOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const { signal, done } = interruptible()
+  const { signal, cancel, done } = interruptible()
   const progress = createProgress(terminal.stderr)
   const query: CliQuery = { ...request(sql, options, signal), onProgress: progress.show }
+  // Before the query runs: one whose result cannot be written is not worth starting.
+  const output = await openOutput(options.output, terminal)
   try {
     if (query.dryRun || format === 'table' || format === 'vertical' || format === 'tsv' || format === 'json') {
       const result = await connection.query(query)
       progress.clear()
       if (query.dryRun && format !== 'json') terminal.stdout.write(`${JSON.stringify(result.stats, null, 2)}\n`)
       else if (result.updateType !== undefined) terminal.stderr.write(`${result.updateType}\n`)
-      else await writeOut([Buffer.from(formatResult(result, format as TextFormat))], options.output, terminal)
+      else await output.write([Buffer.from(formatResult(result, format as TextFormat))])
       terminal.stderr.write(`${summaryLine(result.stats)}\n`)
     } else {
       const { chunks, stats } = await connection.stream(query, format)
-      await writeOut(chunks, options.output, terminal)
+      if (!(await output.write(chunks))) cancel()
       progress.clear()
       const known = stats()
       if (known !== undefined) terminal.stderr.write(`${summaryLine(known)}\n`)
     }
   } catch (error) {
+    cancel()
     progress.clear()
     const queryError = toQueryError(error)
     if (queryError.at === undefined) throw error
     terminal.stderr.write(errorText(queryError, sql))
     throw new ToldError(queryError)
   } finally {
+    await output.close()
     done()
   }
 }
@@ -163,33 +166,62 @@ export class ToldError extends Error {
   }
 }
 
-/** To the file by way of a temporary one, so that a failed query leaves no half result under the name that was asked for. */
-async function writeOut(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  path: string | undefined,
-  terminal: Terminal,
-): Promise<void> {
-  if (path === undefined) {
-    for await (const chunk of chunks) await write(terminal.stdout, chunk)
-    return
-  }
-  const part = `${path}.part-${process.pid}`
-  const file = createWriteStream(part)
-  try {
-    await once(file, 'open')
-    for await (const chunk of chunks) await write(file, chunk)
-    file.end()
-    await once(file, 'close')
-    await rename(part, path)
-  } catch (error) {
-    file.destroy()
-    await rm(part, { force: true })
-    if ((error as NodeJS.ErrnoException).code !== undefined && !(error instanceof QueryError))
-      throw usage(`Cannot write ${path}: ${(error as Error).message}`)
-    throw error
+/** Where a result goes. */
+interface Output {
+  /** False when the reader went away before the end, as `head` does: there is nothing left to do. */
+  write(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<boolean>
+  /** Leaves nothing of a result that was not written whole. */
+  close(): Promise<void>
+}
+
+async function openOutput(path: string | undefined, terminal: Terminal): Promise<Output> {
+  return path === undefined ? standardOutput(terminal) : fileOutput(path)
+}
+
+function standardOutput(terminal: Terminal): Output {
+  return {
+    async write(chunks) {
+      try {
+        await pipeline(chunks, terminal.stdout, { end: false })
+        return true
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
+        throw error
+      }
+    },
+    async close() {},
   }
 }
 
-async function write(stream: Writable, chunk: Uint8Array): Promise<void> {
-  if (!stream.write(chunk)) await once(stream, 'drain')
+/**
+ * By way of a temporary file, so that a failed query leaves no half result. What is no plain file (a device, a pipe) is
+ * written to as it is: a rename would put a file in its place.
+ */
+async function fileOutput(path: string): Promise<Output> {
+  const told = (error: unknown) => {
+    const isSystemError = (error as NodeJS.ErrnoException).code !== undefined && !(error instanceof QueryError)
+    return isSystemError ? usage(`Cannot write ${path}: ${(error as Error).message}`) : error
+  }
+  try {
+    const known = statSync(path, { throwIfNoEntry: false })
+    const part = known === undefined || known.isFile() ? `${path}.part-${process.pid}` : undefined
+    const file = await open(part ?? path, 'w')
+    return {
+      async write(chunks) {
+        try {
+          await pipeline(chunks, file.createWriteStream())
+          if (part !== undefined) await rename(part, path)
+          return true
+        } catch (error) {
+          throw told(error)
+        }
+      },
+      async close() {
+        await file.close()
+        if (part !== undefined) await rm(part, { force: true })
+      },
+    }
+  } catch (error) {
+    throw told(error)
+  }
 }

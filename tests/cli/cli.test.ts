@@ -1,11 +1,13 @@
 /** The command line as a process (CONTRACT, section 1): results on stdout, the rest on stderr, exit codes 0, 1, 2. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
-import { type CommandResult, weir as run, startWeir, type WeirServer } from '#tests/support/weir'
+import { type CommandResult, LAUNCHER, weir as run, startWeir, type WeirServer } from '#tests/support/weir'
 
 let lake: SampleLake
 let data: string
@@ -143,6 +145,36 @@ describe('weir query', () => {
     expect(() => readFileSync(path)).toThrow()
   })
 
+  it('a result that has no place is refused at once', async () => {
+    const path = join(data, 'nowhere', 'result.csv')
+    const { code, stderr } = await weir('query', 'SELECT 1', '-o', path)
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`Cannot write ${path}: ENOENT`)])
+  })
+
+  it('what is no plain file is written to, not replaced', async () => {
+    const device = join(data, 'device')
+    symlinkSync('/dev/full', device)
+    const { code, stderr } = await weir('query', 'SELECT 1', '-o', device)
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`Cannot write ${device}: ENOSPC`)])
+    expect(readlinkSync(device)).toBe('/dev/full')
+  })
+
+  it('a dry run leaves nothing beside the name of the result', async () => {
+    const folder = mkdtempSync(join(data, 'dry-'))
+    await weir('query', 'SELECT 1', '--dry-run', '-o', join(folder, 'result.csv'))
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it.each(['csv', 'table'])('a reader that has seen enough of a %s is no failure', async (format) => {
+    const sql = 'SELECT a FROM UNNEST(sequence(1, 10000)) t(a), UNNEST(sequence(1, 100)) u(b)'
+    const child = spawn(process.execPath, [LAUNCHER, 'query', sql, '--format', format, '--data', data], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    const stderr = (await child.stderr.setEncoding('utf8').toArray()).join('')
+    expect([child.exitCode ?? (await once(child, 'exit'))[0], stderr]).toEqual([0, expect.stringMatching(/^\[.*\]\n$/)])
+  })
+
   it('statements from a file and from standard input', async () => {
     const file = join(data, 'two.sql')
     writeFileSync(file, "-- first\nSELECT 1 AS a;\nSELECT ';' AS b;\n")
@@ -211,6 +243,20 @@ describe('settings', () => {
       0,
       `${JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version}\n`,
     ])
+  })
+
+  it('a data folder that is none, a port in use, a wrong certificate: told as such, exit 2', async () => {
+    const file = join(data, 'a-file')
+    writeFileSync(file, 'no PEM')
+    const query = await run(['query', 'SELECT 1', '--data', file])
+    expect([query.code, query.stderr]).toEqual([2, expect.stringContaining(`Cannot use the data folder ${file}: EEXIST`)])
+    const { port } = new URL(server.url)
+    const second = await weir('serve', '--port', port)
+    expect([second.code, second.stderr]).toEqual([2, expect.stringContaining(`Cannot listen on 127.0.0.1:${port}: listen EADDRINUSE`)])
+    const tls = await weir('serve', '--port', '0', '--tls-cert', file, '--tls-key', file)
+    expect([tls.code, tls.stderr]).toEqual([2, expect.stringContaining('Cannot start the server: ')])
+    const missing = await weir('serve', '--port', '0', '--tls-cert', `${file}-not`, '--tls-key', file)
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('Cannot read the file of --tls-cert: ENOENT')])
   })
 
   it('a server on another address needs a token', async () => {

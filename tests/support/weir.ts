@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const LAUNCHER = join(import.meta.dirname, '../../bin/weir.mjs')
+export const LAUNCHER = join(import.meta.dirname, '../../bin/weir.mjs')
 
 export interface CommandResult {
   readonly code: number | null
