@@ -80,6 +80,10 @@ const TRANSLATIONS: readonly Translation[] = [
   },
   { pattern: /Map keys must be unique/, error: () => ['INVALID_FUNCTION_ARGUMENT', 'Duplicate map keys are not allowed'] },
   { pattern: /Map keys can ?not be NULL/i, error: () => ['INVALID_FUNCTION_ARGUMENT', 'map key cannot be null'] },
+  {
+    pattern: /could not convert blob to UTF8/,
+    error: () => ['NOT_SUPPORTED', 'Text of bytes that are not valid UTF-8 is not supported'],
+  },
   { pattern: /Malformed JSON/, error: () => ['INVALID_FUNCTION_ARGUMENT', 'Cannot convert value to JSON'] },
   { pattern: /Unknown TimeZone '(.*?)'/, error: ([, zone = '']) => ['INVALID_FUNCTION_ARGUMENT', `'${zone}' is not a valid time zone`] },
   {

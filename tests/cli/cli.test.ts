@@ -1,11 +1,11 @@
 /** The command line as a process (CONTRACT, section 1): results on stdout, the rest on stderr, exit codes 0, 1, 2. */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
 import { type CommandResult, LAUNCHER, weir as run, startWeir, type WeirServer } from '#tests/support/weir'
 
@@ -174,6 +174,24 @@ describe('weir query', () => {
     const stderr = (await child.stderr.setEncoding('utf8').toArray()).join('')
     expect([child.exitCode ?? (await once(child, 'exit'))[0], stderr]).toEqual([0, expect.stringMatching(/^\[.*\]\n$/)])
   })
+
+  it('killed while a query runs, it leaves no kernel process behind', async () => {
+    const [numbers, sql] = ['UNNEST(sequence(1, 10000))', 'SELECT count(*) FROM']
+    const query = `${sql} ${numbers} t(a), ${numbers} u(b), ${numbers} v(c)`
+    const child = spawn(process.execPath, [LAUNCHER, 'query', query, '--data', data], { stdio: 'ignore' })
+    const table = () =>
+      execFileSync('ps', ['-eo', 'pid,ppid,cputimes'], { encoding: 'utf8' })
+        .trim()
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/).map(Number))
+    await vi.waitUntil(() => table().some(([, parent, seconds]) => parent === child.pid && (seconds ?? 0) >= 2), {
+      timeout: 60_000,
+      interval: 200,
+    })
+    const kernel = table().find(([, parent]) => parent === child.pid)?.[0]
+    child.kill('SIGKILL')
+    await vi.waitUntil(() => table().every(([pid]) => pid !== kernel), { timeout: 5000, interval: 100 })
+  }, 90_000)
 
   it('statements from a file and from standard input', async () => {
     const file = join(data, 'two.sql')

@@ -35,7 +35,8 @@ async function main(): Promise<void> {
   // The channel closes when the server is gone, however it went.
   process.on('disconnect', () => {
     rmSync(boot.socketFolder, { recursive: true, force: true })
-    process.exit(0)
+    // An orderly exit would wait for the threads, and so for the queries that still run on them.
+    process.kill(process.pid, 'SIGKILL')
   })
   const rejects = new RejectCounter()
   const database = await openDatabase(boot, rejects)

@@ -21,6 +21,7 @@ describe('texts of the kernel', () => {
     ['SELECT CAST(9223372036854775808 AS BIGINT)', 'NUMERIC_VALUE_OUT_OF_RANGE: bigint addition overflow'],
     ["SELECT timezone('Mars/Base', TIMESTAMP '2020-01-01 00:00:00')", "INVALID_FUNCTION_ARGUMENT: 'Mars/Base' is not a valid time zone"],
     ["SELECT TIMESTAMP '294247-01-10 00:00:00' + to_days(1)", 'INVALID_FUNCTION_ARGUMENT: Date or timestamp is out of range'],
+    ["SELECT decode(from_hex('61FF'))", 'NOT_SUPPORTED: Text of bytes that are not valid UTF-8 is not supported'],
     ['SELECT map([1, 1], [2, 3])', 'INVALID_FUNCTION_ARGUMENT: Duplicate map keys are not allowed'],
   ])('%s', async (sql, expected) => {
     const translated = await kernel.sql(sql).then(
