@@ -9,23 +9,23 @@ export function printLike(expr: Like, print: (expr: Expr) => string, constantOf:
   const value = textForm(print(expr.value), expr.value.type)
   const pattern = print(expr.pattern)
   if (expr.escape === undefined) return `(${value} LIKE ${pattern})`
-  const escape = constantOf(expr.escape)
+  const escaping = constantOf(expr.escape)
   const patternText = constantOf(expr.pattern)
-  if (typeof escape !== 'string' || typeof patternText !== 'string') {
-    if (escape === null || patternText === null) return 'CAST(NULL AS BOOLEAN)'
+  if (typeof escaping !== 'string' || typeof patternText !== 'string') {
+    if (escaping === null || patternText === null) return 'CAST(NULL AS BOOLEAN)'
     throw new QueryError('NOT_SUPPORTED', 'LIKE with ESCAPE is supported with a constant pattern only')
   }
-  checkPattern(patternText, escape)
+  checkPattern(patternText, escaping)
   return `(${value} LIKE ${pattern} ESCAPE ${print(expr.escape)})`
 }
 
-function checkPattern(pattern: string, escape: string): void {
-  if ([...escape].length !== 1) throw new QueryError('INVALID_FUNCTION_ARGUMENT', 'Escape string must be a single character')
+function checkPattern(pattern: string, escaping: string): void {
+  if ([...escaping].length !== 1) throw new QueryError('INVALID_FUNCTION_ARGUMENT', 'Escape string must be a single character')
   const characters = [...pattern]
   for (let index = 0; index < characters.length; index++) {
-    if (characters[index] !== escape) continue
+    if (characters[index] !== escaping) continue
     const next = characters[++index]
-    if (next !== '%' && next !== '_' && next !== escape) {
+    if (next !== '%' && next !== '_' && next !== escaping) {
       throw new QueryError('INVALID_FUNCTION_ARGUMENT', "Escape character must be followed by '%', '_' or the escape character itself")
     }
   }
