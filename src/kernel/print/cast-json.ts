@@ -42,14 +42,22 @@ export function castToJson(value: string, from: Type): string {
   }
 }
 
-/** `scalar` casts a scalar's text or number on; JSON null is NULL. */
-export function castFromJson(value: string, to: Type, scalar: (text: string, from: Type, to: Type) => string): string {
+/**
+ * `scalar` casts a scalar's text or number on; JSON null is NULL.
+ * @param fractions how numbers with a fraction become varchar: CAST writes them as doubles, readers of files keep them
+ */
+export function castFromJson(
+  value: string,
+  to: Type,
+  scalar: (text: string, from: Type, to: Type) => string,
+  fractions: 'as doubles' | 'as read' = 'as doubles',
+): string {
   const failed = `error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ''' || ${value} || ''' to ${formatType(to)}')`
   const kind = `json_type(${value})`
   const text = `json_extract_string(${value}, '$')`
   switch (to.kind) {
     case 'varchar': {
-      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN weir_double_text(weir_text_to_double(${text})) WHEN 'NULL' THEN NULL ELSE ${text} END`
+      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN ${fractions === 'as doubles' ? `weir_double_text(weir_text_to_double(${text}))` : value} WHEN 'NULL' THEN NULL ELSE ${text} END`
       return `CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN ${failed} ELSE ${to.length === undefined ? shown : `weir_bounded(${shown}, ${to.length})`} END`
     }
     case 'boolean':
@@ -67,11 +75,11 @@ export function castFromJson(value: string, to: Type, scalar: (text: string, fro
     }
     case 'array': {
       const items = `CAST(CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS JSON[])`
-      return `list_transform(${items}, lambda v: ${castFromJson('CAST(v AS VARCHAR)', to.element, scalar)})`
+      return `list_transform(${items}, lambda v: ${castFromJson('CAST(v AS VARCHAR)', to.element, scalar, fractions)})`
     }
     case 'map': {
       const object = `CAST(CAST(CASE WHEN ${kind} = 'OBJECT' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS MAP(VARCHAR, JSON))`
-      const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${castFromJson('CAST(e.value AS VARCHAR)', to.value, scalar)})`
+      const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${castFromJson('CAST(e.value AS VARCHAR)', to.value, scalar, fractions)})`
       return `map_from_entries(list_transform(map_entries(${object}), lambda e: ${entry}))`
     }
     case 'row': {
@@ -79,7 +87,7 @@ export function castFromJson(value: string, to: Type, scalar: (text: string, fro
         const byPlace = `json_extract(${value}, '$[${index}]')`
         const byName = field.name === undefined ? `CAST(NULL AS JSON)` : `weir_json_member(${value}, '${field.name.replaceAll("'", "''")}')`
         const member = `CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${byPlace} ELSE ${byName} END AS VARCHAR)`
-        return `${fieldName(index)} := ${castFromJson(member, field.type, scalar)}`
+        return `${fieldName(index)} := ${castFromJson(member, field.type, scalar, fractions)}`
       })
       const wrongLength = `${kind} = 'ARRAY' AND json_array_length(${value}) <> ${to.fields.length}`
       return `CASE WHEN ${kind} = 'NULL' OR ${value} IS NULL THEN NULL WHEN ${kind} NOT IN ('ARRAY', 'OBJECT') OR (${wrongLength}) THEN CAST(${failed} AS ${storedType(to)}) ELSE struct_pack(${fields.join(', ')}) END`

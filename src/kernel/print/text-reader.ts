@@ -8,9 +8,11 @@
  */
 import { QueryError, unreachable } from '#src/common/errors'
 import { quote } from '#src/functions/kernel-error'
+import { withoutErrors } from '#src/functions/macros/index'
 import type { Scan, ScanColumn } from '#src/logical/plan'
 import type { CsvReaderOptions, PreparedScan, UnitGroup } from '#src/scan/units'
-import { JSON_TYPE, type Type, VARCHAR } from '#src/types/type'
+import { type Type, VARCHAR } from '#src/types/type'
+import { castFromJson } from './cast-json.ts'
 import type { PlanPrinter } from './context.ts'
 import { REJECT_FUNCTION, raiseBadRow, rejectKey } from './rejects.ts'
 import type { GroupReader } from './scan.ts'
@@ -152,7 +154,7 @@ function jsonSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: P
   const reader = csvReader(group, { delimiter: NO_DELIMITER, quote: '', escape: '', nullText: NO_NULL, skip: 0 }, 1, options)
   // The kernel evaluates both sides of an AND.
   const valid = `CASE WHEN json_valid(v0) THEN json_type(v0) = 'OBJECT' ELSE false END`
-  const read = `SELECT v0 AS line, ${valid} AS ok, file_index AS unit FROM ${reader}`
+  const read = `SELECT v0 AS line, ${valid} AS ok, file_index AS unit FROM ${reader} WHERE trim(v0, ' \t\r') <> ''`
   const object = files.length === 0 ? 'NULL' : `from_json(CASE WHEN ok THEN line END, ${quote(JSON.stringify(shape))})`
   return { from: `(SELECT unit, ok, 1 AS lines, ${object} AS object FROM (${read})) AS r`, columns }
 }
@@ -175,7 +177,7 @@ function castJson(raw: string, type: Type, printer: PlanPrinter): string {
     case 'array':
     case 'map':
     case 'row':
-      return printer.forms.cast(raw, JSON_TYPE, type, true)
+      return withoutErrors(castFromJson(raw, type, (text, from, to) => printer.forms.cast(text, from, to), 'as read'))
     case 'json':
       return raw
     case 'decimal': {

@@ -140,6 +140,16 @@ describe('CSV and JSON units', () => {
     ])
   })
 
+  it('reads over lines of spaces, and numbers in nested texts as they are', async () => {
+    const nested: TestScan = {
+      format: 'json',
+      columns: [{ name: 'a', type: row([{ name: 'x', type: VARCHAR }]) }],
+      files: [write('nested.json', '{"a":{"x":1.5}}\n  \t\n{"a":{"x":"s"}}\n{"a":{"x":100.0}}\r\n')],
+      onError: 'fail',
+    }
+    expect((await read(nested)).rows).toEqual([[['1.5']], [['s']], [['100.0']]])
+  })
+
   it('refuses a JSON number whose digits are lost, instead of rounding it', async () => {
     await expect(read(json('{"a":1,"e":12345678901234567.125}\n', 'fail', 'digits.json'))).rejects.toMatchObject({
       errorName: 'HIVE_BAD_DATA',
