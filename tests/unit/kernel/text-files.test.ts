@@ -144,7 +144,7 @@ describe('CSV and JSON units', () => {
     const nested: TestScan = {
       format: 'json',
       columns: [{ name: 'a', type: row([{ name: 'x', type: VARCHAR }]) }],
-      files: [write('nested.json', '{"a":{"x":1.5}}\n  \t\n{"a":{"x":"s"}}\n{"a":{"x":100.0}}\r\n')],
+      files: [write('nested.json', '{"a":{"x":1.5}}\n  \t\n{"a":{"x":"s"}}\n{"a":{"x":100.0}}\n')],
       onError: 'fail',
     }
     expect((await read(nested)).rows).toEqual([[['1.5']], [['s']], [['100.0']]])
