@@ -160,18 +160,25 @@ function scoreOf(files: readonly File[], dialect: CsvDialect): number {
 function looksLikeHeader(files: readonly (readonly CsvRecord[])[]): boolean {
   const heads = files.map((records) => records[0] as CsvRecord)
   const first = heads[0] as CsvRecord
-  if (!heads.every((head) => head.every((field) => isName(field.text.trim())))) return false
+  if (!heads.every((head) => head.some(isName) && head.every((field) => isName(field) || isUnnamed(field)))) return false
   const bodies = files.map((records) => records.slice(1))
-  const typed = first.some((_, column) => typeOf(fieldsAt(bodies, column), '') !== VARCHAR)
-  if (typed) return true
+  const typed = (column: number) => typeOf(fieldsAt(bodies, column), '') !== VARCHAR
+  if (first.some((field, column) => isName(field) && typed(column))) return true
+  // Without a type that tells, a field without a name may be a missing value; only pandas' row numbers have none as a rule.
+  if (heads.some((head) => head.some((field, column) => isUnnamed(field) && (column > 0 || !typed(column))))) return false
   if (heads.some((head) => repeatedName(headerNames(head)) !== undefined)) return false
   // Several files that all begin alike begin with their header.
   if (heads.length > 1) return heads.every((head) => headerNames(head).join('\0') === headerNames(first).join('\0'))
   return first.every((field, column) => fieldsAt(bodies, column).every((value) => value.text !== field.text))
 }
 
-function isName(text: string): boolean {
+function isName(field: CsvField): boolean {
+  const text = field.text.trim()
   return text !== '' && text.length <= 128 && !/[\r\n]/.test(text) && textKind(text) === 'varchar'
+}
+
+function isUnnamed(field: CsvField): boolean {
+  return field.text.trim() === ''
 }
 
 function fieldsAt(files: readonly (readonly CsvRecord[])[], column: number): CsvField[] {

@@ -117,6 +117,19 @@ describe('sniffing', () => {
     expect(sniff('city,land\nrome,italy\n').properties['csv.header']).toBe('true')
     expect(sniff('rome,italy\nparis,france\nrome,italy\n').properties['csv.header']).toBe('false')
   })
+  test("fields without a name: a header where other columns' types tell, and over pandas' row numbers", () => {
+    expect(sniff(',a,b\n0,1,x\n1,2,y\n')).toEqual({
+      columns: ['column_1 bigint', 'a bigint', 'b varchar'],
+      properties: { 'csv.header': 'true' },
+    })
+    expect(sniff('a,,c\n1,2,3\n').columns).toEqual(['a bigint', 'column_2 bigint', 'c bigint'])
+    expect(sniff(',city,land\n0,rome,italy\n1,paris,france\n').columns).toEqual(['column_1 bigint', 'city varchar', 'land varchar'])
+  })
+  test('a missing value in the first row is no nameless header', () => {
+    expect(sniff('john,,rome\nmary,35,paris\n').properties['csv.header']).toBe('false')
+    expect(sniff(',x\nu,y\n').properties['csv.header']).toBe('false')
+    expect(sniff(',\n1,2\n').properties['csv.header']).toBe('false')
+  })
   test('all text in several files: a header if all begin alike', () => {
     expect(sniff(['a,b\nx,y\n', 'a,b\nz,w\n']).properties['csv.header']).toBe('true')
     expect(sniff(['a,b\nx,y\n', 'c,d\nz,w\n']).properties['csv.header']).toBe('false')
