@@ -147,7 +147,7 @@ describe('CSV and JSON units', () => {
       files: [write('nested.json', '{"a":{"x":1.5}}\n  \t\n{"a":{"x":"s"}}\n{"a":{"x":100.0}}\n')],
       onError: 'fail',
     }
-    expect((await read(nested)).rows).toEqual([[['1.5']], [['s']], [['100.0']]])
+    expect((await read(nested)).rows).toEqual([[['1.5']], [['100.0']], [['s']]])
   })
 
   it('refuses a JSON number whose digits are lost, instead of rounding it', async () => {
