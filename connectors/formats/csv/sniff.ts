@@ -167,8 +167,12 @@ function looksLikeHeader(files: readonly (readonly CsvRecord[])[]): boolean {
   // Without a type that tells, a field without a name may be a missing value; only pandas' row numbers have none as a rule.
   if (heads.some((head) => head.some((field, column) => isUnnamed(field) && (column > 0 || !typed(column))))) return false
   if (heads.some((head) => repeatedName(headerNames(head)) !== undefined)) return false
-  // Several files that all begin alike begin with their header.
-  if (heads.length > 1) return heads.every((head) => headerNames(head).join('\0') === headerNames(first).join('\0'))
+  // Several files that all begin with the same names, in any order and maybe more of them, begin with their header.
+  if (heads.length > 1) {
+    const names = heads.map(headerNames)
+    const fewest = names.reduce((least, own) => (own.length < least.length ? own : least))
+    return names.every((own) => fewest.every((name) => own.includes(name)))
+  }
   return first.every((field, column) => fieldsAt(bodies, column).every((value) => value.text !== field.text))
 }
 

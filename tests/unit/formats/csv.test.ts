@@ -130,6 +130,12 @@ describe('sniffing', () => {
     expect(sniff(',x\nu,y\n').properties['csv.header']).toBe('false')
     expect(sniff(',\n1,2\n').properties['csv.header']).toBe('false')
   })
+  test('several files: names in another order, and more of them', () => {
+    expect(sniff(['a,b\n1,x\n', 'b,a\nz,3\n', 'a,b,c\n4,w,9\n'])).toEqual({
+      columns: ['a bigint', 'b varchar', 'c bigint'],
+      properties: { 'csv.header': 'true' },
+    })
+  })
   test('all text in several files: a header if all begin alike', () => {
     expect(sniff(['a,b\nx,y\n', 'a,b\nz,w\n']).properties['csv.header']).toBe('true')
     expect(sniff(['a,b\nx,y\n', 'c,d\nz,w\n']).properties['csv.header']).toBe('false')
