@@ -52,10 +52,14 @@ export const jsonFunctions = [
     const path = pathOf('json_extract', types)
     return path === undefined ? 'CAST(NULL AS VARCHAR)' : whenValid(value, types, `weir_json_path(${value}, ${quote(path)})`)
   }),
-  scalar(documents('json_extract_scalar', ', varchar', 'varchar'), 'Scalar at a path as text', ([value = ''], types) => {
-    const path = pathOf('json_extract_scalar', types)
-    return path === undefined ? 'CAST(NULL AS VARCHAR)' : whenValid(value, types, `weir_json_path_scalar(${value}, ${quote(path)})`)
-  }),
+  scalar(
+    ['json_extract_scalar(varchar(x), varchar) -> varchar(x)', 'json_extract_scalar(json, varchar) -> varchar'],
+    'Scalar at a path as text',
+    ([value = ''], types) => {
+      const path = pathOf('json_extract_scalar', types)
+      return path === undefined ? 'CAST(NULL AS VARCHAR)' : whenValid(value, types, `weir_json_path_scalar(${value}, ${quote(path)})`)
+    },
+  ),
   scalar(documents('json_size', ', varchar', 'bigint'), 'Number of members of the value at a path', ([value = ''], types) => {
     const path = pathOf('json_size', types)
     if (path === undefined) return 'CAST(NULL AS BIGINT)'

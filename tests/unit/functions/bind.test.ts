@@ -87,6 +87,8 @@ describe('functions', () => {
     ['contains', ['array(integer)', 'bigint'], '(array(bigint), bigint) -> boolean'],
     ['lag', ['varchar(3)', 'integer', 'varchar(5)'], '(varchar(5), bigint, varchar(5)) -> varchar(5)'],
     ['replace', ['varchar(3)', 'varchar(1)'], '(varchar(3), varchar(1)) -> varchar(3)'],
+    ['mod', ['decimal(2,1)', 'integer'], '(decimal(2,1), decimal(10,0)) -> decimal(2,1)'],
+    ['json_extract_scalar', ['varchar(9)', 'varchar(3)'], '(varchar(9), varchar) -> varchar(9)'],
   ])('%s(%s)', (name, types, expected) => {
     expect(bound(name, ...types)).toBe(expected)
   })
