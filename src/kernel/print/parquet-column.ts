@@ -65,11 +65,11 @@ function printMap(value: string, file: MapType, table: MapType, forms: KernelFor
   return `CASE WHEN ${value} IS NULL THEN NULL ELSE CAST(map(${keys}, ${values}) AS ${forms.stored(table)}) END`
 }
 
-/** A cast of the whole is enough: no rows inside, whose fields the kernel would match in its own way. */
+/** A cast of the whole is enough: no rows inside, whose fields the kernel would match in its own way, nor floats with statistics. */
 function isPlain(file: Type, table: Type): boolean {
   if (file.kind === 'array' && table.kind === 'array') return isPlain(file.element, table.element)
   if (file.kind === 'map' && table.kind === 'map') return isPlain(file.key, table.key) && isPlain(file.value, table.value)
-  return file.kind !== 'row' && formatType(file) === formatType(table)
+  return file.kind !== 'row' && file.kind !== 'real' && file.kind !== 'double' && formatType(file) === formatType(table)
 }
 
 function expect<K extends 'row' | 'array' | 'map'>(type: Type, kind: K): Type & { readonly kind: K } {

@@ -23,6 +23,7 @@ import {
   timestampWithTimeZone,
   VARCHAR,
 } from '#src/types/type'
+import { call } from '#tests/support/kernel-expressions'
 import { column, type Lake, openLake } from '#tests/support/kernel-lake'
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/parquet')
@@ -121,10 +122,16 @@ describe('scanning Parquet units', () => {
         { name: 'd', type: DOUBLE, file: { kind: 'file', name: 'd', type: DOUBLE, physical: 'double' } },
         { name: 'r', type: REAL, file: { kind: 'file', name: 'r', type: REAL, physical: 'float' } },
         { name: 's', type: field, file: { kind: 'file', name: 's', type: field, physical: 'group' } },
+        { name: 'l', type: array(DOUBLE), file: { kind: 'file', name: 'l', type: array(DOUBLE), physical: 'group' } },
       ],
       files: [{ path }],
     })
-    const columns = [column(plan, 0), column(plan, 1), { kind: 'field' as const, base: column(plan, 2), index: 0, type: DOUBLE }]
+    const columns = [
+      column(plan, 0),
+      column(plan, 1),
+      { kind: 'field' as const, base: column(plan, 2), index: 0, type: DOUBLE },
+      call('element_at', column(plan, 3), 1n),
+    ]
     for (const value of columns) {
       const below = comparison('<', value, { kind: 'literal', type: value.type, value: 5 })
       const rowsOf = async (predicate: Expr) => (await lake.rows({ kind: 'filter', input: plan, predicate }, [prepared])).map(([d]) => d)
