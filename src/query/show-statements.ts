@@ -8,12 +8,15 @@ import { QueryError, unreachable } from '#src/common/errors'
 import { listFunctions } from '#src/functions/registry'
 import type { Identifier, QualifiedName, ShowStatement } from '#src/sql/ast'
 import { INFORMATION_SCHEMA, informationSchemaTables } from './information-schema.ts'
+import { listSessionProperties } from './session-properties.ts'
 import { lookUpTables } from './table-lookup.ts'
 
 export interface ShowContext {
   readonly catalog: Catalog
-  /** Schema of unqualified names. */
-  readonly schema: string
+  /** Schema of unqualified names; undefined when the client chose none. */
+  readonly schema: string | undefined
+  /** The client's session properties. */
+  readonly properties: ReadonlyMap<string, string>
 }
 
 /** Throws CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND, TABLE_NOT_FOUND, NOT_SUPPORTED with positions. */
@@ -38,7 +41,7 @@ export async function showStatement(statement: ShowStatement, context: ShowConte
     case 'show-functions':
       return showFunctions(listFunctions(), statement.like)
     case 'show-session':
-      return showSession([], statement.like)
+      return showSession(listSessionProperties(context.properties), statement.like)
     case 'show-stats':
     case 'show-partitions':
     case 'show-tblproperties':
@@ -63,6 +66,7 @@ async function tablesOf(
     throw new QueryError('SYNTAX_ERROR', `Too many parts in schema name: ${parts.map((part) => part.value).join('.')}`, { at })
   if (parts.length === 2) checkCatalog(parts[0])
   const wanted = parts.at(-1)?.value.toLowerCase() ?? schema
+  if (wanted === undefined) throw new QueryError('MISSING_SCHEMA_NAME', 'Schema must be specified when session schema is not set', { at })
   if (wanted === INFORMATION_SCHEMA) return informationSchemaTables()
   const tables = await catalog.listTables(wanted)
   if (tables === undefined) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${wanted}' does not exist`, { at })
