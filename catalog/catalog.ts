@@ -1,5 +1,6 @@
 /** The catalog as the engine sees it: names in, definitions out. Names are given in lower case. */
 import type { Table } from './model.ts'
+import type { Discovery } from './partitions/discovery.ts'
 
 /** The name that the one catalog has in SQL. */
 export const CATALOG_NAME = 'lake'
@@ -15,4 +16,10 @@ export interface Catalog {
   listTables(schema: string): Promise<readonly TableName[] | undefined>
   getTable(schema: string, name: string): Promise<Table | undefined>
   schemaExists(schema: string): Promise<boolean>
+  /** Names of all tables, by schema and name; one whose entry is damaged has a name too. */
+  tableNames(): Promise<readonly TableName[]>
+  /** Definitions of the tables that `keeps` wants, by schema and name, read at once; damaged entries are left out. */
+  loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]>
+  /** Lists all partitions and files of a table. Throws what `discover` throws. */
+  discover(table: Table, signal?: AbortSignal): Promise<Discovery>
 }

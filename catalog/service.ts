@@ -15,6 +15,7 @@ import { listingError } from './listing-error.ts'
 import type { Table, TableColumn } from './model.ts'
 import { canonicalColumnNames, canonicalName } from './names.ts'
 import { discover } from './partitions/discover.ts'
+import type { Discovery } from './partitions/discovery.ts'
 import { canonicalProperties } from './properties.ts'
 import type { CatalogStore, TableDefinition, TableSummary } from './store/store.ts'
 
@@ -64,6 +65,19 @@ export class CatalogService implements Catalog {
 
   getTable(schema: string, name: string): Promise<Table | undefined> {
     return this.#store.getTable(schema, name)
+  }
+
+  tableNames(): Promise<readonly TableName[]> {
+    return this.#store.listTableNames()
+  }
+
+  loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]> {
+    return this.#store.loadTables(keeps)
+  }
+
+  discover(table: Table, signal?: AbortSignal): Promise<Discovery> {
+    const stores = this.#options.stores.view({ ...(signal && { signal }) })
+    return discover(table, this.#open(stores, table), undefined, signal)
   }
 
   /** All tables, by schema and name. */
@@ -146,8 +160,7 @@ export class CatalogService implements Catalog {
   /** A table's partitions as they are in the store now, in path order; one without keys has a single one. */
   async partitions(schema: string, name: string, signal?: AbortSignal): Promise<readonly PartitionDocument[]> {
     const table = await this.#existing(schema, name)
-    const stores = this.#options.stores.view({ ...(signal && { signal }) })
-    const { partitions, files } = await discover(table, this.#open(stores, table), undefined, signal)
+    const { partitions, files } = await this.discover(table, signal)
     const totals = partitions.map(() => ({ files: 0, bytes: 0 }))
     for (const { info, partition } of files) {
       const total = totals[partition] as { files: number; bytes: number }

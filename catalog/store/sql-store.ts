@@ -1,12 +1,15 @@
 /** The catalog in any SQL database that Kysely speaks. */
 import { sql } from 'kysely'
 import { QueryError } from '#src/common/errors'
-import { CATALOG_NAME } from '../catalog.ts'
+import { CATALOG_NAME, type TableName } from '../catalog.ts'
 import type { Table } from '../model.ts'
 import type { CatalogDatabase, CatalogTransaction } from './database.ts'
 import { newerCatalog, SCHEMA_VERSION } from './migrate.ts'
 import type { CatalogStore, CreateTableOptions, SchemaDefinition, TableDefinition, TableSummary } from './store.ts'
-import { decodeFormat, decodeTable, encodeTable } from './table-record.ts'
+import { decodeFormat, decodeIfWhole, decodeTable, encodeTable } from './table-record.ts'
+
+/** Names in one IN list. */
+const MOST_NAMES = 200
 
 export class SqlCatalogStore implements CatalogStore {
   readonly #database: CatalogDatabase
@@ -50,6 +53,30 @@ export class SqlCatalogStore implements CatalogStore {
       if (schema !== undefined) query = query.where('schema_name', '=', schema)
       const rows = await query.orderBy('schema_name').orderBy('name').execute()
       return rows.map((row) => ({ schema: row.schema_name, name: row.name, format: decodeFormat(row.format), location: row.location }))
+    })
+  }
+
+  listTableNames(): Promise<readonly TableName[]> {
+    return this.#read(readTableNames)
+  }
+
+  loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]> {
+    return this.#read(async (db) => {
+      const wanted = (await readTableNames(db)).filter(keeps)
+      const schemas = [...new Set(wanted.map((table) => table.schema))]
+      const rows = await Promise.all(
+        schemas.map((schema) => {
+          const names = wanted.flatMap((table) => (table.schema === schema ? [table.name] : []))
+          const query = db.selectFrom('tables').selectAll().where('schema_name', '=', schema).orderBy('name')
+          // Beyond some hundred names the database would rather read them all; what is not wanted is left out below.
+          return (names.length <= MOST_NAMES ? query.where('name', 'in', names) : query).execute()
+        }),
+      )
+      return rows.flat().flatMap((row) => {
+        if (!keeps({ schema: row.schema_name, name: row.name })) return []
+        const table = decodeIfWhole(row)
+        return table === undefined ? [] : [table]
+      })
     })
   }
 
@@ -143,6 +170,11 @@ export class SqlCatalogStore implements CatalogStore {
     if (layout > SCHEMA_VERSION) throw newerCatalog(this.#database.place, layout, SCHEMA_VERSION)
     return Number(state.version)
   }
+}
+
+async function readTableNames(db: CatalogTransaction): Promise<readonly TableName[]> {
+  const rows = await db.selectFrom('tables').select(['schema_name', 'name']).orderBy('schema_name').orderBy('name').execute()
+  return rows.map((row) => ({ schema: row.schema_name, name: row.name }))
 }
 
 async function insertSchema(db: CatalogTransaction, schema: SchemaDefinition): Promise<boolean> {

@@ -4,6 +4,7 @@
  *
  * Every call may throw HIVE_METASTORE_ERROR when the database cannot be read or written, or is of a newer Weir.
  */
+import type { TableName } from '../catalog.ts'
 import type { FileFormat, Table } from '../model.ts'
 
 export type TableDefinition = Omit<Table, 'version'>
@@ -45,6 +46,10 @@ export interface CatalogStore {
 
   /** By schema and name; all schemas when none is given. */
   listTables(schema?: string): Promise<readonly TableSummary[]>
+  /** By schema and name, whatever else their entries hold. */
+  listTableNames(): Promise<readonly TableName[]>
+  /** Whole definitions of the tables that `keeps` wants, by schema and name, in one read; damaged entries are left out. */
+  loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]>
   getTable(schema: string, name: string): Promise<Table | undefined>
   /** Throws TABLE_ALREADY_EXISTS, SCHEMA_NOT_FOUND. */
   createTable(definition: TableDefinition, options: CreateTableOptions): Promise<Table>

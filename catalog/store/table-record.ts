@@ -47,6 +47,16 @@ export function decodeTable(row: TableRow): Table {
   }
 }
 
+/** For listings, which one damaged entry must not end: undefined when `decodeTable` would throw. */
+export function decodeIfWhole(row: TableRow): Table | undefined {
+  try {
+    return decodeTable(row)
+  } catch (error) {
+    if (error instanceof QueryError && error.errorName === 'HIVE_INVALID_METADATA') return undefined
+    throw error
+  }
+}
+
 /** Throws when the text is no format. */
 export function decodeFormat(text: string): FileFormat {
   if (text === 'parquet' || text === 'csv' || text === 'json') return text

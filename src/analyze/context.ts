@@ -1,5 +1,6 @@
 /** What an analysis is given from outside. */
 import type { Table } from '#catalog/model'
+import type { SystemTable } from '#src/logical/system-table'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 
@@ -28,14 +29,14 @@ export interface TypedParameter {
 
 /** The tables that a statement may name, looked up before (see collectTableNames). All names are lower case. */
 export interface AnalysisTables {
-  find(catalog: string, schema: string, name: string): Table | VirtualTable | undefined
+  find(catalog: string, schema: string, name: string): Table | SystemTable | undefined
   hasCatalog(catalog: string): boolean
   hasSchema(catalog: string, schema: string): boolean
   /** Table names of a schema, for suggestions only; may be incomplete. */
   tableNames(catalog: string, schema: string): readonly string[]
 }
 
-/** A table whose rows the engine has at hand: information_schema, results of SHOW. */
+/** A table whose rows the engine has at hand: the result of a SHOW. */
 export interface VirtualTable {
   readonly kind: 'virtual'
   readonly columns: readonly VirtualColumn[]

@@ -5,6 +5,7 @@ import { QueryError } from '#src/common/errors'
 import type { FunctionListing } from '#src/functions/registry'
 import { createIds, literal } from '#src/logical/build'
 import type { QueryPlan } from '#src/logical/plan'
+import type { SystemTable } from '#src/logical/system-table'
 import { formatType } from '#src/types/format'
 import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
@@ -22,8 +23,8 @@ export const showSchemas = (names: readonly string[], like?: ShowLike): VirtualT
 /** SHOW TABLES. */
 export const showTables = (names: readonly string[], like?: ShowLike): VirtualTable => nameList('Table', names, like)
 
-/** SHOW COLUMNS and DESCRIBE of a lake table or of one whose rows are at hand. */
-export function showColumns(table: Table | VirtualTable, like?: ShowLike): VirtualTable {
+/** SHOW COLUMNS and DESCRIBE of a lake table or of one that the engine makes. */
+export function showColumns(table: Table | SystemTable, like?: ShowLike): VirtualTable {
   const columns =
     'kind' in table
       ? table.columns.filter((column) => !column.hidden).map(({ name, type }) => ({ name, type, extra: '', comment: '' }))

@@ -1,13 +1,13 @@
 /** Names of tables: queries of WITH first, then the catalog. */
 import type { Table } from '#catalog/model'
 import { QueryError } from '#src/common/errors'
-import { literal } from '#src/logical/build'
 import type { Column } from '#src/logical/expression'
 import type { ScanColumn, ScanSource } from '#src/logical/plan'
+import type { SystemTable } from '#src/logical/system-table'
 import type * as ast from '#src/sql/ast'
 import { BIGINT, type Type, timestampWithTimeZone, VARCHAR } from '#src/types/type'
 import type { Analysis, Relation } from './analysis.ts'
-import type { AnalysisContext, VirtualTable } from './context.ts'
+import type { AnalysisContext } from './context.ts'
 import { type Field, lower, type NamedQuery, type Scope, suggestion } from './scope.ts'
 
 /** A table's full name, all lower case. */
@@ -38,11 +38,11 @@ export function analyzeTable(name: ast.QualifiedName, scope: Scope, analysis: An
   const table = findTable(full, at, analysis.context)
   // Columns are reached by the name as far as it is written: FROM orders does not make default.orders.id known.
   const relation = name.parts.map((part) => lower(part.value))
-  return 'kind' in table ? virtualTable(table, relation, analysis) : lakeTable(table, relation, name.at, analysis)
+  return 'kind' in table ? systemTable(table, relation, analysis) : lakeTable(table, relation, name.at, analysis)
 }
 
 /** @throws CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND, TABLE_NOT_FOUND with the nearest names */
-export function findTable(full: ResolvedName, at: ast.QualifiedName['at'], { tables }: AnalysisContext): Table | VirtualTable {
+export function findTable(full: ResolvedName, at: ast.QualifiedName['at'], { tables }: AnalysisContext): Table | SystemTable {
   const { catalog, schema, name } = full
   const table = tables.find(catalog, schema, name)
   if (table) return table
@@ -92,13 +92,13 @@ function lakeTable(table: Table, relation: readonly string[], at: ast.QualifiedN
   return { plan: { kind: 'scan', id, table, columns, predicate: [], limit: undefined, at }, fields }
 }
 
-function virtualTable(table: VirtualTable, relation: readonly string[], analysis: Analysis): Relation {
-  const fields: Field[] = table.columns.map(({ name, type, hidden = false }) => ({
-    name,
+function systemTable(table: SystemTable, relation: readonly string[], analysis: Analysis): Relation {
+  const columns = table.columns.map(({ name, type }, index) => ({ column: analysis.ids.column(name, type), index }))
+  const fields: Field[] = columns.map(({ column, index }) => ({
+    name: column.name,
     relation,
-    column: analysis.ids.column(name, type),
-    hidden,
+    column,
+    hidden: table.columns[index]?.hidden ?? false,
   }))
-  const rows = table.rows.map((row) => table.columns.map(({ type }, index) => literal(type, row[index] ?? null)))
-  return { plan: { kind: 'values', columns: fields.map((field) => field.column), rows }, fields }
+  return { plan: { kind: 'system-scan', table, columns, predicate: [], rows: undefined }, fields }
 }

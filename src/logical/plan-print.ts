@@ -12,7 +12,7 @@ import { and } from './build.ts'
 import { type ExprNames, printCall, printExpr, printFrame, printSortKey } from './expr-print.ts'
 import { planOfExpr, walkExpr } from './expr-walk.ts'
 import type { Column, ColumnId, Expr } from './expression.ts'
-import type { Join, LogicalPlan, QueryPlan, Scan } from './plan.ts'
+import type { Join, LogicalPlan, QueryPlan, Scan, SystemScan } from './plan.ts'
 import { children, expressionsOf, outputOf, producedBy } from './plan-walk.ts'
 
 /** A node as text, for whoever lays out the tree: EXPLAIN in its formats. */
@@ -131,6 +131,8 @@ function describe(plan: LogicalPlan, names: ExprNames, symbol: (column: Column) 
   switch (plan.kind) {
     case 'scan':
       return `TableScan[${describeScan(plan, names, symbol)}]`
+    case 'system-scan':
+      return `SystemScan[${describeSystemScan(plan, names, symbol)}]`
     case 'values': {
       const rows = plan.rows.map((row) => `(${row.map(expr).join(', ')})`).join(', ')
       return plan.columns.length === 0 ? `Values[${rows}]` : `Values[${symbols(plan.columns)}; ${rows}]`
@@ -198,6 +200,13 @@ function describeScan(scan: Scan, names: ExprNames, symbol: (column: Column) => 
   if (columns.length > 0) parts.push(columns.join(', '))
   if (scan.predicate.length > 0) parts.push(`predicate ${printExpr(and(...scan.predicate), names)}`)
   if (scan.limit !== undefined) parts.push(`limit ${scan.limit}`)
+  return parts.join('; ')
+}
+
+function describeSystemScan({ table, columns, predicate }: SystemScan, names: ExprNames, symbol: (column: Column) => string): string {
+  const parts = [`${table.catalog}.${table.schema}.${table.name}`]
+  if (columns.length > 0) parts.push(columns.map(({ column }) => symbol(column)).join(', '))
+  if (predicate.length > 0) parts.push(`predicate ${printExpr(and(...predicate), names)}`)
   return parts.join('; ')
 }
 

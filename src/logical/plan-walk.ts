@@ -18,6 +18,7 @@ export function outputOf(plan: LogicalPlan): readonly Column[] {
 function computeOutput(plan: LogicalPlan): readonly Column[] {
   switch (plan.kind) {
     case 'scan':
+    case 'system-scan':
       return plan.columns.map((entry) => entry.column)
     case 'values':
     case 'set-operation':
@@ -52,6 +53,7 @@ function computeOutput(plan: LogicalPlan): readonly Column[] {
 export function children(plan: LogicalPlan): readonly LogicalPlan[] {
   switch (plan.kind) {
     case 'scan':
+    case 'system-scan':
     case 'values':
     case 'cte-ref':
       return []
@@ -81,6 +83,7 @@ export function children(plan: LogicalPlan): readonly LogicalPlan[] {
 export function mapChildren(plan: LogicalPlan, change: (child: LogicalPlan) => LogicalPlan): LogicalPlan {
   switch (plan.kind) {
     case 'scan':
+    case 'system-scan':
     case 'values':
     case 'cte-ref':
       return plan
@@ -129,6 +132,7 @@ const callExpressions = (call: AggregateCall): readonly Expr[] => [
 export function expressionsOf(plan: LogicalPlan): readonly Expr[] {
   switch (plan.kind) {
     case 'scan':
+    case 'system-scan':
       return plan.predicate
     case 'values':
       return plan.rows.flat()
@@ -185,7 +189,8 @@ function mapBound(bound: FrameBound, change: (expr: Expr) => Expr): FrameBound {
 /** Replaces the expressions of this node (roots only, see `mapExpr` for their parts); the same object when nothing changed. */
 export function mapExpressions(plan: LogicalPlan, change: (expr: Expr) => Expr): LogicalPlan {
   switch (plan.kind) {
-    case 'scan': {
+    case 'scan':
+    case 'system-scan': {
       const predicate = mapItems(plan.predicate, change)
       return predicate === plan.predicate ? plan : { ...plan, predicate }
     }
@@ -283,6 +288,7 @@ export function walkPlan(plan: LogicalPlan, visit: (node: LogicalPlan) => void):
 export function producedBy(plan: LogicalPlan): readonly Column[] {
   switch (plan.kind) {
     case 'scan':
+    case 'system-scan':
     case 'values':
     case 'set-operation':
     case 'cte-ref':
@@ -343,7 +349,7 @@ export function freeColumns(plan: LogicalPlan): ReadonlySet<ColumnId> {
   for (const child of children(plan)) for (const id of freeColumns(child)) needed.add(id)
   for (const child of children(plan)) for (const column of outputOf(child)) needed.delete(column.id)
   // A scan's predicate names what the scan itself makes.
-  if (plan.kind === 'scan') for (const entry of plan.columns) needed.delete(entry.column.id)
+  if (plan.kind === 'scan' || plan.kind === 'system-scan') for (const entry of plan.columns) needed.delete(entry.column.id)
   free.set(plan, needed)
   return needed
 }

@@ -7,10 +7,13 @@
 import type { Table } from '#catalog/model'
 import type { Position } from '#src/common/errors'
 import type { BoundFunction } from '#src/functions/function'
+import type { Value } from '#src/types/value'
 import type { Column, ColumnId, Expr } from './expression.ts'
+import type { SystemTable } from './system-table.ts'
 
 export type LogicalPlan =
   | Scan
+  | SystemScan
   | Values
   | Filter
   | Project
@@ -49,6 +52,20 @@ export interface Scan {
   /** At most so many rows that satisfy `predicate` are needed of it, any of them (limit pushdown). */
   readonly limit: number | undefined
   readonly at: Position | undefined
+}
+
+/**
+ * Reads a table that the engine makes. As for a Scan the optimizer fills `predicate` and drops unused columns; the rows are
+ * fetched after it, when what is wanted of them is known.
+ */
+export interface SystemScan {
+  readonly kind: 'system-scan'
+  readonly table: SystemTable
+  /** `index` is the column's place in the table's rows. */
+  readonly columns: readonly { readonly column: Column; readonly index: number }[]
+  readonly predicate: readonly Expr[]
+  /** Undefined until they are fetched. */
+  readonly rows: readonly (readonly Value[])[] | undefined
 }
 
 /** Constant or computed rows; one row without columns is `SELECT 1`'s input. */

@@ -135,6 +135,7 @@ function verifyShape(plan: LogicalPlan, inside: Visible, state: State): void {
       return
     }
     case 'scan':
+    case 'system-scan':
     case 'sort':
     case 'sample':
     case 'with':

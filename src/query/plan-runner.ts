@@ -13,6 +13,7 @@ import { ObjectChanged } from '#src/scan/store-errors'
 import type { PreparedScan } from '#src/scan/units'
 import type { QueryRequest, ResultColumn } from './query.ts'
 import { NO_TOTALS, type QueryRecord } from './query-record.ts'
+import { loadSystemTables } from './system-tables/load.ts'
 import { type WavePlan, wavePlan, waves } from './waves.ts'
 
 export interface PlanRunnerDeps {
@@ -47,7 +48,9 @@ export class PlanRunner {
   /** Lists and reads footers, no data; counts requests on the record. Throws what planQuery throws. */
   async plan(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<PhysicalPlan> {
     const stores = this.#view(record.counter, signal)
-    const physical = await planQuery(optimize(plan, { signal }).plan, this.#deps.sources(stores), { signal, maxBytes: request.maxBytes })
+    const optimized = optimize(plan, { signal }).plan
+    const root = await loadSystemTables(optimized.root, signal)
+    const physical = await planQuery({ ...optimized, root }, this.#deps.sources(stores), { signal, maxBytes: request.maxBytes })
     record.planned(physical.totals, physical.hints)
     return physical
   }

@@ -1,38 +1,50 @@
 /** Looks up the tables that a statement names, before the analysis, which waits for nothing. */
-import { CATALOG_NAME, type Catalog } from '#catalog/catalog'
+import { CATALOG_NAME } from '#catalog/catalog'
 import type { Table } from '#catalog/model'
-import type { AnalysisTables, VirtualTable } from '#src/analyze/context'
+import type { AnalysisTables } from '#src/analyze/context'
 import type { ResolvedName } from '#src/analyze/tables'
-import { INFORMATION_SCHEMA, informationSchemaTable, informationSchemaTables } from './information-schema.ts'
+import type { SystemTable } from '#src/logical/system-table'
+import { SYSTEM_CATALOG, type SystemSources } from './system-tables/source.ts'
+import { systemTable, systemTableNames } from './system-tables/system-catalog.ts'
+import { tableDetails } from './system-tables/table-details.ts'
 
-const key = (schema: string, name: string): string => `${schema}\u0000${name}`
+const key = (...parts: readonly string[]): string => parts.join('\u0000')
 
-/** Reads what `names` may mean from the catalog. A name that is not there is simply not found later. */
-export async function lookUpTables(names: readonly ResolvedName[], catalog: Catalog): Promise<AnalysisTables> {
-  const found = new Map<string, Table | VirtualTable>()
-  const schemas = new Set<string>([INFORMATION_SCHEMA])
+/** Reads what `names` may mean from the catalogs. A name that is not there is simply not found later. */
+export async function lookUpTables(names: readonly ResolvedName[], sources: SystemSources): Promise<AnalysisTables> {
+  const found = new Map<string, Table | SystemTable>()
   const siblings = new Map<string, readonly string[]>()
   await Promise.all(
     names
-      .filter((name) => name.catalog === CATALOG_NAME)
-      .map(async ({ schema, name }) => {
-        const table = schema === INFORMATION_SCHEMA ? await informationSchemaTable(name, catalog) : await catalog.getTable(schema, name)
-        if (table !== undefined) {
-          schemas.add(schema)
-          found.set(key(schema, name), table)
-          return
+      .filter(({ catalog }) => hasCatalog(catalog))
+      .map(async ({ catalog, schema, name }) => {
+        const table = systemTable(catalog, schema, name, sources) ?? (await lakeTable(catalog, schema, name, sources))
+        if (table !== undefined) found.set(key(catalog, schema, name), table)
+        else {
+          const tables = await tableNames(catalog, schema, sources)
+          if (tables !== undefined) siblings.set(key(catalog, schema), tables)
         }
-        const tables =
-          schema === INFORMATION_SCHEMA ? informationSchemaTables() : (await catalog.listTables(schema))?.map((sibling) => sibling.name)
-        if (tables === undefined) return
-        schemas.add(schema)
-        siblings.set(schema, tables)
       }),
   )
   return {
-    find: (catalogName, schema, name) => (catalogName === CATALOG_NAME ? found.get(key(schema, name)) : undefined),
-    hasCatalog: (name) => name === CATALOG_NAME,
-    hasSchema: (catalogName, schema) => catalogName === CATALOG_NAME && schemas.has(schema),
-    tableNames: (catalogName, schema) => (catalogName === CATALOG_NAME ? (siblings.get(schema) ?? []) : []),
+    find: (catalog, schema, name) => found.get(key(catalog, schema, name)),
+    hasCatalog,
+    hasSchema: (catalog, schema) => siblings.has(key(catalog, schema)),
+    tableNames: (catalog, schema) => siblings.get(key(catalog, schema)) ?? [],
   }
+}
+
+export const hasCatalog = (catalog: string): boolean => catalog === CATALOG_NAME || catalog === SYSTEM_CATALOG
+
+/** Names of a schema's tables; undefined when there is no such schema. */
+export async function tableNames(catalog: string, schema: string, sources: SystemSources): Promise<readonly string[] | undefined> {
+  const own = systemTableNames(catalog, schema)
+  if (own !== undefined || catalog !== CATALOG_NAME) return own
+  if (!(await sources.catalog.schemaExists(schema))) return undefined
+  return (await sources.catalog.tableNames()).flatMap((table) => (table.schema === schema ? [table.name] : []))
+}
+
+async function lakeTable(catalog: string, schema: string, name: string, sources: SystemSources): Promise<Table | SystemTable | undefined> {
+  if (catalog !== CATALOG_NAME) return undefined
+  return (await sources.catalog.getTable(schema, name)) ?? tableDetails(schema, name, sources)
 }

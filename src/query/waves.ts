@@ -41,6 +41,7 @@ function isRowByRow(plan: LogicalPlan): boolean {
       return !hasSubquery(plan.predicate) && isRowByRow(plan.input)
     case 'project':
       return plan.assignments.every(({ value }) => !hasSubquery(value)) && isRowByRow(plan.input)
+    case 'system-scan':
     case 'values':
     case 'aggregate':
     case 'window':

@@ -194,44 +194,6 @@ describe('files', () => {
   })
 })
 
-describe('line ends', () => {
-  const columns = [
-    { name: 'a', type: 'bigint' },
-    { name: 'b', type: 'bigint' },
-  ]
-
-  it('CR LF throughout is read', async () => {
-    s3.put('lake', 'crlf/a.csv', 'a,b\r\n1,2\r\n3,4\r\n')
-    s3.put('lake', 'crlf-json/a.json', '{"a":1,"b":2}\r\n{"a":3,"b":4}\r\n')
-    for (const [name, format] of [
-      ['crlf', 'csv'],
-      ['crlf-json', 'json'],
-    ] as const) {
-      expect((await register(name, `s3://lake/${name}/`, { format, columns })).status).toBe(201)
-      expect((await weir.sql(`SELECT a, b FROM "${name}" ORDER BY a`)).json.rows).toEqual([
-        [1, 2],
-        [3, 4],
-      ])
-    }
-  })
-
-  it('CR LF and LF in one file are refused with its name', async () => {
-    s3.put('lake', 'mixed/a.csv', 'a,b\r\n1,2\n3,4\r\n')
-    s3.put('lake', 'mixed-json/a.json', '{"a":1,"b":2}\r\n{"a":3,"b":4}\n')
-    for (const [name, file, format] of [
-      ['mixed', 'mixed/a.csv', 'csv'],
-      ['mixed-json', 'mixed-json/a.json', 'json'],
-    ] as const) {
-      expect((await register(name, `s3://lake/${name}/`, { format, columns })).status).toBe(201)
-      expect(await failure(`SELECT sum(a) FROM "${name}"`)).toEqual({
-        status: 502,
-        name: 'HIVE_BAD_DATA',
-        message: `Cannot read s3://lake/${file}: its lines end in different ways`,
-      })
-    }
-  })
-})
-
 describe('objects that change', () => {
   const missing = () => s3.log.filter((request) => request.status === 404 || request.status === 412).length
 

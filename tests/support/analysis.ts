@@ -1,10 +1,11 @@
 /** Analysis of statements against tables at hand, for tests of the analyzer and of plans. */
 import type { Table } from '#catalog/model'
-import type { AnalysisContext, TypedParameter, VirtualTable } from '#src/analyze/context'
+import type { AnalysisContext, TypedParameter } from '#src/analyze/context'
 import { analyzeQuery } from '#src/analyze/query'
 import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import { printPlan } from '#src/logical/plan-print'
+import type { SystemTable } from '#src/logical/system-table'
 import { verifyPlan } from '#src/logical/verify'
 import { parseStatement } from '#src/sql/parser/parse'
 import { formatType } from '#src/types/format'
@@ -21,7 +22,7 @@ export const SHOP_TABLES: ReadonlyMap<string, Table> = schemaTables('default', {
 const SESSION_START = 1_709_618_828_901_234n
 
 export interface AnalysisOptions {
-  readonly tables?: ReadonlyMap<string, Table | VirtualTable>
+  readonly tables?: ReadonlyMap<string, Table | SystemTable>
   readonly schema?: string
   readonly zone?: string
   readonly parameters?: readonly TypedParameter[]

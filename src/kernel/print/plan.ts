@@ -10,6 +10,7 @@ import { columnList, columnName, type PlanPrinter } from './context.ts'
 import { printScan } from './scan.ts'
 import { printSetOperation } from './set-operation.ts'
 import { printLimit, printSort } from './sort.ts'
+import { printSystemScan } from './system-scan.ts'
 import { printUnnest } from './unnest.ts'
 import { printWindow } from './window.ts'
 
@@ -18,6 +19,8 @@ export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
   switch (plan.kind) {
     case 'scan':
       return printScan(plan, printer)
+    case 'system-scan':
+      return printSystemScan(plan, printer)
     case 'values':
       return printValues(plan, printer)
     case 'filter':

@@ -36,6 +36,7 @@ function givesNothing(plan: LogicalPlan): boolean {
       if (plan.operator === 'union') return plan.inputs.every(isEmpty)
       return plan.operator === 'intersect' ? plan.inputs.some(isEmpty) : plan.inputs.slice(0, 1).every(isEmpty)
     case 'scan':
+    case 'system-scan':
     case 'values':
     case 'with':
     case 'cte-ref':

@@ -35,6 +35,11 @@ function prune(node: LogicalPlan, needed: Needed, state: State): LogicalPlan {
       const columns = node.columns.filter(({ column }) => needed.has(column.id) || used.has(column.id))
       return columns.length === node.columns.length ? node : { ...node, columns }
     }
+    case 'system-scan': {
+      const used = columnsUsedBy(node)
+      const columns = node.columns.filter(({ column }) => needed.has(column.id) || used.has(column.id))
+      return columns.length === node.columns.length ? node : { ...node, columns }
+    }
     case 'project':
       return pruneProject(node, needed, state)
     case 'aggregate':

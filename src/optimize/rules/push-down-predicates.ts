@@ -16,7 +16,7 @@ import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-propert
 import { mapExpr, planOfExpr, someExpr } from '#src/logical/expr-walk'
 import type { ColumnId, Expr } from '#src/logical/expression'
 import { impliedConjuncts, namesOnly } from '#src/logical/implied-predicate'
-import type { Aggregate, CteRef, Filter, Join, LogicalPlan, Project, Scan, SetOperation, Window, With } from '#src/logical/plan'
+import type { Aggregate, CteRef, Filter, Join, LogicalPlan, Project, Scan, SetOperation, SystemScan, Window, With } from '#src/logical/plan'
 import { mapChildren, mapExpressions, outputOf, referencedColumns } from '#src/logical/plan-walk'
 import { equalColumns, inferFromEqualities } from '../equalities.ts'
 import { reduceOuterJoin } from '../outer-join.ts'
@@ -72,6 +72,7 @@ function push(node: LogicalPlan, pending: Pending, state: State): LogicalPlan {
     case 'set-operation':
       return pushThroughSetOperation(plan, pending, state)
     case 'scan':
+    case 'system-scan':
       return filtered(withPredicate(plan, pending), pending.filters)
     case 'cte-ref':
       return filtered(noteReference(plan, pending, state), pending.filters)
@@ -146,7 +147,7 @@ function isCheap(expr: Expr): boolean {
 
 /** Nodes with one input that pass on some columns unchanged: what names only those columns may go below. */
 function pushIntoInput(
-  plan: Exclude<LogicalPlan, { kind: 'scan' | 'values' | 'cte-ref' | 'join' | 'set-operation' | 'with' | 'recursive-cte' }>,
+  plan: Exclude<LogicalPlan, { kind: 'scan' | 'system-scan' | 'values' | 'cte-ref' | 'join' | 'set-operation' | 'with' | 'recursive-cte' }>,
   transparent: ReadonlySet<ColumnId>,
   allowed: (term: Expr) => boolean,
   pending: Pending,
@@ -268,7 +269,7 @@ function joinHints(wanted: readonly Expr[], on: readonly Expr[], sides: JoinSide
 }
 
 /** Hints and filters over this scan's columns, beside those that it has already. */
-function withPredicate(plan: Scan, pending: Pending): Scan {
+function withPredicate<S extends Scan | SystemScan>(plan: S, pending: Pending): S {
   const own = idsOf(plan)
   // In the form that the next pass gives them, else each pass would add them anew.
   const simplified = (term: Expr): readonly Expr[] => conjuncts(mapExpr(term, simplifyBoolean.apply))

@@ -15,6 +15,7 @@ import {
 import { collectTableNames } from '#src/analyze/table-names'
 import { listFunctions } from '#src/functions/registry'
 import { printPlan } from '#src/logical/plan-print'
+import type { SystemTable } from '#src/logical/system-table'
 import { verifyPlan } from '#src/logical/verify'
 import { parseStatement } from '#src/sql/parser/parse'
 import { BIGINT, DATE, VARCHAR } from '#src/types/type'
@@ -115,11 +116,24 @@ WITH (
     const plan = planVirtualTable(table)
     verifyPlan(plan)
     expect(printPlan(plan)).toBe("Output[a]\n  Values[a; ('x')]")
-    expect(
-      planText('SELECT *, b FROM things', { tables: new Map<string, Table | VirtualTable>([...SHOP_TABLES, ['things', table]]) }),
-    ).toBe(`
+  })
+
+  it('a table that the engine makes is a scan of its own', () => {
+    const table: SystemTable = {
+      kind: 'system',
+      catalog: 'lake',
+      schema: 'default',
+      name: 'things',
+      columns: [
+        { name: 'a', type: VARCHAR },
+        { name: 'b', type: BIGINT, hidden: true },
+      ],
+      load: async () => [],
+    }
+    const tables = new Map<string, Table | SystemTable>([...SHOP_TABLES, ['things', table]])
+    expect(planText('SELECT *, b FROM things', { tables })).toBe(`
 Output[a, b]
-  Values[a, b; ('x', BIGINT '1')]
+  SystemScan[lake.default.things; a, b]
 `)
   })
 })

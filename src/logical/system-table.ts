@@ -1,0 +1,23 @@
+/** Tables whose rows the engine makes when they are asked for: information_schema, the catalog `system`, a table's `$partitions`. */
+import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
+
+export interface SystemTableColumn {
+  readonly name: string
+  readonly type: Type
+  /** Selectable, but not part of `*`. */
+  readonly hidden?: boolean
+}
+
+/** False when no row can be wanted whose columns (by name) have these values. Columns that are not given may have any. */
+export type RowFilter = (known: Readonly<Record<string, Value>>) => boolean
+
+export interface SystemTable {
+  readonly kind: 'system'
+  readonly catalog: string
+  readonly schema: string
+  readonly name: string
+  readonly columns: readonly SystemTableColumn[]
+  /** Rows with a value a column; those that `keeps` does not want may be left out. */
+  load(keeps: RowFilter, signal: AbortSignal): Promise<readonly (readonly Value[])[]>
+}

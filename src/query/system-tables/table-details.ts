@@ -1,0 +1,58 @@
+/** What is behind a lake table, as tables beside it: `"t$partitions"` and `"t$properties"` (those of Trino's Hive connector), `"t$files"`. */
+import { CATALOG_NAME } from '#catalog/catalog'
+import type { Table } from '#catalog/model'
+import { parseLocation } from '#connectors/storage/location'
+import type { SystemTable, SystemTableColumn } from '#src/logical/system-table'
+import { hiddenValue } from '#src/physical/hidden-columns'
+import { BIGINT, timestampWithTimeZone, VARCHAR } from '#src/types/type'
+import { type Row, type SystemSources, text } from './source.ts'
+
+/** Undefined when `name` is no such table, for one thing because the table itself is missing, or has no partitions. */
+export async function tableDetails(schema: string, name: string, sources: SystemSources): Promise<SystemTable | undefined> {
+  const [, base, detail] = /^(.+)\$(partitions|properties|files)$/.exec(name) ?? []
+  if (base === undefined) return undefined
+  const table = await sources.catalog.getTable(schema, base)
+  if (table === undefined) return undefined
+  const as = (columns: readonly SystemTableColumn[], load: SystemTable['load']): SystemTable => ({
+    kind: 'system',
+    catalog: CATALOG_NAME,
+    schema,
+    name,
+    columns,
+    load,
+  })
+  if (detail === 'partitions') {
+    if (table.partitionKeys.length === 0) return undefined
+    return as(table.partitionKeys, async (_keeps, signal) => {
+      const { partitions } = await sources.catalog.discover(table, signal)
+      return partitions.map((partition) => table.partitionKeys.map((_key, level) => partition.values[level] ?? null))
+    })
+  }
+  if (detail === 'files') return as(FILE_COLUMNS, (_keeps, signal) => fileRows(table, sources, signal))
+  const properties = propertiesOf(table)
+  return as(
+    properties.map(([property]) => text(property)),
+    async () => [properties.map(([, value]) => value)],
+  )
+}
+
+function propertiesOf(table: Table): readonly (readonly [string, string])[] {
+  const fixed = { format: table.format.toUpperCase(), external_location: table.location }
+  const comment = table.comment === undefined ? {} : { comment: table.comment }
+  return Object.entries({ ...fixed, ...comment, ...table.properties }).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+const HIDDEN = ['$path', '$file_size', '$file_modified_time', '$partition'] as const
+/** The hidden columns of a lake table, without the dollar. */
+const FILE_COLUMNS: readonly SystemTableColumn[] = [
+  { name: 'path', type: VARCHAR },
+  { name: 'file_size', type: BIGINT },
+  { name: 'file_modified_time', type: timestampWithTimeZone(3) },
+  { name: 'partition', type: VARCHAR },
+]
+
+async function fileRows(table: Table, sources: SystemSources, signal: AbortSignal): Promise<readonly Row[]> {
+  const { partitions, files } = await sources.catalog.discover(table, signal)
+  const { bucket } = parseLocation(table.location)
+  return files.map(({ info, partition }) => HIDDEN.map((name) => hiddenValue(name, bucket, info, partitions[partition])))
+}

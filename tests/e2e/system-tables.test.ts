@@ -1,0 +1,322 @@
+/** System tables over HTTP: the statements that JDBC, SQLAlchemy and dbt send, against Trino 476's columns. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
+import { startWeir, type WeirServer } from '#tests/support/weir'
+
+/** `schema.table` → [column, type] of Trino 476's catalog `system`, as its information_schema.columns tells. */
+const TRINO: Readonly<Record<string, readonly (readonly [string, string])[]>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../oracle/system-tables.json'), 'utf8'),
+)
+/** Statistics of Trino's own optimizer rules; there is nothing of the kind here. */
+const NOT_HERE = ['runtime.optimizer_rule_stats']
+
+let lake: SampleLake
+let weir: WeirServer
+
+beforeAll(async () => {
+  lake = await sampleLake()
+  weir = await startWeir({ args: ['--allow', lake.folder] })
+  for (const [name, location] of [
+    ['trips', `file://${lake.folder}/trips/`],
+    ['a_b', `file://${lake.folder}/trips/year=2024/month=2/`],
+    ['axb', `file://${lake.folder}/trips/year=2024/month=2/`],
+    ['broken', `file://${lake.folder}/trips/`],
+  ]) {
+    const created = await weir.request('/api/v1/tables', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ schema: 'sample', name, location }),
+    })
+    expect(await created.text()).toContain(`"${name}"`)
+  }
+  const database = new DatabaseSync(join(weir.data, 'catalog.db'))
+  database.exec(`UPDATE tables SET columns = 'no json', comment = NULL WHERE name = 'broken'`)
+  database.exec(`UPDATE tables SET comment = 'Taxi trips' WHERE name = 'trips'`)
+  database.close()
+})
+
+afterAll(async () => {
+  await weir?.stop()
+  lake?.close()
+})
+
+async function rows(sql: string): Promise<readonly (readonly unknown[])[]> {
+  const { json, text } = await weir.sql(sql)
+  expect(json.error, text).toBeUndefined()
+  return json.rows
+}
+
+describe('the catalog system', () => {
+  it('has the tables, columns and types of Trino', async () => {
+    const expected = Object.entries(TRINO)
+      .filter(([table]) => !NOT_HERE.includes(table))
+      .flatMap(([table, columns]) => columns.map(([column, type]) => [...table.split('.'), column, type]))
+    const found = await rows(
+      'SELECT table_schema, table_name, column_name, data_type FROM system.information_schema.columns ORDER BY table_schema, table_name, ordinal_position',
+    )
+    expect(found).toEqual(expected)
+  })
+
+  it.each(Object.keys(TRINO).filter((table) => !NOT_HERE.includes(table)))('system.%s can be read', async (table) => {
+    const { json, text } = await weir.sql(`SELECT * FROM system.${table}`)
+    expect(json.error, text).toBeUndefined()
+    // Over HTTP types are written as the protocol does, with a blank after the comma.
+    expect(json.columns.map(({ name, type }) => [name, type.replaceAll(', ', ',')])).toEqual(
+      TRINO[table]?.map(([name, type]) => [name, type.replaceAll(', ', ',')]),
+    )
+  })
+
+  it('is shown', async () => {
+    expect(await rows('SHOW CATALOGS')).toEqual([['lake'], ['system']])
+    expect(await rows('SHOW SCHEMAS FROM system')).toEqual([['information_schema'], ['jdbc'], ['metadata'], ['runtime']])
+    expect(await rows('SHOW SCHEMAS FROM lake')).toEqual([['default'], ['information_schema'], ['sample']])
+    expect(await rows('SHOW TABLES FROM system.runtime')).toEqual([['nodes'], ['queries'], ['tasks'], ['transactions']])
+    expect(await rows('SHOW TABLES FROM lake.information_schema')).toEqual(
+      ['applicable_roles', 'columns', 'enabled_roles', 'roles', 'schemata', 'table_privileges', 'tables', 'views'].map((name) => [name]),
+    )
+    expect(await rows('DESCRIBE system.metadata.table_comments')).toEqual(
+      ['catalog_name', 'schema_name', 'table_name', 'comment'].map((name) => [name, 'varchar', '', '']),
+    )
+  })
+
+  it('refuses what is not there, where it is named', async () => {
+    const error = async (sql: string) => {
+      const { name, message, line, column } = (await weir.sql(sql)).json.error ?? {}
+      return `${name} ${line}:${column} ${message}`
+    }
+    expect(await error('SELECT * FROM system.jdbc.nope')).toMatch(/^TABLE_NOT_FOUND 1:15 .*Table 'system.jdbc.nope' does not exist/)
+    expect(await error('SELECT * FROM system.nope.x')).toMatch(/^SCHEMA_NOT_FOUND 1:15 .*Schema 'nope' does not exist/)
+    expect(await error('SHOW TABLES FROM system.nope')).toMatch(/^SCHEMA_NOT_FOUND 1:1 .*Schema 'nope' does not exist/)
+    expect(await error('SHOW SCHEMAS FROM nope')).toMatch(/^CATALOG_NOT_FOUND .*Catalog 'nope' not found/)
+  })
+
+  it('runtime.queries tells of this query and of those before it', async () => {
+    await weir.sql('SELECT 1 / 0 AS marker')
+    const found = await rows(
+      `SELECT state, error_type, error_code, created <= now(), "end" IS NULL, query FROM system.runtime.queries WHERE query LIKE '%marker%' ORDER BY created DESC`,
+    )
+    expect(found[0]?.slice(0, 5)).toEqual(['PLANNING', null, null, true, true])
+    expect(found[1]).toEqual(['FAILED', 'USER_ERROR', 'DIVISION_BY_ZERO', true, false, 'SELECT 1 / 0 AS marker'])
+  })
+})
+
+describe('JDBC metadata', () => {
+  it('catalogs, schemas, table types', async () => {
+    expect(await rows('SELECT TABLE_CAT FROM system.jdbc.catalogs ORDER BY TABLE_CAT')).toEqual([['lake'], ['system']])
+    expect(
+      await rows(
+        `SELECT TABLE_SCHEM, TABLE_CATALOG FROM system.jdbc.schemas WHERE TABLE_CATALOG = 'lake' AND TABLE_SCHEM LIKE 's%' ESCAPE '\\' ORDER BY TABLE_CATALOG, TABLE_SCHEM`,
+      ),
+    ).toEqual([['sample', 'lake']])
+    expect(await rows('SELECT TABLE_TYPE FROM system.jdbc.table_types ORDER BY TABLE_TYPE')).toEqual([['TABLE'], ['VIEW']])
+  })
+
+  const TABLES = `SELECT TABLE_CAT, TABLE_SCHEM, TABLE_NAME, TABLE_TYPE, REMARKS,  TYPE_CAT, TYPE_SCHEM, TYPE_NAME,   SELF_REFERENCING_COL_NAME, REF_GENERATION FROM system.jdbc.tables`
+  const table = (name: string) => ['lake', 'sample', name, 'TABLE', null, null, null, null, null, null]
+
+  it('getTables: exact, escaped pattern, all; a damaged table is listed', async () => {
+    const order = 'ORDER BY TABLE_TYPE, TABLE_CAT, TABLE_SCHEM, TABLE_NAME'
+    expect(
+      await rows(
+        `${TABLES} WHERE TABLE_CAT = 'lake' AND TABLE_SCHEM LIKE 'sample' ESCAPE '\\' AND TABLE_NAME LIKE 'a\\_b%' ESCAPE '\\' AND TABLE_TYPE IN ('TABLE', 'VIEW') ${order}`,
+      ),
+    ).toEqual([table('a_b')])
+    expect(await rows(`${TABLES} WHERE TABLE_SCHEM LIKE 'sample' ESCAPE '\\' ${order}`)).toEqual(
+      ['a_b', 'axb', 'broken', 'trips'].map(table),
+    )
+    expect(await rows(`${TABLES} WHERE TABLE_TYPE IN ('VIEW') ${order}`)).toEqual([])
+    expect(await rows(`${TABLES} WHERE TABLE_CAT IS NULL ${order}`)).toEqual([])
+    expect((await rows(`${TABLES} ${order}`)).length).toBe(4 + 2 * 8 + Object.keys(TRINO).length - NOT_HERE.length - 8)
+  })
+
+  it('getColumns', async () => {
+    const found = await rows(
+      `SELECT TABLE_CAT, TABLE_SCHEM, TABLE_NAME, COLUMN_NAME, DATA_TYPE, TYPE_NAME, COLUMN_SIZE, BUFFER_LENGTH, DECIMAL_DIGITS, NUM_PREC_RADIX, NULLABLE, REMARKS, COLUMN_DEF, SQL_DATA_TYPE, SQL_DATETIME_SUB,
+  CHAR_OCTET_LENGTH, ORDINAL_POSITION, IS_NULLABLE, SCOPE_CATALOG, SCOPE_SCHEMA, SCOPE_TABLE, SOURCE_DATA_TYPE, IS_AUTOINCREMENT, IS_GENERATEDCOLUMN FROM system.jdbc.columns
+  WHERE TABLE_CAT = 'lake' AND TABLE_SCHEM LIKE 'sample' ESCAPE '\\' AND TABLE_NAME LIKE 'trips' ESCAPE '\\' AND COLUMN_NAME LIKE '%' ESCAPE '\\' ORDER BY TABLE_CAT, TABLE_SCHEM, TABLE_NAME, ORDINAL_POSITION`,
+    )
+    const described = (await rows('DESCRIBE lake.sample.trips')).map(([name, type]) => [name, type])
+    expect(found.map((row) => [row[3], row[5]])).toEqual(described)
+    // As Trino 476 describes a bigint and a decimal(10,2).
+    const none = [null, null, null, null, null, null]
+    const start = ['lake', 'sample', 'trips']
+    expect(found[0]).toEqual([...start, 'id', -5, 'bigint', 19, 0, null, 10, 1, null, null, null, null, null, 1, 'YES', ...none])
+    const fare = found.findIndex((row) => row[3] === 'fare')
+    const place = fare + 1
+    expect(found[fare]).toEqual([
+      ...start,
+      'fare',
+      3,
+      'decimal(10,2)',
+      10,
+      0,
+      2,
+      10,
+      1,
+      null,
+      null,
+      null,
+      null,
+      null,
+      place,
+      'YES',
+      ...none,
+    ])
+  })
+
+  it('getTypeInfo', async () => {
+    const found = await rows(
+      `SELECT TYPE_NAME, DATA_TYPE, PRECISION, LITERAL_PREFIX, LITERAL_SUFFIX, CREATE_PARAMS, NULLABLE, CASE_SENSITIVE, SEARCHABLE, UNSIGNED_ATTRIBUTE, FIXED_PREC_SCALE, AUTO_INCREMENT, LOCAL_TYPE_NAME,
+  MINIMUM_SCALE, MAXIMUM_SCALE, SQL_DATA_TYPE, SQL_DATETIME_SUB, NUM_PREC_RADIX FROM system.jdbc.types ORDER BY DATA_TYPE`,
+    )
+    expect(found[0]).toEqual(['tinyint', -6, 3, null, null, null, 1, false, 3, null, false, null, null, 0, 0, null, null, 10])
+    expect(found.find(([name]) => name === 'varchar')).toEqual([
+      'varchar',
+      2000,
+      null,
+      null,
+      null,
+      null,
+      1,
+      false,
+      0,
+      null,
+      false,
+      null,
+      null,
+      0,
+      0,
+      null,
+      null,
+      null,
+    ])
+    expect(found.at(-1)?.slice(0, 2)).toEqual(['array', 2003])
+  })
+
+  it('keys are a SELECT without FROM', async () => {
+    const { json } = await weir.sql(
+      'SELECT  CAST(NULL AS varchar) TABLE_CAT, CAST(NULL AS smallint) KEY_SEQ,  CAST(NULL AS varchar) PK_NAME WHERE false',
+    )
+    expect(json.columns).toEqual([
+      { name: 'TABLE_CAT', type: 'varchar' },
+      { name: 'KEY_SEQ', type: 'smallint' },
+      { name: 'PK_NAME', type: 'varchar' },
+    ])
+    expect(json.rows).toEqual([])
+  })
+
+  it.each(['super_tables', 'super_types', 'attributes', 'udts', 'pseudo_columns', 'procedures', 'procedure_columns'])(
+    '%s is empty',
+    async (name) => expect(await rows(`SELECT * FROM system.jdbc.${name} LIMIT 0`)).toEqual([]),
+  )
+})
+
+describe('SQLAlchemy', () => {
+  it('reads schemas, tables, views, columns and comments', async () => {
+    expect(await rows('SELECT "schema_name" FROM "information_schema"."schemata"')).toEqual([
+      ['default'],
+      ['information_schema'],
+      ['sample'],
+    ])
+    expect(
+      await rows(
+        `SELECT "table_name" FROM "information_schema"."tables" WHERE "table_schema" = 'sample' AND "table_type" = 'BASE TABLE' ORDER BY 1`,
+      ),
+    ).toEqual([['a_b'], ['axb'], ['broken'], ['trips']])
+    expect(
+      await rows(`SELECT "table_name" FROM "information_schema"."tables" WHERE "table_schema" = 'sample' AND "table_type" = 'VIEW'`),
+    ).toEqual([])
+    expect(
+      await rows(`SELECT "view_definition" FROM "information_schema"."views" WHERE "table_schema" = 's' AND "table_name" = 'v'`),
+    ).toEqual([])
+    const described = (await rows('DESCRIBE lake.sample.trips')).map(([name, type, extra]) => [
+      name,
+      type,
+      null,
+      'YES',
+      null,
+      extra || null,
+    ])
+    expect(
+      await rows(
+        `SELECT "column_name", "data_type", "column_default", UPPER("is_nullable") AS "is_nullable", "comment", "extra_info" FROM "information_schema"."columns" WHERE "table_schema" = 'sample' AND "table_name" = 'trips' ORDER BY "ordinal_position" ASC`,
+      ),
+    ).toEqual(described)
+    expect(
+      await rows(
+        `SELECT "comment" FROM "system"."metadata"."table_comments" WHERE "catalog_name" = 'lake' AND "schema_name" = 'sample' AND "table_name" = 'trips'`,
+      ),
+    ).toEqual([['Taxi trips']])
+  })
+
+  it('parameters limit as constants do', async () => {
+    const { json } = await weir.sql(
+      'SELECT "table_name" FROM "information_schema"."tables" WHERE "table_schema" = ? AND "table_name" = ?',
+      { parameters: ['sample', 'trips'] },
+    )
+    expect(json.rows).toEqual([['trips']])
+  })
+
+  it('"t$partitions" gives the partition columns, and is not there for a table without any', async () => {
+    const { json } = await weir.sql('SELECT * FROM sample."trips$partitions" ORDER BY 1, 2')
+    expect(json.columns).toEqual([
+      { name: 'year', type: 'integer' },
+      { name: 'month', type: 'integer' },
+    ])
+    expect(json.rows).toEqual(await rows('SELECT DISTINCT year, month FROM sample.trips ORDER BY 1, 2'))
+    const { error } = (await weir.sql('SELECT * FROM sample."a_b$partitions"')).json
+    expect(error).toMatchObject({ name: 'TABLE_NOT_FOUND', line: 1, column: 15 })
+  })
+})
+
+describe('tables beside a table', () => {
+  it('"t$files" has a row a file, as the hidden columns tell', async () => {
+    expect(await rows('SELECT path, file_size, file_modified_time, "partition" FROM sample."trips$files" ORDER BY 1')).toEqual(
+      await rows('SELECT DISTINCT "$path", "$file_size", "$file_modified_time", "$partition" FROM sample.trips ORDER BY 1'),
+    )
+  })
+
+  it('"t$properties" has one row', async () => {
+    expect(await rows('SELECT format, external_location, comment FROM sample."trips$properties"')).toEqual([
+      ['PARQUET', `file://${lake.folder}/trips/`, 'Taxi trips'],
+    ])
+  })
+})
+
+describe('dbt', () => {
+  it('lists relations of a schema', async () => {
+    const found = await rows(`/* {"app": "dbt"} */ select t.table_catalog as database, t.table_name as name, t.table_schema as schema,
+      case when mv.name is not null then 'materialized_view' when t.table_type = 'BASE TABLE' then 'table' when t.table_type = 'VIEW' then 'view' else t.table_type end as table_type
+      from "lake".INFORMATION_SCHEMA.tables t left join ( select * from system.metadata.materialized_views where catalog_name = 'lake' and schema_name = 'sample') mv
+      on mv.catalog_name = t.table_catalog and mv.schema_name = t.table_schema and mv.name = t.table_name where t.table_schema = 'sample' order by 2`)
+    expect(found).toEqual(['a_b', 'axb', 'broken', 'trips'].map((name) => ['lake', name, 'sample', 'table']))
+  })
+
+  it('generates its catalog', async () => {
+    const found = await rows(`with tables as (
+        select table_catalog as "table_database", table_schema as "table_schema", table_name as "table_name", table_type as "table_type"
+        from "lake".INFORMATION_SCHEMA.tables where table_schema != 'information_schema' and table_schema in ('sample')
+      ), columns as (
+        select table_catalog as "table_database", table_schema as "table_schema", table_name as "table_name", column_name as "column_name",
+          ordinal_position as "column_index", data_type as "column_type", comment as "column_comment"
+        from "lake".INFORMATION_SCHEMA.columns where table_schema in ('sample')
+      ), table_comment as (
+        select catalog_name as "table_database", schema_name as "table_schema", table_name as "table_name", comment as "table_comment"
+        from system.metadata.table_comments where catalog_name = 'lake' and schema_name != 'information_schema' and schema_name in ('sample')
+      )
+      select "table_name", "table_comment", "column_name", "column_index", "column_type" from tables
+      join columns using ("table_database", "table_schema", "table_name") join table_comment using ("table_database", "table_schema", "table_name")
+      where "table_name" = 'trips' order by "column_index"`)
+    const described = (await rows('DESCRIBE lake.sample.trips')).map(([name, type], index) => [
+      'trips',
+      'Taxi trips',
+      name,
+      index + 1,
+      type,
+    ])
+    expect(found).toEqual(described)
+  })
+})
