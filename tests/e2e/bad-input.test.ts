@@ -194,6 +194,41 @@ describe('files', () => {
   })
 })
 
+describe('line ends', () => {
+  const columns = [
+    { name: 'a', type: 'bigint' },
+    { name: 'b', type: 'bigint' },
+  ]
+
+  it('CR LF throughout is read', async () => {
+    s3.put('lake', 'crlf/a.csv', 'a,b\r\n1,2\r\n3,4\r\n')
+    s3.put('lake', 'crlf-json/a.json', '{"a":1,"b":2}\r\n{"a":3,"b":4}\r\n')
+    for (const [name, format] of [
+      ['crlf', 'csv'],
+      ['crlf-json', 'json'],
+    ] as const) {
+      expect((await register(name, `s3://lake/${name}/`, { format, columns })).status).toBe(201)
+      expect((await weir.sql(`SELECT a, b FROM "${name}" ORDER BY a`)).json.rows).toEqual([
+        [1, 2],
+        [3, 4],
+      ])
+    }
+  })
+
+  it('CR LF and LF in one file: JSON lines are read, CSV is refused with its name', async () => {
+    s3.put('lake', 'mixed/a.csv', 'a,b\r\n1,2\n3,4\r\n')
+    s3.put('lake', 'mixed-json/a.json', '{"a":1,"b":2}\r\n{"a":3,"b":4}\n{"a":5,"b":6}\r\n{"a":7}')
+    expect((await register('mixed', 's3://lake/mixed/', { format: 'csv', columns })).status).toBe(201)
+    expect((await register('mixed-json', 's3://lake/mixed-json/', { format: 'json', columns })).status).toBe(201)
+    expect((await weir.sql('SELECT count(*), sum(a), sum(b) FROM "mixed-json"')).json.rows).toEqual([[4, 16, 12]])
+    expect(await failure('SELECT sum(a) FROM mixed')).toEqual({
+      status: 502,
+      name: 'HIVE_BAD_DATA',
+      message: 'Cannot read s3://lake/mixed/a.csv: its lines end in different ways',
+    })
+  })
+})
+
 describe('objects that change', () => {
   const missing = () => s3.log.filter((request) => request.status === 404 || request.status === 412).length
 

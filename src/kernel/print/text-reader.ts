@@ -130,6 +130,8 @@ function csvReader(group: UnitGroup, options: CsvReaderOptions, columns: number,
     'hive_partitioning = false',
     'union_by_name = false',
     `columns = {${names.join(', ')}}`,
+    // Lines of JSON have nothing to split or quote, so each may end as it likes; records of CSV would be misread.
+    ...(options.delimiter === NO_DELIMITER ? ['strict_mode = false'] : []),
     ...(inOrder === true ? ['parallel = false', 'ignore_errors = true'] : []),
     ...(rejects === undefined
       ? []
