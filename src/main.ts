@@ -31,6 +31,9 @@ const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`
 /** A client that takes nothing of its result for so long has its query ended (DESIGN, section 5). */
 const STALL_MS = 60_000
 
+/** A client of the Trino protocol that asks for nothing so long is gone (its registry sees to it first); the kernel waits a little longer. */
+const KERNEL_STALL_MS = 360_000
+
 /** Weir on one data folder. */
 interface Weir {
   readonly engine: QueryEngine
@@ -76,7 +79,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   const kernel = createKernel({
     cacheFolder: blocks.folder,
     spillFolder,
-    stallMs: STALL_MS,
+    stallMs: KERNEL_STALL_MS,
     ...(options.memory !== undefined && { memoryBytes: options.memory }),
     maxQueries: options.maxQueries,
     ...(reach.onKernelOutput && { onOutput: reach.onKernelOutput }),

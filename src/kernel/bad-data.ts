@@ -18,6 +18,9 @@ import type { EndMessage } from './process/protocol.ts'
 /** Runs a small query and gives its text; used to find the line of a bad value. */
 export type Locate = (lookup: Lookup) => Promise<string>
 
+/** The kernel's reader settles on one line end a file, and gives up in these words when it meets the other. */
+const MIXED_LINE_ENDS = /state machine reached an invalid state/
+
 /** What a user sees when the kernel has failed with `text`. */
 export async function kernelFailure(text: string, query: KernelQuery, locate: Locate): Promise<QueryError> {
   const bad = parseBadRow(text)
@@ -29,7 +32,13 @@ export async function kernelFailure(text: string, query: KernelQuery, locate: Lo
   if (unit === undefined) return translateKernelError(text)
   const { scan, group, path, at } = unit
   if (group.format === 'parquet') return new QueryError('HIVE_BAD_DATA', `Cannot read ${path}: the file is damaged or is not valid Parquet`)
-  const byte = Number.parseInt(await locate(printLocateMalformed(group, at)), 10)
+  if (MIXED_LINE_ENDS.test(text)) {
+    return new QueryError('HIVE_BAD_DATA', `Cannot read ${path}: its lines end in different ways`, {
+      hint: 'Let every line end with LF, or every line with CR LF',
+    })
+  }
+  // Lines of JSON are one column that takes everything: only CSV records have a place where they go wrong.
+  const byte = group.format === 'csv' ? Number.parseInt(await locate(printLocateMalformed(group, at)), 10) : Number.NaN
   const line = Number.isNaN(byte) ? undefined : await lineAt(group.units[at]?.path ?? '', byte)
   const hint = scan.onError === 'fail' ? "The table property on_error = 'skip' leaves such rows out" : undefined
   return new QueryError('HIVE_BAD_DATA', `Cannot read ${path}${line === undefined ? '' : `, line ${line}`}: ${malformed(text)}`, { hint })

@@ -4,24 +4,31 @@ import type { AnalysisContext } from '#src/analyze/context'
 import { checkParameterCount } from '#src/analyze/parameter-count'
 import { analyzeQuery } from '#src/analyze/query'
 import { refuseStatement } from '#src/analyze/refuse'
-import { planVirtualTable } from '#src/analyze/show'
+import { describeInput, planVirtualTable } from '#src/analyze/show'
 import { collectTableNames } from '#src/analyze/table-names'
 import { completeName } from '#src/analyze/tables'
 import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import type { Explain, Query, Statement } from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
+import type { ClientSession, SessionUpdate } from './client-session.ts'
+import { describeOutput } from './describe-output.ts'
+import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
+import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
 import type { QueryInfo, QueryRequest } from './query.ts'
-import { showStatement } from './show-statements.ts'
+import { sessionStatement } from './session-statements.ts'
+import { type ShowContext, showStatement } from './show-statements.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { lookUpTables } from './table-lookup.ts'
+import { Transactions } from './transactions.ts'
 
 export type Compiled =
   | { readonly kind: 'rows'; readonly plan: QueryPlan }
   | { readonly kind: 'explain'; readonly explain: Explain; readonly plan: QueryPlan }
-  | { readonly kind: 'session'; readonly updateType: string }
+  | { readonly kind: 'session'; readonly updateType: string; readonly update: SessionUpdate | undefined }
 
 export class Compiler {
+  readonly transactions = new Transactions()
   readonly #catalog: Catalog
   readonly #now: () => Date
   readonly #sources: SystemSources
@@ -38,6 +45,15 @@ export class Compiler {
   async compile(request: QueryRequest): Promise<Compiled> {
     const statement = parseStatement(request.sql)
     checkParameterCount(statement, request.parameters.length)
+    // The end of a transaction looks at its state itself.
+    if (request.session !== undefined && statement.kind !== 'commit' && statement.kind !== 'rollback')
+      this.transactions.use(request.session.transaction)
+    const compiled = await this.#compileWhole(statement, request)
+    if (compiled.kind !== 'rows' || (request.session?.parametricDatetime ?? true)) return compiled
+    return { kind: 'rows', plan: withMillisecondDatetimes(compiled.plan) }
+  }
+
+  async #compileWhole(statement: Statement, request: QueryRequest): Promise<Compiled> {
     if (statement.kind !== 'explain') return this.#compile(statement, request)
     const inner = await this.#compile(statement.statement, request)
     if (inner.kind !== 'rows')
@@ -61,13 +77,55 @@ export class Compiler {
       case 'show-stats':
       case 'show-partitions':
       case 'show-tblproperties':
-        return { kind: 'rows', plan: planVirtualTable(await showStatement(statement, { sources: this.#sources, schema: request.schema })) }
+        return { kind: 'rows', plan: planVirtualTable(await showStatement(statement, this.#showContext(request))) }
       case 'use':
         await this.#checkSchema(statement)
-        return { kind: 'session', updateType: 'USE' }
+        return {
+          kind: 'session',
+          updateType: 'USE',
+          update: { kind: 'use', catalog: statement.catalog?.value.toLowerCase(), schema: statement.schema.value.toLowerCase() },
+        }
+      case 'execute':
+      case 'execute-immediate': {
+        const inner =
+          statement.kind === 'execute' ? preparedStatement(statement.name, sessionOf(statement, request)) : immediateStatement(statement)
+        const bound = bindParameters(inner, statement.arguments, statement.at, this.#session(request))
+        return this.#compileWhole(bound.statement, { ...request, parameters: bound.parameters })
+      }
+      case 'describe-input':
+        return {
+          kind: 'rows',
+          plan: planVirtualTable(describeInput(parameterTypes(preparedStatement(statement.name, sessionOf(statement, request))))),
+        }
+      case 'describe-output': {
+        const inner = preparedStatement(statement.name, sessionOf(statement, request))
+        const compiled = await this.#compileWhole(inner, { ...request, parameters: unknownParameters(inner) })
+        return { kind: 'rows', plan: planVirtualTable(describeOutput(compiled)) }
+      }
+      case 'set-session':
+      case 'reset-session':
+      case 'set-time-zone':
+      case 'set-path':
+      case 'start-transaction':
+      case 'commit':
+      case 'rollback':
+      case 'prepare':
+      case 'deallocate':
+        return {
+          kind: 'session',
+          ...sessionStatement(statement, sessionOf(statement, request), this.transactions, this.#session(request)),
+        }
       default:
         throw refuseStatement(statement)
     }
+  }
+
+  #showContext({ schema, session }: QueryRequest): ShowContext {
+    return { sources: this.#sources, schema, properties: session?.properties ?? new Map() }
+  }
+
+  #session({ user, zone }: QueryRequest): AnalysisContext['session'] {
+    return { user, zone, startMicros: BigInt(this.#now().getTime()) * 1000n }
   }
 
   async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>): Promise<void> {
@@ -78,7 +136,7 @@ export class Compiler {
   }
 
   async #analyze(query: Query, request: QueryRequest): Promise<QueryPlan> {
-    const names = { catalogName: CATALOG_NAME, defaultSchema: request.schema }
+    const names = { catalogName: request.session?.catalog ?? CATALOG_NAME, defaultSchema: request.schema }
     const tables = await lookUpTables(
       collectTableNames(query).map((name) => completeName(name, names)),
       this.#sources,
@@ -86,9 +144,15 @@ export class Compiler {
     const context: AnalysisContext = {
       ...names,
       tables,
-      session: { user: request.user, zone: request.zone, startMicros: BigInt(this.#now().getTime()) * 1000n },
+      session: this.#session(request),
       parameters: request.parameters,
     }
     return analyzeQuery(query, context)
   }
+}
+
+/** @throws NOT_SUPPORTED where there is no session that the statement could change or ask */
+function sessionOf(statement: Statement, request: QueryRequest): ClientSession {
+  if (request.session === undefined) throw refuseStatement(statement)
+  return request.session
 }

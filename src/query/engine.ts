@@ -8,6 +8,7 @@ import { createHistory, type History } from './history.ts'
 import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
 import { QueryRecord } from './query-record.ts'
+import { sessionLimits, stricter } from './session-properties.ts'
 
 export interface EngineDeps {
   readonly compiler: Compiler
@@ -52,6 +53,16 @@ export class QueryEngine {
     return this.#active.get(id)?.record.stats()
   }
 
+  /** What is known of a query that runs or has ended not long ago. */
+  info(id: string): QueryInfo | undefined {
+    return this.#active.get(id)?.record.info() ?? this.#history.find(id)
+  }
+
+  /** Ends a running query; one that has ended stays as it is. */
+  cancel(id: string): void {
+    this.#active.get(id)?.controller.abort(new QueryError('USER_CANCELED', 'Query was canceled'))
+  }
+
   /**
    * Runs a statement up to its first rows, so that what fails before them fails here.
    * Throws QueryError with `queryId` set.
@@ -63,7 +74,7 @@ export class QueryEngine {
     const controller = new AbortController()
     this.#active.set(id, { record, controller })
     onStart?.(id)
-    const timeout = timeoutOf(request.timeoutMs, controller)
+    let timeout: NodeJS.Timeout | undefined
     const signal = AbortSignal.any([request.signal, controller.signal])
     let leave: (() => void) | undefined
     const end = (error: QueryError | undefined): void => {
@@ -71,14 +82,17 @@ export class QueryEngine {
       leave?.()
       if (!this.#active.delete(id)) return
       record.end(error)
+      if (error !== undefined && request.session !== undefined) this.#deps.compiler.transactions.abort(request.session.transaction)
       this.#history.add(record.info())
       this.#deps.onEnd?.(record.info())
     }
     try {
+      const limits = stricter(request, request.session === undefined ? {} : sessionLimits(request.session.properties))
+      timeout = timeoutOf(limits.timeoutMs, controller)
       leave = await this.#deps.admission.enter(signal)
       record.enter('PLANNING')
       const compiled = await this.#deps.compiler.compile(request)
-      return await this.#run(compiled, request, record, signal, end)
+      return await this.#run(compiled, { ...request, ...limits }, record, signal, end)
     } catch (error) {
       const failure = this.#failure(error, signal, id)
       end(failure)
@@ -113,6 +127,7 @@ export class QueryEngine {
       id: record.id,
       columns: running.columns,
       updateType: compiled.kind === 'session' ? compiled.updateType : undefined,
+      sessionUpdate: compiled.kind === 'session' ? compiled.update : undefined,
       dryRun: request.dryRun,
       frames: follow(first, iterator, record, fail, end),
       stats: () => record.stats(),

@@ -4,6 +4,7 @@ export interface History {
   add(query: QueryInfo): void
   /** Newest first. */
   list(): readonly QueryInfo[]
+  find(id: string): QueryInfo | undefined
 }
 
 /** The last `size` queries that ended. */
@@ -15,5 +16,6 @@ export function createHistory(size: number): History {
       if (entries.length > size) entries.shift()
     },
     list: () => entries.toReversed(),
+    find: (id) => entries.findLast((query) => query.id === id),
   }
 }

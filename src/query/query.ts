@@ -4,6 +4,7 @@ import type { KernelFrame, ResultFormat } from '#src/kernel/kernel'
 import type { Counted } from '#src/physical/plan'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
+import type { ClientSession, SessionUpdate } from './client-session.ts'
 
 export interface TypedParameter {
   readonly type: Type
@@ -12,8 +13,8 @@ export interface TypedParameter {
 
 export interface QueryRequest {
   readonly sql: string
-  /** Schema of unqualified names. */
-  readonly schema: string
+  /** Schema of unqualified names; undefined when the client chose none. */
+  readonly schema: string | undefined
   /** Session zone: an IANA name or an offset, checked by `sessionZone`. */
   readonly zone: string
   readonly user: string
@@ -24,6 +25,8 @@ export interface QueryRequest {
   readonly timeoutMs: number | undefined
   /** Refuse to start when more bytes of objects would be read. */
   readonly maxBytes: number | undefined
+  /** Of a client that keeps a session; without one, statements that change it are refused. */
+  readonly session?: ClientSession
   /** Fires when the client is gone. */
   readonly signal: AbortSignal
 }
@@ -39,6 +42,8 @@ export interface RunningQuery {
   readonly columns: readonly ResultColumn[]
   /** For statements without rows, as Trino names it: `USE`, `SET SESSION`, … */
   readonly updateType: string | undefined
+  /** What the statement changes in the client's session. */
+  readonly sessionUpdate: SessionUpdate | undefined
   readonly dryRun: boolean
   /** Encoded rows. Must be consumed or left (which cancels); throws QueryError when the query fails on the way. */
   readonly frames: AsyncIterable<KernelFrame>

@@ -7,6 +7,7 @@ import { completeName, findTable } from '#src/analyze/tables'
 import { QueryError, unreachable } from '#src/common/errors'
 import { listFunctions } from '#src/functions/registry'
 import type { Identifier, QualifiedName, ShowStatement } from '#src/sql/ast'
+import { listSessionProperties } from './session-properties.ts'
 import { CATALOGS } from './system-tables/listing.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { systemSchemas } from './system-tables/system-catalog.ts'
@@ -14,8 +15,10 @@ import { hasCatalog, lookUpTables, tableNames } from './table-lookup.ts'
 
 export interface ShowContext {
   readonly sources: SystemSources
-  /** Schema of unqualified names. */
-  readonly schema: string
+  /** Schema of unqualified names; undefined when the client chose none. */
+  readonly schema: string | undefined
+  /** The client's session properties. */
+  readonly properties: ReadonlyMap<string, string>
 }
 
 /** Throws CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND, TABLE_NOT_FOUND, NOT_SUPPORTED with positions. */
@@ -39,7 +42,7 @@ export async function showStatement(statement: ShowStatement, context: ShowConte
     case 'show-functions':
       return showFunctions(listFunctions(), statement.like)
     case 'show-session':
-      return showSession([], statement.like)
+      return showSession(listSessionProperties(context.properties), statement.like)
     case 'show-stats':
     case 'show-partitions':
     case 'show-tblproperties':
@@ -70,6 +73,7 @@ async function tablesOf(
     throw new QueryError('SYNTAX_ERROR', `Too many parts in schema name: ${parts.map((part) => part.value).join('.')}`, { at })
   const catalog = checkCatalog(parts.length === 2 ? parts[0] : undefined)
   const wanted = parts.at(-1)?.value.toLowerCase() ?? schema
+  if (wanted === undefined) throw new QueryError('MISSING_SCHEMA_NAME', 'Schema must be specified when session schema is not set', { at })
   const tables = await tableNames(catalog, wanted, sources)
   if (tables === undefined) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${wanted}' does not exist`, { at })
   return tables

@@ -9,11 +9,14 @@ import { ERRORS, QueryError, toQueryError } from '#src/common/errors'
 import { errorBody } from '#src/protocols/rest/error-body'
 import { createHandlers, HttpError, type RestDeps } from '#src/protocols/rest/handlers'
 import { parseSqlBody } from '#src/protocols/rest/parameters'
+import { trinoProtocol } from '#src/protocols/trino/routes'
 import { type AccessOptions, checkAccess } from './access.ts'
 import { MAX_HEADER_BYTES, refuseConnection } from './connection-errors.ts'
 
 export interface ServerOptions extends AccessOptions {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  /** Believe X-Forwarded-Proto and X-Forwarded-Host: whoever reaches the server is a proxy that sets them. */
+  readonly trustProxy?: boolean
   /** The OpenAPI document's path. */
   readonly openapi: string
   readonly log: boolean
@@ -35,6 +38,7 @@ export async function buildServer(deps: RestDeps, options: ServerOptions): Promi
     logger: options.log ? { level: 'info', redact: ['req.headers.authorization'], stream: process.stderr } : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    trustProxy: options.trustProxy ?? false,
     routerOptions: { maxParamLength: 1024 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: false, strict: false } },
     // Until the request has arrived; how long the answer may take is the engine's to limit.
@@ -50,6 +54,8 @@ export async function buildServer(deps: RestDeps, options: ServerOptions): Promi
     const refusal = checkAccess(path, request.headers, options)
     if (refusal === undefined) return
     if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="Weir"')
+    // Trino's clients show the body as it is.
+    if (path.startsWith('/v1/')) return reply.code(refusal.status).type('text/plain; charset=utf-8').send(refusal.error.message)
     return sendError(reply, refusal.status, refusal.error)
   })
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, server))
@@ -63,6 +69,7 @@ export async function buildServer(deps: RestDeps, options: ServerOptions): Promi
   await server.register(swaggerUi, { routePrefix: '/docs' })
   server.get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(document))
   await server.register(glue, { specification: jsonOnly(parse(document)), serviceHandlers: createHandlers(deps) })
+  await server.register(trinoProtocol, { engine: deps.engine, tokenUser: options.token === undefined ? undefined : 'weir' })
   return server
 }
 

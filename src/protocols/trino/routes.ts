@@ -1,0 +1,187 @@
+/** Trino's client protocol (version 476): statements, their pages, and what clients ask about the server and its queries. */
+import { randomBytes } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { QueryError } from '#src/common/errors'
+import type { QueryEngine } from '#src/query/engine'
+import type { RunningQuery } from '#src/query/query'
+import { sessionZone } from '#src/query/session'
+import { BadRequest, statementContext, userOf } from './headers.ts'
+import { queryDocument } from './mapping.ts'
+import type { Statement } from './statement.ts'
+import { StatementRegistry } from './statement-registry.ts'
+
+export interface TrinoDeps {
+  readonly engine: QueryEngine
+  /** The user of requests that were let in by a token and name none; undefined: every request must name one. */
+  readonly tokenUser: string | undefined
+}
+
+/** The version that clients are told; they choose their SQL by it. */
+const TRINO_VERSION = '476'
+const POLL_MS = 1000
+const LONGEST_POLL_MS = 10_000
+
+interface PageParams {
+  readonly id: string
+  readonly slug: string
+  readonly token: string
+}
+
+const plain = (reply: FastifyReply, status: number, text: string): FastifyReply =>
+  reply.code(status).type('text/plain; charset=utf-8').send(text)
+
+/** @throws BadRequest */
+function waitOf(text: string | undefined): number {
+  if (text === undefined) return POLL_MS
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text)
+  if (match === null) throw new BadRequest(`Invalid maxWait: ${text}`)
+  const unit = match[2] === 'ms' ? 1 : match[2] === 's' ? 1000 : 60_000
+  return Math.min(Number(match[1]) * unit, LONGEST_POLL_MS)
+}
+
+/** @throws BadRequest */
+function zoneOf(text: string | undefined): string {
+  try {
+    return sessionZone(text ?? 'UTC')
+  } catch (error) {
+    throw new BadRequest((error as Error).message)
+  }
+}
+
+/** Behind a proxy `request.protocol` and `request.host` are the proxy's when the server trusts it. */
+const baseOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}`
+
+export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser }: TrinoDeps): Promise<void> {
+  const registry = new StatementRegistry()
+  const startedAt = Date.now()
+  server.addHook('preClose', async () => registry.close())
+
+  // Clients send SQL under any type, some as a form that is none.
+  server.removeAllContentTypeParsers()
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+    try {
+      return decoder.decode(body)
+    } catch {
+      throw new BadRequest('The statement is not valid UTF-8')
+    }
+  })
+  server.setErrorHandler((error, _request, reply) => {
+    if (error instanceof BadRequest) return plain(reply, 400, error.message)
+    throw error
+  })
+
+  server.head('/v1/statement', async (_request, reply) => reply.code(200).send())
+
+  server.post('/v1/statement', async (request, reply) => {
+    const user = userOf(request.headers) ?? tokenUser
+    if (user === undefined) return refuseUser(request, reply)
+    const sql = request.body as string | undefined
+    if (sql === undefined || sql.trim() === '') throw new BadRequest('SQL statement is empty')
+    registry.checkRoom()
+    const statement = await begin(sql, user, request)
+    return reply.type('application/json').send(statement.first(baseOf(request)))
+  })
+
+  async function begin(sql: string, user: string, request: FastifyRequest): Promise<Statement> {
+    const { schema, zone, session } = statementContext(request.headers)
+    const controller = new AbortController()
+    let id: string | undefined
+    const query: Promise<RunningQuery> = engine.start(
+      {
+        sql,
+        schema,
+        zone: zoneOf(zone),
+        user,
+        parameters: [],
+        format: 'json-rows',
+        dryRun: false,
+        timeoutMs: undefined,
+        maxBytes: undefined,
+        session,
+        signal: controller.signal,
+      },
+      (given) => {
+        id = given
+      },
+    )
+    // Refused before it had an id: there is nothing to poll for.
+    if (id === undefined) {
+      await query
+      throw new QueryError('GENERIC_INTERNAL_ERROR', 'A query was started without an id')
+    }
+    const known = id
+    return registry.add({
+      id: known,
+      slug: `x${randomBytes(16).toString('hex')}`,
+      sql,
+      parametricDatetime: session.parametricDatetime,
+      query,
+      info: () => engine.info(known),
+      abort: (reason) => controller.abort(reason),
+    })
+  }
+
+  const statementOf = (request: FastifyRequest): Statement | undefined => {
+    const { id, slug } = request.params as PageParams
+    const statement = registry.find(id)
+    return statement?.slug === slug ? statement : undefined
+  }
+
+  const getPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const statement = statementOf(request)
+    const { token } = request.params as PageParams
+    if (statement === undefined || !/^\d{1,15}$/.test(token)) return plain(reply, 404, 'Query not found')
+    const page = await statement.page(Number(token), waitOf((request.query as { readonly maxWait?: string }).maxWait), baseOf(request))
+    if (page === 'gone') return plain(reply, 410, 'The page has been replaced by a later one')
+    if (page === 'unknown') return plain(reply, 404, 'There is no such page')
+    return reply.headers(page.headers).type('application/json').header('cache-control', 'no-store').send(page.body)
+  }
+
+  for (const phase of ['queued', 'executing']) {
+    server.get(`/v1/statement/${phase}/:id/:slug/:token`, getPage)
+    server.delete(`/v1/statement/${phase}/:id/:slug/:token`, async (request, reply) => {
+      const statement = statementOf(request)
+      if (statement === undefined) return plain(reply, 404, 'Query not found')
+      statement.cancel()
+      return reply.code(204).send()
+    })
+  }
+  server.delete('/v1/statement/executing/partialCancel/:id/:stage/:slug/:token', async (request, reply) => {
+    const statement = statementOf(request)
+    if (statement === undefined) return plain(reply, 404, 'Query not found')
+    statement.finishEarly()
+    return reply.code(204).send()
+  })
+
+  server.get('/v1/info', async () => ({
+    nodeVersion: { version: TRINO_VERSION },
+    environment: 'weir',
+    coordinator: true,
+    starting: false,
+    uptime: `${((Date.now() - startedAt) / 60_000).toFixed(2)}m`,
+  }))
+  server.get('/v1/info/state', async (_request, reply) => reply.type('application/json').send('"ACTIVE"'))
+
+  server.get('/v1/query', async (request) => engine.list().map((info) => queryDocument(info, `${baseOf(request)}/v1/query/${info.id}`)))
+  server.get('/v1/query/:id', async (request, reply) => {
+    const { id } = request.params as PageParams
+    const info = engine.info(id)
+    return info === undefined ? plain(reply, 404, 'Query not found') : queryDocument(info, `${baseOf(request)}/v1/query/${id}`)
+  })
+  server.delete('/v1/query/:id', async (request, reply) => {
+    const { id } = request.params as PageParams
+    if (engine.info(id) === undefined) return plain(reply, 404, 'Query not found')
+    const statement = registry.find(id)
+    if (statement === undefined) engine.cancel(id)
+    else statement.cancel()
+    return reply.code(204).send()
+  })
+}
+
+function refuseUser(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.header('www-authenticate', 'Basic realm="Trino"')
+  const basic = /^Basic /i.test(request.headers.authorization ?? '')
+  if (basic && request.protocol === 'http') return plain(reply, 401, 'Password not allowed for insecure authentication')
+  return plain(reply, 401, basic ? 'Access Denied: Invalid credentials' : 'Unauthorized: send the header X-Trino-User')
+}

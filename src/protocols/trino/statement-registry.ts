@@ -1,0 +1,71 @@
+/** The statements that clients may still ask for: those that run, and for a while those that have ended. */
+import { QueryError } from '#src/common/errors'
+import { Statement, type StatementSource } from './statement.ts'
+
+export interface RegistryLimits {
+  /** Without a request for so long a statement is ended, and one that has ended is forgotten; ms. */
+  readonly idleMs: number
+  /** Statements whose last page has not been fetched; each may hold about two pages. */
+  readonly maxUnfinished: number
+  /** Bytes of last pages that are kept for being fetched again. */
+  readonly keptBytes: number
+}
+
+const DEFAULT_LIMITS: RegistryLimits = { idleMs: 300_000, maxUnfinished: 1000, keptBytes: 64 * 1024 * 1024 }
+
+/** Statements that have ended, at most. */
+const MAX_KEPT = 2000
+
+export class StatementRegistry {
+  readonly #limits: RegistryLimits
+  readonly #statements = new Map<string, Statement>()
+  readonly #sweeper: NodeJS.Timeout
+
+  constructor(limits: RegistryLimits = DEFAULT_LIMITS) {
+    this.#limits = limits
+    this.#sweeper = setInterval(() => this.sweep(), Math.max(10, Math.min(10_000, limits.idleMs / 4))).unref()
+  }
+
+  /** @throws QUERY_QUEUE_FULL when too many results wait to be fetched */
+  checkRoom(): void {
+    const unfinished = [...this.#statements.values()].filter((statement) => !statement.final).length
+    if (unfinished < this.#limits.maxUnfinished) return
+    throw new QueryError('QUERY_QUEUE_FULL', `Too many queries: the results of ${unfinished} have not been fetched`, { retryable: true })
+  }
+
+  add(source: StatementSource): Statement {
+    const statement = new Statement(source)
+    this.#statements.set(statement.id, statement)
+    return statement
+  }
+
+  find(id: string): Statement | undefined {
+    return this.#statements.get(id)
+  }
+
+  /** Ends what nobody asks for, forgets what has ended and is old, or is too much to keep. */
+  sweep(): void {
+    for (const [id, statement] of this.#statements) {
+      if (statement.idleMs < this.#limits.idleMs) continue
+      const seconds = Math.round(statement.idleMs / 1000)
+      statement.cancel(new QueryError('ABANDONED_QUERY', `Query ${id} was abandoned: no client has asked for it for ${seconds} s`))
+      this.#statements.delete(id)
+    }
+    const ended = [...this.#statements].filter(([, statement]) => statement.final)
+    let bytes = ended.reduce((sum, [, statement]) => sum + statement.heldBytes, 0)
+    let count = ended.length
+    for (const [id, statement] of ended) {
+      if (bytes <= this.#limits.keptBytes && count <= MAX_KEPT) return
+      bytes -= statement.heldBytes
+      count--
+      this.#statements.delete(id)
+    }
+  }
+
+  /** Ends everything. */
+  close(): void {
+    clearInterval(this.#sweeper)
+    for (const statement of this.#statements.values())
+      statement.cancel(new QueryError('SERVER_SHUTTING_DOWN', 'The server is shutting down', { retryable: true }))
+  }
+}

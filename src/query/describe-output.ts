@@ -1,0 +1,105 @@
+/** DESCRIBE OUTPUT: the columns of a prepared statement, where they come from, and their types. */
+import { CATALOG_NAME } from '#catalog/catalog'
+import type { VirtualTable } from '#src/analyze/context'
+import type { ColumnId } from '#src/logical/expression'
+import type { QueryPlan } from '#src/logical/plan'
+import { walkPlan } from '#src/logical/plan-walk'
+import { formatType } from '#src/types/format'
+import { BIGINT, BOOLEAN, type Type, VARCHAR } from '#src/types/type'
+import type { Value } from '#src/types/value'
+import type { Compiled } from './compile.ts'
+
+interface Origin {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+}
+
+const text = (name: string) => ({ name, type: VARCHAR })
+const COLUMNS: VirtualTable['columns'] = [
+  text('Column Name'),
+  text('Catalog'),
+  text('Schema'),
+  text('Table'),
+  text('Type'),
+  { name: 'Type Size', type: BIGINT },
+  { name: 'Aliased', type: BOOLEAN },
+]
+
+/** Statements without a result have no rows; what EXPLAIN gives is its text. */
+export function describeOutput(compiled: Compiled): VirtualTable {
+  switch (compiled.kind) {
+    case 'session':
+      return { kind: 'virtual', columns: COLUMNS, rows: [] }
+    case 'explain':
+      return { kind: 'virtual', columns: COLUMNS, rows: [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]] }
+    case 'rows':
+      return { kind: 'virtual', columns: COLUMNS, rows: planRows(compiled.plan) }
+  }
+}
+
+function planRows(plan: QueryPlan): readonly (readonly Value[])[] {
+  const origins = originsOf(plan)
+  return plan.output.map(({ name, column }) => {
+    const origin = origins.get(column.id)
+    const aliased = origin === undefined ? !/^_col\d+$/.test(name) : name.toLowerCase() !== origin.column
+    const from = origin === undefined ? ['', '', ''] : [CATALOG_NAME, origin.schema, origin.table]
+    return [name, ...from, formatType(column.type), typeSize(column.type), aliased]
+  })
+}
+
+/** Columns that are a table's own, through any projections that only rename. */
+function originsOf(plan: QueryPlan): ReadonlyMap<ColumnId, Origin> {
+  const origins = new Map<ColumnId, Origin>()
+  const renamed = new Map<ColumnId, ColumnId>()
+  walkPlan(plan.root, (node) => {
+    if (node.kind === 'scan') {
+      for (const { column, source } of node.columns)
+        origins.set(column.id, { schema: node.table.schema, table: node.table.name, column: source.name })
+    }
+    if (node.kind === 'project') {
+      for (const { column, value } of node.assignments)
+        if (value.kind === 'column' && value.id !== column.id) renamed.set(column.id, value.id)
+    }
+  })
+  for (const id of renamed.keys()) {
+    let source: ColumnId | undefined = id
+    while (source !== undefined && !origins.has(source)) source = renamed.get(source)
+    const origin = source === undefined ? undefined : origins.get(source)
+    if (origin !== undefined) origins.set(id, origin)
+  }
+  return origins
+}
+
+/** Bytes of a value in Trino's memory; 0 where they differ from value to value. */
+function typeSize(type: Type): bigint {
+  switch (type.kind) {
+    case 'boolean':
+    case 'tinyint':
+    case 'unknown':
+      return 1n
+    case 'smallint':
+      return 2n
+    case 'integer':
+    case 'real':
+    case 'date':
+    case 'interval year to month':
+      return 4n
+    case 'bigint':
+    case 'double':
+    case 'time':
+    case 'timestamp':
+    case 'interval day to second':
+    case 'time with time zone':
+      return 8n
+    case 'timestamp with time zone':
+      return type.precision <= 3 ? 8n : 12n
+    case 'decimal':
+      return type.precision <= 18 ? 8n : 16n
+    case 'uuid':
+    case 'ipaddress':
+      return 16n
+    default:
+      return 0n
+  }
+}

@@ -1,0 +1,105 @@
+/** Session properties: those that act, with their defaults; every other name is refused, as a typing error would be. */
+import { QueryError } from '#src/common/errors'
+
+/** What the properties of a session mean for one statement. */
+export interface SessionLimits {
+  readonly timeoutMs: number | undefined
+  readonly maxBytes: number | undefined
+}
+
+interface SessionProperty {
+  readonly type: 'varchar'
+  readonly description: string
+  readonly limits: (value: number) => Partial<SessionLimits>
+  readonly parse: (text: string) => number | undefined
+}
+
+const DURATION_UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, kB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40, PB: 2 ** 50 }
+
+/** `2s`, `1.5 m`: a number and a unit (airlift's Duration and DataSize); undefined when it is no such text. */
+function quantity(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*$/.exec(text)
+  if (match === null || !Object.hasOwn(units, match[2] as string)) return undefined
+  return Number(match[1]) * (units[match[2] as string] as number)
+}
+
+const duration = (text: string): number | undefined => quantity(text, DURATION_UNITS)
+const timeLimit = (description: string): SessionProperty => ({
+  type: 'varchar',
+  description,
+  parse: duration,
+  // A limit below a millisecond is still a limit.
+  limits: (value) => ({ timeoutMs: Math.max(1, Math.round(value)) }),
+})
+
+const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
+  query_max_execution_time: timeLimit('Maximum time that a query may take, as query_max_run_time'),
+  query_max_run_time: timeLimit('Maximum time from the arrival of a query to its end, waiting included'),
+  query_max_scan_physical_bytes: {
+    type: 'varchar',
+    description: 'Maximum bytes of objects that a query may read',
+    parse: (text) => quantity(text, SIZE_UNITS),
+    limits: (value) => ({ maxBytes: Math.round(value) }),
+  },
+}
+
+/** Set by SET TIME ZONE; it travels with the properties, but only that statement names it. */
+export const TIME_ZONE_PROPERTY = 'time_zone_id'
+
+/** @throws INVALID_SESSION_PROPERTY for a name that is none or a value that does not fit */
+export function checkSessionProperty(name: string, value: string): void {
+  limitsOf(name, value)
+}
+
+export function sessionPropertyExists(name: string): boolean {
+  return Object.hasOwn(PROPERTIES, name)
+}
+
+/**
+ * The smallest limit of each sort.
+ * @throws INVALID_SESSION_PROPERTY for a name that is none or a value that does not fit
+ */
+export function sessionLimits(properties: ReadonlyMap<string, string>): SessionLimits {
+  let limits: SessionLimits = { timeoutMs: undefined, maxBytes: undefined }
+  for (const [name, value] of properties) {
+    if (name === TIME_ZONE_PROPERTY) continue
+    limits = stricter(limits, limitsOf(name, value))
+  }
+  return limits
+}
+
+/** The smaller limit of each sort. */
+export function stricter(a: SessionLimits, b: Partial<SessionLimits>): SessionLimits {
+  return { timeoutMs: least(a.timeoutMs, b.timeoutMs), maxBytes: least(a.maxBytes, b.maxBytes) }
+}
+
+const least = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : Math.min(a, b)
+
+function limitsOf(name: string, value: string): Partial<SessionLimits> {
+  const property = Object.hasOwn(PROPERTIES, name) ? PROPERTIES[name] : undefined
+  if (property === undefined) throw new QueryError('INVALID_SESSION_PROPERTY', `Session property '${name}' does not exist`)
+  const parsed = property.parse(value)
+  if (parsed === undefined) throw new QueryError('INVALID_SESSION_PROPERTY', `Value '${value}' of session property '${name}' is not valid`)
+  return property.limits(parsed)
+}
+
+export interface SessionPropertyRow {
+  readonly name: string
+  readonly value: string
+  readonly default: string
+  readonly type: string
+  readonly description: string
+}
+
+/** What SHOW SESSION lists; no limit by default. */
+export function listSessionProperties(properties: ReadonlyMap<string, string>): readonly SessionPropertyRow[] {
+  return Object.entries(PROPERTIES).map(([name, { type, description }]) => ({
+    name,
+    value: properties.get(name) ?? '',
+    default: '',
+    type,
+    description,
+  }))
+}
