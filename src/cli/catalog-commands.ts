@@ -30,6 +30,8 @@ function nameAndType(text: string, flag: string): { readonly name: string; reado
   return { name: (match[1] ?? match[2]) as string, type: match[3] as string }
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 function keyAndValue(text: string): readonly [string, string] {
   const equals = text.indexOf('=')
   if (equals <= 0) throw usage(`--property takes key=value, not '${text}'`)
@@ -69,7 +71,7 @@ export function catalogCommands(context: CommandContext): Command[] {
         const created = await connection.createTable(createCommand(table, location, options))
         print(`${created.ddl}\n`)
         context.terminal.stderr.write(
-          `${options.dryRun ? 'Would register' : 'Registered'} ${created.schema}.${created.name}: ${created.columns.length} columns, ${created.partitionKeys.length} partition keys\n`,
+          `${options.dryRun ? 'Would register' : 'Registered'} ${created.schema}.${created.name}: ${counted(created.columns.length, 'column')}, ${counted(created.partitionKeys.length, 'partition key')}\n`,
         )
       })
     })

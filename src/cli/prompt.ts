@@ -12,6 +12,12 @@ import { errorText } from './user-errors.ts'
 
 const HISTORY_LINES = 1000
 
+/** Also the answer to other prompts' commands (`\d`, `.tables`), which would wait for a `;` that does not come. */
+const HELP = `SHOW SCHEMAS;  SHOW TABLES;  DESCRIBE table;  SHOW CREATE TABLE table;  SHOW FUNCTIONS LIKE 'date%';
+USE schema;    EXPLAIN SELECT …;   EXPLAIN ANALYZE SELECT …;
+Ctrl-C drops what was typed or ends the statement that runs; quit or Ctrl-D leaves.
+`
+
 export async function runPrompt(connection: Connection, options: QueryOptions, terminal: Terminal): Promise<void> {
   const history = openHistory()
   const lines = createInterface({
@@ -28,7 +34,7 @@ export async function runPrompt(connection: Connection, options: QueryOptions, t
     lines.setPrompt(pending === '' ? `weir:${schema}> ` : `${' '.repeat(`weir:${schema}`.length - 2)}-> `)
     lines.prompt()
   }
-  terminal.stderr.write("Statements end with ';'. quit or Ctrl-D leaves.\n")
+  terminal.stderr.write("Statements end with ';'. help tells more, quit or Ctrl-D leaves.\n")
   lines.on('SIGINT', () => {
     pending = ''
     terminal.stderr.write('\n')
@@ -36,7 +42,12 @@ export async function runPrompt(connection: Connection, options: QueryOptions, t
   })
   prompt()
   for await (const line of lines) {
-    if (pending === '' && /^\s*(quit|exit)\s*;?\s*$/i.test(line)) break
+    if (pending === '' && /^\s*(quit|exit|\\q)\s*;?\s*$/i.test(line)) break
+    if (pending === '' && /^\s*(help\s*;?\s*$|[?\\.])/i.test(line)) {
+      terminal.stderr.write(HELP)
+      prompt()
+      continue
+    }
     pending = pending === '' ? line : `${pending}\n${line}`
     if (/^\s*$/.test(pending)) pending = ''
     if (pending !== '' && endsStatement(pending)) {

@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
+import { extname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
 import { QueryError, toQueryError } from '#src/common/errors'
@@ -33,7 +34,7 @@ export function queryCommands(context: CommandContext): Command[] {
     .description('run SQL; without any on a terminal: a prompt')
     .argument('[sql]')
     .option('-f, --file <file>', 'read the statements from a file (- is standard input)')
-    .addOption(setting('--format <format>', `${FORMATS.join(', ')} (default: table on a terminal, csv else)`))
+    .addOption(setting('--format <format>', `${FORMATS.join(', ')} (default: by --output's name, table on a terminal, csv else)`))
     .option('-o, --output <file>', 'write the result to a file')
     .option('--dry-run', 'plan and price without reading object data', false)
     .addOption(setting('--max-bytes <bytes>', 'refuse a query that would read more, e.g. 10GB').argParser(byteCount('--max-bytes')))
@@ -101,10 +102,17 @@ function statementText(sql: string | undefined, options: QueryOptions, terminal:
 }
 
 function outputFormat(options: QueryOptions, terminal: Terminal): OutputFormat {
-  const format = options.format ?? (options.output === undefined && terminal.stdout.isTTY ? 'table' : 'csv')
+  const format = options.format ?? formatOfName(options.output) ?? (options.output === undefined && terminal.stdout.isTTY ? 'table' : 'csv')
   const known = FORMATS.find((candidate) => candidate === format)
   if (known === undefined) throw usage(`Unknown format '${format}'`, `Use one of ${FORMATS.join(', ')}.`)
   return known
+}
+
+/** `report.parquet` is not to hold CSV. */
+function formatOfName(path: string | undefined): string | undefined {
+  const ending = path === undefined ? '' : extname(path).slice(1).toLowerCase()
+  if (ending === 'jsonl') return 'ndjson'
+  return ending === 'table' || ending === 'vertical' ? undefined : FORMATS.find((format) => format === ending)
 }
 
 /** Ctrl-C cancels the statement that runs. */

@@ -137,6 +137,19 @@ describe('weir query', () => {
     ])
   })
 
+  it("the file's name says the format, unless a flag does", async () => {
+    const parquet = join(data, 'named.PARQUET')
+    expect((await weir('query', sql, '-o', parquet)).code).toBe(0)
+    expect(await lake.duck(`SELECT id FROM read_parquet('${parquet}')`)).toEqual([[1], [3]])
+    const lines = join(data, 'named.jsonl')
+    await weir('query', 'SELECT 1 AS a', '-o', lines)
+    expect(readFileSync(lines, 'utf8')).toBe('{"a":1}\n')
+    await weir('query', 'SELECT 1 AS a', '--format', 'csv', '-o', lines)
+    expect(readFileSync(lines, 'utf8')).toBe('a\n1\n')
+    const words = await weir('query', 'SELECT', '1')
+    expect([words.code, words.stderr]).toEqual([1, expect.stringContaining('Hint: A shell splits at spaces: put SQL between quotes.')])
+  })
+
   it('a failed query leaves no file and exits with 1, its place shown', async () => {
     const path = join(data, 'never.csv')
     const { code, stdout, stderr } = await weir('query', 'SELECT nope\nFROM sample.trips', '-o', path)

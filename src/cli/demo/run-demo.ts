@@ -139,7 +139,7 @@ async function compareFormats(connection: Connection, out: (text: string) => voi
 function nextSteps(options: GlobalOptions): string {
   return `What next:
   npx weir query --schema ${DEMO_SCHEMA} "SELECT * FROM trips LIMIT 5"          ask something yourself (no SQL: a prompt)
-  npx weir explain --schema ${DEMO_SCHEMA} "SELECT count(*) FROM trips WHERE day = 1"   see what would be read, and why
+  npx weir explain --schema ${DEMO_SCHEMA} "SELECT * FROM trips WHERE day = 14"   see what would be read
   npx weir catalog add my_table s3://bucket/prefix/                 register your own data
   npx weir serve${options.data === './weir-data' ? '' : ` --data ${options.data}`}                                               and then:
     curl -s localhost:8080/api/v1/sql -d 'SELECT count(*) FROM ${DEMO_SCHEMA}.trips' -H 'content-type: text/plain'
