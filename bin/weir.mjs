@@ -8,6 +8,8 @@ if (major < 24) {
   process.stderr.write(
     `weir needs Node.js 24 or newer; this is ${process.version}. Install it from https://nodejs.org or with your version manager.\n`,
   )
+  if (existsSync(new URL('../node_modules/.bin/node', import.meta.url)))
+    process.stderr.write('This checkout has one already: npx weir and npm run weir -- use it.\n')
   process.exit(2)
 }
 

@@ -54,7 +54,10 @@ async function oneFile(location: Location, store: ObjectStore, signal: AbortSign
 }
 
 function noDataFiles(location: Location, others: number): QueryError {
-  const hint = others === 0 ? undefined : `${others} files there are empty, or hidden by a name that begins with '_' or '.'`
+  const hint =
+    others === 0
+      ? "Nothing lies there: check the spelling. Locations are s3://bucket/prefix/, gs://bucket/prefix/ or a folder's path"
+      : `${others} files there are empty, or hidden by a name that begins with '_' or '.'`
   return new QueryError('GENERIC_USER_ERROR', `No data files under ${formatLocation(location)}`, { hint })
 }
 

@@ -249,8 +249,9 @@ describe('what is refused', () => {
       'delta/_delta_log/0.json': '{}',
       'delta/a.parquet': 'sql:SELECT 1 AS x',
     })
-    expect(await refused('t', 'none')).toBe('GENERIC_USER_ERROR: No data files under file:///lake/none')
-    expect(await refused('t', 'none/')).toBe('GENERIC_USER_ERROR: No data files under file:///lake/none/')
+    const nothing = "[Nothing lies there: check the spelling. Locations are s3://bucket/prefix/, gs://bucket/prefix/ or a folder's path]"
+    expect(await refused('t', 'none')).toBe(`GENERIC_USER_ERROR: No data files under file:///lake/none ${nothing}`)
+    expect(await refused('t', 'none/')).toBe(`GENERIC_USER_ERROR: No data files under file:///lake/none/ ${nothing}`)
     expect(await refused('t', 'hidden')).toBe(
       "GENERIC_USER_ERROR: No data files under file:///lake/hidden/ [2 files there are empty, or hidden by a name that begins with '_' or '.']",
     )
