@@ -76,8 +76,9 @@ export class FooterCache {
     }
   }
 
+  /** `footers`: those on disk, whose bytes `diskBytes` are; a process that has just started has decoded none. */
   stats(): { readonly footers: number; readonly memoryBytes: number; readonly diskBytes: number } {
-    return { footers: this.#decoded.size, memoryBytes: this.#decoded.calculatedSize, diskBytes: this.#end }
+    return { footers: this.#stored.size, memoryBytes: this.#decoded.calculatedSize, diskBytes: this.#end }
   }
 
   async clear(): Promise<void> {

@@ -11,7 +11,7 @@ export interface Metrics {
 
 export function createMetrics(engine: QueryEngine): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry, prefix: 'weir_process_' })
+  collectDefaultMetrics({ register: registry, prefix: 'weir_' })
   const registers = [registry]
   const queries = new Counter({
     name: 'weir_queries_total',
