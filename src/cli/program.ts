@@ -142,7 +142,8 @@ function addGlobalOptions(command: Command): void {
 
 function reportFailure(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) {
-    if (error.code === 'commander.excessArguments') terminal.stderr.write('Hint: A shell splits at spaces: put SQL between quotes.\n')
+    if (error.code === 'commander.excessArguments' && /'(query|explain)'/.test(error.message))
+      terminal.stderr.write('Hint: A shell splits at spaces: put SQL between quotes.\n')
     return error.exitCode === 0 ? 0 : 1
   }
   if (error instanceof ToldError) return exitCode(error.error)
