@@ -1,4 +1,5 @@
 /** Texts. Lengths and positions count code points. */
+import { TRINO_VERSION } from '#src/common/trino-version'
 import { char, type Type, varchar } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
@@ -72,6 +73,7 @@ const sameAsFirst = { resultType: (args: readonly Type[]) => args[0] as Type }
 const VARCHAR_OR_CHAR = (name: string) => [`${name}(varchar(x)) -> varchar(x)`, `${name}(char(x)) -> char(x)`]
 
 export const stringFunctions = [
+  scalar('version() -> varchar', 'Version of Trino whose SQL is spoken', () => `'${TRINO_VERSION}'`),
   scalar('length(varchar(x)) -> bigint', 'Number of characters', 'length($1)'),
   scalar(
     'length(char(x)) -> bigint',

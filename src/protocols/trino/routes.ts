@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { QueryError } from '#src/common/errors'
+import { TRINO_VERSION } from '#src/common/trino-version'
 import type { QueryEngine } from '#src/query/engine'
 import type { RunningQuery } from '#src/query/query'
 import { sessionZone } from '#src/query/session'
@@ -16,8 +17,6 @@ export interface TrinoDeps {
   readonly tokenUser: string | undefined
 }
 
-/** The version that clients are told; they choose their SQL by it. */
-const TRINO_VERSION = '476'
 const POLL_MS = 1000
 const LONGEST_POLL_MS = 10_000
 

@@ -1,0 +1,306 @@
+/** Trino's client protocol, version 476, by raw HTTP against a server process. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
+import { CLIENT, postStatement, trinoStatement } from '#tests/support/trino-statement'
+import { jsonOf, startWeir, type WeirServer } from '#tests/support/weir'
+
+let lake: SampleLake
+let weir: WeirServer
+
+beforeAll(async () => {
+  lake = await sampleLake()
+  weir = await startWeir({ args: ['--allow', lake.folder] })
+  const created = await weir.request('/api/v1/tables', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ schema: 'sample', name: 'trips', location: `file://${lake.folder}/trips/` }),
+  })
+  expect(created.status).toBe(201)
+})
+
+afterAll(async () => {
+  await weir?.stop()
+  lake?.close()
+})
+
+const run = (sql: string, headers: Readonly<Record<string, string>> = {}) => trinoStatement(weir.url, sql, headers)
+
+/** Runs for minutes unless it is ended. */
+const ENDLESS =
+  'SELECT count(*), sum(a.x * b.x % 7) FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 10000)) b(x), UNNEST(sequence(1, 10000)) c(x)'
+
+describe('the life of a statement', () => {
+  it('POST answers at once: QUEUED, a next page, no rows', async () => {
+    const page = await jsonOf(await postStatement(weir.url, 'SELECT 1'))
+    expect(page.id).toMatch(/^\d{8}_\d{6}_\d{5}_[a-z0-9]{5}$/)
+    expect(page.infoUri).toBe(`${weir.url}/ui/query.html?${page.id}`)
+    expect(page.stats.state).toBe('QUEUED')
+    expect(page.nextUri).toContain(`${weir.url}/v1/statement/queued/${page.id}/`)
+    expect(page).not.toHaveProperty('data')
+    expect(page).not.toHaveProperty('columns')
+  })
+
+  it('rows, columns with signatures, statistics that are numbers', async () => {
+    const { rows, last } = await run('SELECT id, fare, name FROM sample.trips WHERE year = 2024 AND id < 8 ORDER BY id')
+    expect(rows).toEqual(
+      await lake.duck(
+        `SELECT id, fare::VARCHAR, name FROM read_parquet('${lake.folder}/trips/year=2024/*/*.parquet') WHERE id < 8 ORDER BY id`,
+      ),
+    )
+    expect(last.columns).toEqual([
+      { name: 'id', type: 'bigint', typeSignature: { rawType: 'bigint', arguments: [] } },
+      {
+        name: 'fare',
+        type: 'decimal(10, 2)',
+        typeSignature: {
+          rawType: 'decimal',
+          arguments: [
+            { kind: 'LONG', value: 10 },
+            { kind: 'LONG', value: 2 },
+          ],
+        },
+      },
+      { name: 'name', type: 'varchar', typeSignature: { rawType: 'varchar', arguments: [{ kind: 'LONG', value: 2_147_483_647 }] } },
+    ])
+    const { state, queued, scheduled, rootStage, ...numbers } = last.stats
+    expect([state, queued, scheduled]).toEqual(['FINISHED', false, true])
+    expect(rootStage).toMatchObject({ stageId: '0', state: 'FINISHED', done: true, subStages: [] })
+    expect(Object.values(numbers).filter((value) => typeof value !== 'number')).toEqual([])
+    expect(numbers.processedRows).toBe(rows.length)
+  })
+
+  it('200,000 rows come in few pages of about a megabyte, each row once and in order', async () => {
+    const { pages, rows } = await run(
+      'SELECT (a.x - 1) * 200 + b.x AS n FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 200)) b(x) ORDER BY 1',
+    )
+    expect(rows.length).toBe(200_000)
+    expect(rows.findIndex(([n], index) => n !== index + 1)).toBe(-1)
+    expect(pages.length).toBeLessThan(20)
+  })
+
+  it('the current page can be fetched again, byte for byte; an older one is gone, a later one is not there yet', async () => {
+    const first = await jsonOf(
+      await postStatement(weir.url, 'SELECT a.x FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 100)) b(x)'),
+    )
+    const read = async (uri: string): Promise<string> => (await fetch(uri)).text()
+    const one = await read(first.nextUri)
+    expect(await read(first.nextUri)).toBe(one)
+    const two = JSON.parse(one).nextUri as string
+    expect(await read(two)).toBe(await read(two))
+    expect((await fetch(first.nextUri)).status).toBe(410)
+    expect((await fetch(two.replace(/\d+$/, '99'))).status).toBe(404)
+    expect((await fetch(two.replace(/\/x[0-9a-f]+\//, '/x00/'))).status).toBe(404)
+    expect((await fetch(two.replace(first.id, '20240101_000000_00000_aaaaa'))).status).toBe(404)
+    expect((await fetch(two, { method: 'DELETE' })).status).toBe(204)
+  })
+
+  it('requests for one page at the same time get the same bytes', async () => {
+    const { nextUri } = await jsonOf(await postStatement(weir.url, 'SELECT random() FROM UNNEST(sequence(1, 100))'))
+    const texts = await Promise.all([1, 2, 3].map(async () => (await fetch(nextUri)).text()))
+    expect(new Set(texts).size).toBe(1)
+    expect(JSON.parse(texts[0] as string).data).toHaveLength(100)
+  })
+
+  it('the final page stays fetchable', async () => {
+    const { pages, last } = await run('SELECT 42')
+    const uri = pages.at(-2).nextUri
+    expect(await jsonOf(await fetch(uri))).toEqual(last)
+  })
+
+  it('a poll waits while there is nothing new, as long as maxWait says', async () => {
+    const { nextUri } = await jsonOf(await postStatement(weir.url, ENDLESS))
+    const wait = async (uri: string): Promise<[number, string]> => {
+      const started = performance.now()
+      const page = await jsonOf(await fetch(uri))
+      return [performance.now() - started, page.nextUri]
+    }
+    const [long, second] = await wait(nextUri)
+    expect(long).toBeGreaterThan(900)
+    const [short, third] = await wait(`${second}?maxWait=100ms`)
+    expect(short).toBeGreaterThan(90)
+    expect(short).toBeLessThan(900)
+    expect((await fetch(third, { method: 'DELETE' })).status).toBe(204)
+  })
+
+  it('DELETE ends a waiting poll promptly, and may be repeated', async () => {
+    const { nextUri, id } = await jsonOf(await postStatement(weir.url, ENDLESS))
+    const pending = fetch(`${nextUri}?maxWait=10s`).then(jsonOf)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const started = performance.now()
+    expect((await fetch(nextUri, { method: 'DELETE' })).status).toBe(204)
+    const page = await pending
+    expect(performance.now() - started).toBeLessThan(2000)
+    expect(page.stats.state).toBe('FAILED')
+    expect(page.error).toMatchObject({ errorName: 'USER_CANCELED', errorCode: 3, errorType: 'USER_ERROR', message: 'Query was canceled' })
+    expect((await fetch(nextUri, { method: 'DELETE' })).status).toBe(204)
+    const info = await jsonOf(await fetch(`${weir.url}/v1/query/${id}`))
+    expect(info).toMatchObject({ queryId: id, state: 'FAILED', errorCode: { name: 'USER_CANCELED' } })
+  })
+
+  it('DELETE /v1/query/{id} ends a query; an unknown one is 404', async () => {
+    const { nextUri, id } = await jsonOf(await postStatement(weir.url, ENDLESS))
+    expect((await fetch(`${weir.url}/v1/query/${id}`, { method: 'DELETE' })).status).toBe(204)
+    expect((await jsonOf(await fetch(nextUri))).error.errorName).toBe('USER_CANCELED')
+    expect((await fetch(`${weir.url}/v1/query/nope`)).status).toBe(404)
+    expect((await fetch(`${weir.url}/v1/query/nope`, { method: 'DELETE' })).status).toBe(404)
+  })
+})
+
+describe('errors', () => {
+  it('are documents of a failed query with a place inside the text', async () => {
+    const { last } = await run('SELECT\n  nope FROM sample.trips')
+    expect(last.error).toMatchObject({
+      errorName: 'COLUMN_NOT_FOUND',
+      errorCode: 47,
+      errorType: 'USER_ERROR',
+      errorLocation: { lineNumber: 2, columnNumber: 3 },
+      failureInfo: { suppressed: [], stack: [], errorLocation: { lineNumber: 2, columnNumber: 3 } },
+    })
+    expect(last.error.message).toMatch(/^line 2:3: Column 'nope' cannot be resolved/)
+  })
+
+  it('a place in another text than the one sent is not told', async () => {
+    const { last } = await run('EXECUTE p', { 'x-trino-prepared-statement': `p=${encodeURIComponent('SELECT 1,\n\n\n nope')}` })
+    expect(last.error.errorName).toBe('COLUMN_NOT_FOUND')
+    expect(last.error).not.toHaveProperty('errorLocation')
+  })
+
+  it('requests that are wrong are 400, those without a user 401, in plain text', async () => {
+    const status = async (sql: string, headers: Readonly<Record<string, string>>): Promise<[number, string | null]> => {
+      const response = await postStatement(weir.url, sql, headers)
+      return [response.status, response.headers.get('content-type')?.split(';')[0] ?? null]
+    }
+    expect(await status(' ', {})).toEqual([400, 'text/plain'])
+    expect(await status('SELECT 1', { 'x-trino-session': 'x' })).toEqual([400, 'text/plain'])
+    expect(await status('SELECT 1', { 'x-trino-transaction-id': 'no-uuid' })).toEqual([400, 'text/plain'])
+    expect(await status('SELECT 1', { 'x-trino-user': '' })).toEqual([401, 'text/plain'])
+    const basic = (text: string) => ({ 'x-trino-user': '', authorization: `Basic ${Buffer.from(text).toString('base64')}` })
+    expect(await status('SELECT 1', basic('bob:'))).toEqual([200, 'application/json'])
+    expect(await status('SELECT 1', basic('bob:secret'))).toEqual([401, 'text/plain'])
+  })
+
+  it('unqualified names without a schema', async () => {
+    const { last } = await run('SELECT * FROM trips')
+    expect(last.error).toMatchObject({ errorName: 'MISSING_SCHEMA_NAME', errorCode: 57 })
+  })
+})
+
+describe('sessions', () => {
+  it('USE, properties and the zone are told in headers, on a last page with columns []', async () => {
+    const use = await run('USE lake.sample')
+    expect(use.last).toMatchObject({ columns: [], updateType: 'USE' })
+    expect(use.last).not.toHaveProperty('data')
+    expect(use.headers).toEqual({ 'x-trino-set-catalog': 'lake', 'x-trino-set-schema': 'sample' })
+    expect((await run("SET SESSION query_max_run_time = '2 s'")).headers).toEqual({ 'x-trino-set-session': 'query_max_run_time=2+s' })
+    expect((await run('RESET SESSION query_max_run_time')).headers).toEqual({ 'x-trino-clear-session': 'query_max_run_time' })
+    expect((await run("SET TIME ZONE 'Asia/Tokyo'")).headers).toEqual({ 'x-trino-set-session': 'time_zone_id=Asia%2FTokyo' })
+    expect((await run("SET SESSION nope = 'x'")).last.error.errorName).toBe('INVALID_SESSION_PROPERTY')
+    expect((await run('SELECT 1', { 'x-trino-session': 'nope=x' })).last.error.errorName).toBe('INVALID_SESSION_PROPERTY')
+  })
+
+  it('what comes back in headers acts; an empty header is nothing', async () => {
+    expect((await run('SELECT count(*) FROM trips', { 'x-trino-schema': 'SAMPLE', 'x-trino-session': '' })).rows).toEqual([[1200]])
+    const zone = { 'x-trino-time-zone': 'Europe/Paris', 'x-trino-session': 'time_zone_id=Asia%2FTokyo' }
+    expect((await run('SELECT current_timezone()', zone)).rows).toEqual([['Asia/Tokyo']])
+    const limited = await run(ENDLESS, { 'x-trino-session': 'query_max_run_time=300ms' })
+    expect(limited.last.error).toMatchObject({ errorName: 'EXCEEDED_TIME_LIMIT', message: 'Query exceeded maximum time limit of 0.30s' })
+    const small = await run('SELECT * FROM sample.trips', { 'x-trino-session': 'query_max_scan_physical_bytes=10B' })
+    expect(small.last.error.errorName).toBe('EXCEEDED_SCAN_LIMIT')
+  })
+
+  it('times and timestamps are shown in milliseconds to clients that know no other', async () => {
+    const sql = "SELECT TIMESTAMP '2024-01-02 03:04:05.123456' AS t, ARRAY[TIME '01:02:03'] AS u, TIMESTAMP '2024-01-02 03:04:05 UTC' AS v"
+    const { rows, last } = await run(sql, { 'x-trino-client-capabilities': '' })
+    expect(rows).toEqual([['2024-01-02 03:04:05.123', ['01:02:03.000'], '2024-01-02 03:04:05.000 UTC']])
+    expect(last.columns.map((column: { type: string }) => column.type)).toEqual(['timestamp', 'array(time)', 'timestamp with time zone'])
+    expect(last.columns[0].typeSignature).toEqual({ rawType: 'timestamp', arguments: [] })
+    const full = await run(sql)
+    expect(full.rows).toEqual([['2024-01-02 03:04:05.123456', ['01:02:03'], '2024-01-02 03:04:05 UTC']])
+    expect(full.last.columns[0].type).toBe('timestamp(6)')
+  })
+})
+
+describe('prepared statements', () => {
+  const sql = 'SELECT id, ? AS it FROM sample.trips WHERE id >= ? ORDER BY id LIMIT ?'
+
+  it('are told in a header, come back in one, and run with values', async () => {
+    const prepare = await run(`PREPARE p1 FROM ${sql}`)
+    expect(prepare.last).toMatchObject({ columns: [], updateType: 'PREPARE' })
+    const [name, text] = (prepare.headers['x-trino-added-prepare'] as string).split('=')
+    expect([name, decodeURIComponent((text as string).replaceAll('+', ' '))]).toEqual(['p1', sql])
+    const headers = { 'x-trino-prepared-statement': prepare.headers['x-trino-added-prepare'] as string }
+    expect((await run("EXECUTE p1 USING 'it''s', BIGINT '7', 2", headers)).rows).toEqual([
+      [7, "it's"],
+      [8, "it's"],
+    ])
+    expect((await run('EXECUTE p1 USING 1', headers)).last.error.errorName).toBe('INVALID_PARAMETER_USAGE')
+    expect((await run('DESCRIBE INPUT p1', headers)).rows).toEqual([
+      [0, 'unknown'],
+      [1, 'unknown'],
+      [2, 'bigint'],
+    ])
+    expect((await run('DESCRIBE OUTPUT p1', headers)).rows).toEqual([
+      ['id', 'lake', 'sample', 'trips', 'bigint', 8, false],
+      ['it', '', '', '', 'unknown', 1, true],
+    ])
+    expect((await run('DEALLOCATE PREPARE p1', headers)).headers).toEqual({ 'x-trino-deallocated-prepare': 'p1' })
+    expect((await run('EXECUTE p1')).last.error).toMatchObject({ errorName: 'NOT_FOUND', message: 'Prepared statement not found: p1' })
+  })
+
+  it('a number for ? in ORDER BY is a constant, not the number of a column', async () => {
+    const { rows } = await run("EXECUTE IMMEDIATE 'SELECT x FROM (VALUES 2, 3, 1) t(x) ORDER BY ?, x DESC' USING 1")
+    expect(rows).toEqual([[3], [2], [1]])
+  })
+
+  it('EXECUTE IMMEDIATE takes values of every kind', async () => {
+    const { rows } = await run(
+      "EXECUTE IMMEDIATE 'SELECT ?, ?, ?, ?, ?' USING ARRAY[1, 2], MAP(ARRAY['a'], ARRAY[1]), ROW(1, 'x'), CAST(NULL AS varchar), DATE '2024-02-29'",
+    )
+    expect(rows).toEqual([[[1, 2], { a: 1 }, [1, 'x'], null, '2024-02-29']])
+  })
+})
+
+describe('transactions', () => {
+  it('begin, are used and end; a failure makes the rest wait for the end', async () => {
+    expect((await run('START TRANSACTION')).last.error.errorName).toBe('INCOMPATIBLE_CLIENT')
+    expect((await run('COMMIT', { 'x-trino-transaction-id': 'NONE' })).last.error.errorName).toBe('NOT_IN_TRANSACTION')
+    const started = await run('START TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY', { 'x-trino-transaction-id': 'NONE' })
+    const inside = { 'x-trino-transaction-id': started.headers['x-trino-started-transaction-id'] as string }
+    expect((await run('SELECT 1', inside)).rows).toEqual([[1]])
+    expect((await run('SELECT nope', inside)).last.error.errorName).toBe('COLUMN_NOT_FOUND')
+    expect((await run('SELECT 1', inside)).last.error.errorName).toBe('TRANSACTION_ALREADY_ABORTED')
+    expect((await run('ROLLBACK', inside)).headers).toEqual({ 'x-trino-clear-transaction-id': 'true' })
+    expect((await run('SELECT 1', inside)).last.error.errorName).toBe('UNKNOWN_TRANSACTION')
+    const snapshot = await run('START TRANSACTION ISOLATION LEVEL SERIALIZABLE', { 'x-trino-transaction-id': 'NONE' })
+    expect(snapshot.last.error.errorName).toBe('UNSUPPORTED_ISOLATION_LEVEL')
+  })
+})
+
+describe('the server', () => {
+  it('tells about itself', async () => {
+    expect((await fetch(`${weir.url}/v1/statement`, { method: 'HEAD' })).status).toBe(200)
+    expect(await jsonOf(await fetch(`${weir.url}/v1/info`))).toMatchObject({
+      nodeVersion: { version: '476' },
+      coordinator: true,
+      starting: false,
+    })
+    expect(await jsonOf(await fetch(`${weir.url}/v1/info/state`))).toBe('ACTIVE')
+    expect((await run('SELECT version()')).rows).toEqual([['476']])
+  })
+
+  it('does not believe X-Forwarded headers by itself', async () => {
+    const page = await jsonOf(
+      await postStatement(weir.url, 'SELECT 1', { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' }),
+    )
+    expect(page.nextUri.startsWith(`${weir.url}/`)).toBe(true)
+  })
+
+  it('takes SQL under any content type', async () => {
+    const response = await fetch(`${weir.url}/v1/statement`, {
+      method: 'POST',
+      headers: { ...CLIENT, 'content-type': 'application/x-www-form-urlencoded' },
+      body: "SELECT 'a=b&c'",
+    })
+    expect((await jsonOf(await fetch((await jsonOf(response)).nextUri))).data).toEqual([['a=b&c']])
+  })
+})
