@@ -60,7 +60,13 @@ export async function buildServer(deps: RestDeps, options: ServerOptions): Promi
   })
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, server))
   server.setNotFoundHandler((request, reply) =>
-    sendError(reply, 404, new QueryError('NOT_FOUND', `Nothing at ${request.method} ${request.url.split('?', 1)[0]}`)),
+    sendError(
+      reply,
+      404,
+      new QueryError('NOT_FOUND', `Nothing at ${request.method} ${request.url.split('?', 1)[0]}`, {
+        hint: 'The API is described at /docs and in /openapi.yaml',
+      }),
+    ),
   )
   addBodyParsers(server)
 
