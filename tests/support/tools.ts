@@ -50,11 +50,11 @@ export function mavenJar(artifact: string): Promise<string> {
   return mavenFile(`${artifact}:jar`)
 }
 
-/** An artifact `group:name:version:type` as a file. */
+/** An artifact `group:name:version:type[:classifier]` as a file. */
 export async function mavenFile(artifact: string): Promise<string> {
   const folder = join(CACHE, 'maven')
-  const [, name, version, type] = artifact.split(':')
-  const file = join(folder, `${name}-${version}.${type}`)
+  const [, name, version, type, classifier] = artifact.split(':')
+  const file = join(folder, `${name}-${version}${classifier === undefined ? '' : `-${classifier}`}.${type}`)
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     await runTool('mvn', ['-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`], { timeoutMs: 600_000 })
