@@ -183,7 +183,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
       stallMs: STALL_MS,
       cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
     },
-    { token, insecure: options.insecure, tls, openapi: packageFile('openapi.yaml'), log: true },
+    { token, insecure: options.insecure, trustProxy: options.trustProxy, tls, openapi: packageFile('openapi.yaml'), log: true },
   ).catch((error: unknown) => failed('Cannot start the server', error))
   const url = await server
     .listen({ host: options.host, port: options.port })

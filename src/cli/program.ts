@@ -27,6 +27,7 @@ export interface ServeOptions {
   readonly port: number
   readonly allow: readonly string[]
   readonly insecure: boolean
+  readonly trustProxy: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
 }

@@ -40,6 +40,11 @@ function addServeOptions(command: Command): Command {
       ),
     )
     .addOption(setting('--insecure', 'listen on other addresses than loopback without authentication').default(false))
+    .addOption(
+      setting('--trust-proxy', 'believe X-Forwarded-Proto and X-Forwarded-Host: only a proxy that sets them reaches the server').default(
+        false,
+      ),
+    )
     .addOption(setting('--tls-cert <file>', 'certificate chain (PEM)'))
     .addOption(setting('--tls-key <file>', 'private key (PEM)'))
 }

@@ -295,6 +295,40 @@ describe('the server', () => {
     expect(page.nextUri.startsWith(`${weir.url}/`)).toBe(true)
   })
 
+  it('believes them when told to', async () => {
+    const behind = await startWeir({ args: ['--trust-proxy'] })
+    try {
+      const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'sql.example.com:8443' }
+      const page = await jsonOf(await postStatement(behind.url, 'SELECT 1', headers))
+      expect(page.nextUri).toMatch(/^https:\/\/sql\.example\.com:8443\/v1\/statement\//)
+    } finally {
+      await behind.stop()
+    }
+  })
+
+  it('ends although a client has left a result half read', async () => {
+    const other = await startWeir()
+    const first = await jsonOf(
+      await postStatement(other.url, 'SELECT a.x FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 1000)) b(x)'),
+    )
+    expect((await jsonOf(await fetch(first.nextUri))).data.length).toBeGreaterThan(0)
+    const started = performance.now()
+    await other.stop()
+    expect(performance.now() - started).toBeLessThan(5000)
+    expect(other.process.exitCode).toBe(0)
+  })
+
+  it('a partial cancel ends the query with the rows so far', async () => {
+    const sql = 'SELECT a.x FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 1000)) b(x)'
+    const { nextUri } = await jsonOf(await postStatement(weir.url, sql))
+    const page = await jsonOf(await fetch(nextUri))
+    expect((await fetch(page.partialCancelUri, { method: 'DELETE' })).status).toBe(204)
+    const last = await jsonOf(await fetch(page.nextUri))
+    expect(last.stats.state).toBe('FINISHED')
+    expect(last).not.toHaveProperty('error')
+    expect(last).not.toHaveProperty('nextUri')
+  })
+
   it('takes SQL under any content type', async () => {
     const response = await fetch(`${weir.url}/v1/statement`, {
       method: 'POST',
