@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely'
 import { QueryError } from '#src/common/errors'
 import { formatType } from '#src/types/format'
 import { parseType } from '#src/types/parse'
+import type { Type } from '#src/types/type'
 import type { FileFormat, Table, TableColumn } from '../model.ts'
 import type { CatalogTables } from './database.ts'
 import type { TableDefinition } from './store.ts'
@@ -73,8 +74,21 @@ function decodeColumns(text: string): TableColumn[] {
     if (typeof column !== 'object' || column === null) throw new Error('a column is no object')
     const { name, type, comment } = column as Readonly<Record<string, unknown>>
     if (typeof name !== 'string' || typeof type !== 'string') throw new Error('a column has no name or type')
-    return { name, type: parseType(type), ...(typeof comment === 'string' ? { comment } : {}) }
+    return { name, type: typeOf(type), ...(typeof comment === 'string' ? { comment } : {}) }
   })
+}
+
+/** Many columns have few types: each text is parsed once. */
+const types = new Map<string, Type>()
+const MOST_TYPES = 10_000
+
+function typeOf(text: string): Type {
+  const known = types.get(text)
+  if (known !== undefined) return known
+  const type = parseType(text)
+  if (types.size >= MOST_TYPES) types.clear()
+  types.set(text, type)
+  return type
 }
 
 function decodeNames(text: string): string[] {

@@ -320,3 +320,38 @@ describe('dbt', () => {
     expect(found).toEqual(described)
   })
 })
+
+describe('many tables', () => {
+  it('are listed as they are, NULLs and runs of equal values included', async () => {
+    const types = ['bigint', 'varchar', 'decimal(12,2)', 'timestamp(3)', 'varchar(7)']
+    const database = new DatabaseSync(join(weir.data, 'catalog.db'))
+    database.exec(`BEGIN; INSERT INTO schemas (name) VALUES ('many')`)
+    const insert = database.prepare(
+      `INSERT INTO tables (schema_name, name, format, location, columns, partition_keys, properties, version) VALUES ('many', ?, 'parquet', ?, ?, '[]', '{}', 1)`,
+    )
+    const expected: unknown[][] = []
+    for (let table = 0; table < 100; table++) {
+      const name = `t${String(table).padStart(3, '0')}`
+      const columns = Array.from({ length: 1 + (table % 40) }, (_, at) => ({
+        name: `c${at}_${table % 3}`,
+        type: types[(table + at) % types.length] as string,
+        ...(at % 4 === 1 && { comment: at % 8 === 1 ? "it's" : '' }),
+      }))
+      insert.run(name, `s3://bucket/${name}/`, JSON.stringify(columns))
+      columns.forEach((column, at) => {
+        const size = [19, 2147483647, 12, 25, 7][(table + at) % types.length]
+        const digits = [null, null, 2, 3, null][(table + at) % types.length]
+        expected.push(['lake', 'many', name, column.name, column.type, size, digits, column.comment ?? null, at + 1])
+      })
+    }
+    database.exec('COMMIT')
+    database.close()
+    const columns = 'table_cat, table_schem, table_name, column_name, type_name, column_size, decimal_digits, remarks, ordinal_position'
+    expect(
+      await rows(`SELECT ${columns} FROM system.jdbc.columns WHERE table_schem = 'many' ORDER BY table_name, ordinal_position`),
+    ).toEqual(expected)
+    expect(await rows(`SELECT count(*), count(remarks) FROM system.jdbc.columns WHERE table_schem IN ('many')`)).toEqual([
+      [expected.length, expected.filter((row) => row[7] !== null).length],
+    ])
+  })
+})

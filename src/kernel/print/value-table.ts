@@ -17,15 +17,53 @@ export interface ValueColumn {
 
 /** A SELECT with one row an index: column `index`, then the columns in their stored forms. */
 export function printValueTable(columns: readonly ValueColumn[], rows: number, printer: PlanPrinter): string {
-  const raw = columns.map((column, at) => `unnest(${rawList(column, printer)}) AS r${at}`)
+  const constants = [`${rows} AS n`]
+  const raw = columns.map((column, at) => `unnest(${rawList(column, `s${at}`, constants, printer)}) AS r${at}`)
   const typed = columns.map((column, at) => `${fromRaw(`r${at}`, column.type, printer)} AS ${column.name}`)
-  return `SELECT ${['row_index', ...typed].join(', ')} FROM (SELECT ${[`unnest(range(${rows})) AS row_index`, ...raw].join(', ')})`
+  // The texts are columns of a query below: of a constant the kernel would make a list of constants first, which takes six times as long.
+  return `SELECT ${['row_index', ...typed].join(', ')} FROM (SELECT ${[`unnest(range(n)) AS row_index`, ...raw].join(', ')} FROM (SELECT ${constants.join(', ')}))`
 }
 
-function rawList(column: ValueColumn, printer: PlanPrinter): string {
-  if (travelsAsText(column.type)) return textList(column.values.map((value) => rawText(value, column.type)))
+/** A list, made of a text that is added to `constants` under a name that begins with `name`. */
+function rawList(column: ValueColumn, name: string, constants: string[], printer: PlanPrinter): string {
+  if (travelsAsText(column.type)) {
+    const texts = column.values.map((value) => rawText(value, column.type))
+    const runs = isInRuns(texts) ? runsOf(texts) : undefined
+    constants.push(`${quote(JSON.stringify(runs?.texts ?? texts))} AS ${name}`)
+    const list = `from_json(${name}, '["VARCHAR"]')`
+    if (runs === undefined) return list
+    constants.push(`[${runs.lengths.join(', ')}] AS ${name}n`)
+    return `flatten(list_transform(list_zip(${list}, ${name}n), lambda p: list_resize([p[1]], p[2], p[1])))`
+  }
   const literals = column.values.map((value) => printer.expr({ kind: 'literal', type: column.type, value }))
   return `CAST([${literals.join(', ')}] AS ${printer.forms.stored(column.type)}[])`
+}
+
+/** Whether equal values follow each other, four or more on average. */
+export function isInRuns(values: readonly Value[]): boolean {
+  let runs = 1
+  for (let index = 1; index < values.length; index++) if (values[index] !== values[index - 1]) runs++
+  return runs * 4 <= values.length
+}
+
+interface Runs {
+  readonly texts: readonly (string | null)[]
+  readonly lengths: readonly number[]
+}
+
+/** Equal texts that follow each other, once with how many there are: lists in order are full of them. */
+function runsOf(texts: readonly (string | null)[]): Runs {
+  const values: (string | null)[] = []
+  const lengths: number[] = []
+  for (const text of texts) {
+    const last = values.length - 1
+    if (last >= 0 && values[last] === text) lengths[last] = (lengths[last] as number) + 1
+    else {
+      values.push(text)
+      lengths.push(1)
+    }
+  }
+  return { texts: values, lengths }
 }
 
 /** A list of texts as a constant: the kernel reads one long JSON text much faster than a list of literals. */
