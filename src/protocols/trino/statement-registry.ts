@@ -5,7 +5,7 @@ import { Statement, type StatementSource } from './statement.ts'
 export interface RegistryLimits {
   /** Without a request for so long a statement is ended, and one that has ended is forgotten; ms. */
   readonly idleMs: number
-  /** Statements whose last page has not been fetched; each may hold about two pages. */
+  /** Statements whose rows are not all fetched and still wanted; each may hold about two pages. */
   readonly maxUnfinished: number
   /** Bytes of last pages that are kept for being fetched again. */
   readonly keptBytes: number
@@ -15,6 +15,8 @@ const DEFAULT_LIMITS: RegistryLimits = { idleMs: 300_000, maxUnfinished: 1000, k
 
 /** Statements that have ended, at most. */
 const MAX_KEPT = 2000
+
+const SWEEP_EVERY = 64
 
 export class StatementRegistry {
   readonly #limits: RegistryLimits
@@ -28,7 +30,7 @@ export class StatementRegistry {
 
   /** @throws QUERY_QUEUE_FULL when too many results wait to be fetched */
   checkRoom(): void {
-    const unfinished = [...this.#statements.values()].filter((statement) => !statement.final).length
+    const unfinished = [...this.#statements.values()].filter((statement) => !statement.ended).length
     if (unfinished < this.#limits.maxUnfinished) return
     throw new QueryError('QUERY_QUEUE_FULL', `Too many queries: the results of ${unfinished} have not been fetched`, { retryable: true })
   }
@@ -36,6 +38,8 @@ export class StatementRegistry {
   add(source: StatementSource): Statement {
     const statement = new Statement(source)
     this.#statements.set(statement.id, statement)
+    // Many statements may end between two rounds of the sweeper.
+    if (this.#statements.size % SWEEP_EVERY === 0) this.sweep()
     return statement
   }
 
@@ -51,7 +55,7 @@ export class StatementRegistry {
       statement.cancel(new QueryError('ABANDONED_QUERY', `Query ${id} was abandoned: no client has asked for it for ${seconds} s`))
       this.#statements.delete(id)
     }
-    const ended = [...this.#statements].filter(([, statement]) => statement.final)
+    const ended = [...this.#statements].filter(([, statement]) => statement.ended)
     let bytes = ended.reduce((sum, [, statement]) => sum + statement.heldBytes, 0)
     let count = ended.length
     for (const [id, statement] of ended) {

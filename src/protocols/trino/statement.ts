@@ -35,6 +35,7 @@ export class Statement {
   #page: Page | undefined
   #pending: { readonly token: number; readonly page: Promise<Page> } | undefined
   #final = false
+  #known: QueryInfo | undefined
   #accessed = Date.now()
 
   constructor(source: StatementSource) {
@@ -54,9 +55,9 @@ export class Statement {
     )
   }
 
-  /** The last page has been made. */
-  get final(): boolean {
-    return this.#final
+  /** No rows are to come: the last page has been made, or the client wants no more. */
+  get ended(): boolean {
+    return this.#final || this.#failure !== undefined || this.#cut
   }
 
   /** Milliseconds since a client last asked; 0 while one waits for its answer. */
@@ -88,6 +89,7 @@ export class Statement {
     if (this.#final || this.#failure !== undefined || this.#cut) return
     reason.queryId ??= this.id
     this.#failure = reason
+    this.#page = undefined
     this.#source.abort(reason)
     void this.#leave()
   }
@@ -147,7 +149,9 @@ export class Statement {
 
   #document(state: QueryInfo['state'] | undefined, base: string, next: number | undefined): Readonly<Record<string, unknown>> {
     const { id, slug, info, parametricDatetime } = this.#source
-    const known = info()
+    // The history may have forgotten a query whose rows are still being fetched.
+    const known = info() ?? this.#known
+    this.#known = known
     const phase = this.#query === undefined ? 'queued' : 'executing'
     return {
       id,

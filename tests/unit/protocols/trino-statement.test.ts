@@ -54,6 +54,24 @@ describe('FrameReader', () => {
 })
 
 describe('StatementRegistry', () => {
+  it('what a client has canceled takes no place', () => {
+    const registry = new StatementRegistry({ idleMs: 60_000, maxUnfinished: 1, keptBytes: 100 })
+    const query = new Promise<RunningQuery>(() => undefined)
+    const statement = registry.add({
+      id: 'q1',
+      slug: 'x1',
+      sql: 'SELECT 1',
+      parametricDatetime: true,
+      query,
+      info: () => undefined,
+      abort: () => undefined,
+    })
+    expect(() => registry.checkRoom()).toThrow('Too many queries')
+    statement.cancel()
+    expect(() => registry.checkRoom()).not.toThrow()
+    registry.close()
+  })
+
   it('ends and forgets what no client asks for', async () => {
     const registry = new StatementRegistry({ idleMs: 40, maxUnfinished: 1, keptBytes: 100 })
     let reason: QueryError | undefined
