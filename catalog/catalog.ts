@@ -12,8 +12,6 @@ export interface TableName {
 
 export interface Catalog {
   listSchemas(): Promise<readonly string[]>
-  /** Undefined when the schema does not exist. */
-  listTables(schema: string): Promise<readonly TableName[] | undefined>
   getTable(schema: string, name: string): Promise<Table | undefined>
   schemaExists(schema: string): Promise<boolean>
   /** Names of all tables, by schema and name; one whose entry is damaged has a name too. */

@@ -58,11 +58,6 @@ export class CatalogService implements Catalog {
     return (await this.#store.getSchema(schema)) !== undefined
   }
 
-  async listTables(schema: string): Promise<readonly TableName[] | undefined> {
-    if (!(await this.schemaExists(schema))) return undefined
-    return (await this.#store.listTables(schema)).map((table) => ({ schema: table.schema, name: table.name }))
-  }
-
   getTable(schema: string, name: string): Promise<Table | undefined> {
     return this.#store.getTable(schema, name)
   }

@@ -19,7 +19,7 @@ import type { QueryInfo, QueryRequest } from './query.ts'
 import { sessionStatement } from './session-statements.ts'
 import { type ShowContext, showStatement } from './show-statements.ts'
 import type { SystemSources } from './system-tables/source.ts'
-import { lookUpTables } from './table-lookup.ts'
+import { hasCatalog, hasSchema, lookUpTables } from './table-lookup.ts'
 import { Transactions } from './transactions.ts'
 
 export type Compiled =
@@ -79,7 +79,7 @@ export class Compiler {
       case 'show-tblproperties':
         return { kind: 'rows', plan: planVirtualTable(await showStatement(statement, this.#showContext(request))) }
       case 'use':
-        await this.#checkSchema(statement)
+        await this.#checkSchema(statement, request.session?.catalog ?? CATALOG_NAME)
         return {
           kind: 'session',
           updateType: 'USE',
@@ -121,18 +121,18 @@ export class Compiler {
   }
 
   #showContext({ schema, session }: QueryRequest): ShowContext {
-    return { sources: this.#sources, schema, properties: session?.properties ?? new Map() }
+    return { sources: this.#sources, catalog: session?.catalog ?? CATALOG_NAME, schema, properties: session?.properties ?? new Map() }
   }
 
   #session({ user, zone }: QueryRequest): AnalysisContext['session'] {
     return { user, zone, startMicros: BigInt(this.#now().getTime()) * 1000n }
   }
 
-  async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>): Promise<void> {
-    if (catalog !== undefined && catalog.value.toLowerCase() !== CATALOG_NAME)
-      throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog.value}' not found`, { at: catalog.at })
-    if (await this.#catalog.schemaExists(schema.value.toLowerCase())) return
-    throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${CATALOG_NAME}.${schema.value.toLowerCase()}' does not exist`, { at: schema.at })
+  async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>, current: string): Promise<void> {
+    const [of, name] = [catalog?.value.toLowerCase() ?? current, schema.value.toLowerCase()]
+    if (!hasCatalog(of)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${of}' not found`, { at: catalog?.at ?? schema.at })
+    if (await hasSchema(of, name, this.#sources)) return
+    throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${of}.${name}' does not exist`, { at: schema.at })
   }
 
   async #analyze(query: Query, request: QueryRequest): Promise<QueryPlan> {

@@ -15,6 +15,8 @@ import { hasCatalog, lookUpTables, tableNames } from './table-lookup.ts'
 
 export interface ShowContext {
   readonly sources: SystemSources
+  /** Catalog of names without one. */
+  readonly catalog: string
   /** Schema of unqualified names; undefined when the client chose none. */
   readonly schema: string | undefined
   /** The client's session properties. */
@@ -27,7 +29,7 @@ export async function showStatement(statement: ShowStatement, context: ShowConte
     case 'show-catalogs':
       return showCatalogs(CATALOGS, statement.like)
     case 'show-schemas':
-      return showSchemas(await schemasOf(checkCatalog(statement.catalog), context), statement.like)
+      return showSchemas(await schemasOf(checkCatalog(statement.catalog, statement.at, context), context), statement.like)
     case 'show-tables':
       return showTables(await tablesOf(statement.schema, statement.at, context), statement.like)
     case 'show-columns':
@@ -53,34 +55,30 @@ export async function showStatement(statement: ShowStatement, context: ShowConte
 }
 
 /** The catalog that a statement means. */
-function checkCatalog(catalog: Identifier | undefined): string {
-  const name = catalog?.value.toLowerCase() ?? CATALOG_NAME
+function checkCatalog(catalog: Identifier | undefined, at: ShowStatement['at'], context: ShowContext): string {
+  const name = catalog?.value.toLowerCase() ?? context.catalog
   if (hasCatalog(name)) return name
-  throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at: catalog?.at })
+  throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at: catalog?.at ?? at })
 }
 
 async function schemasOf(catalog: string, { sources }: ShowContext): Promise<readonly string[]> {
   return [...(catalog === CATALOG_NAME ? await sources.catalog.listSchemas() : []), ...systemSchemas(catalog)]
 }
 
-async function tablesOf(
-  name: QualifiedName | undefined,
-  at: ShowStatement['at'],
-  { sources, schema }: ShowContext,
-): Promise<readonly string[]> {
+async function tablesOf(name: QualifiedName | undefined, at: ShowStatement['at'], context: ShowContext): Promise<readonly string[]> {
   const parts = name?.parts ?? []
   if (parts.length > 2)
     throw new QueryError('SYNTAX_ERROR', `Too many parts in schema name: ${parts.map((part) => part.value).join('.')}`, { at })
-  const catalog = checkCatalog(parts.length === 2 ? parts[0] : undefined)
-  const wanted = parts.at(-1)?.value.toLowerCase() ?? schema
+  const catalog = checkCatalog(parts.length === 2 ? parts[0] : undefined, at, context)
+  const wanted = parts.at(-1)?.value.toLowerCase() ?? context.schema
   if (wanted === undefined) throw new QueryError('MISSING_SCHEMA_NAME', 'Schema must be specified when session schema is not set', { at })
-  const tables = await tableNames(catalog, wanted, sources)
+  const tables = await tableNames(catalog, wanted, context.sources)
   if (tables === undefined) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${wanted}' does not exist`, { at })
   return tables
 }
 
-async function tableOf(name: QualifiedName, { sources, schema }: ShowContext): Promise<ReturnType<typeof findTable>> {
-  const names = { catalogName: CATALOG_NAME, defaultSchema: schema }
+async function tableOf(name: QualifiedName, { sources, catalog, schema }: ShowContext): Promise<ReturnType<typeof findTable>> {
+  const names = { catalogName: catalog, defaultSchema: schema }
   const full = completeName(name, names)
   const tables = await lookUpTables([full], sources)
   return findTable(full, name.at, { ...names, tables } as AnalysisContext)

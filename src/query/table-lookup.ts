@@ -36,6 +36,10 @@ export async function lookUpTables(names: readonly ResolvedName[], sources: Syst
 
 export const hasCatalog = (catalog: string): boolean => catalog === CATALOG_NAME || catalog === SYSTEM_CATALOG
 
+export async function hasSchema(catalog: string, schema: string, sources: SystemSources): Promise<boolean> {
+  return systemTableNames(catalog, schema) !== undefined || (catalog === CATALOG_NAME && sources.catalog.schemaExists(schema))
+}
+
 /** Names of a schema's tables; undefined when there is no such schema. */
 export async function tableNames(catalog: string, schema: string, sources: SystemSources): Promise<readonly string[] | undefined> {
   const own = systemTableNames(catalog, schema)

@@ -78,6 +78,21 @@ export function catalogStoreContract(name: string, make: () => Promise<CatalogSt
       expect((await store.listSchemas()).map((schema) => schema.name)).toEqual(['a', 'b', 'default'])
     })
 
+    it('loads the definitions that are wanted, all at once', async () => {
+      const z = await store.createTable({ ...TRIPS, schema: 'b', name: 'z' }, NEW)
+      const y = await store.createTable({ ...TRIPS, schema: 'b', name: 'y', format: 'csv' }, NEW)
+      const x = await store.createTable({ ...TRIPS, schema: 'a', name: 'z' }, NEW)
+      expect(await store.listTableNames()).toEqual([
+        { schema: 'a', name: 'z' },
+        { schema: 'b', name: 'y' },
+        { schema: 'b', name: 'z' },
+      ])
+      expect(await store.loadTables(() => true)).toEqual([x, y, z])
+      expect(await store.loadTables((table) => table.name === 'z')).toEqual([x, z])
+      expect(await store.loadTables((table) => table.schema === 'b' && table.name === 'y')).toEqual([y])
+      expect(await store.loadTables(() => false)).toEqual([])
+    })
+
     it('refuses a table that exists and changes nothing', async () => {
       const first = await store.createTable(TRIPS, NEW)
       await expect(store.createTable({ ...TRIPS, format: 'csv' }, { ...NEW, root: 'file:///lake/' })).rejects.toMatchObject({

@@ -90,6 +90,7 @@ describe('the catalog system', () => {
     expect(await error('SELECT * FROM system.jdbc.nope')).toMatch(/^TABLE_NOT_FOUND 1:15 .*Table 'system.jdbc.nope' does not exist/)
     expect(await error('SELECT * FROM system.nope.x')).toMatch(/^SCHEMA_NOT_FOUND 1:15 .*Schema 'nope' does not exist/)
     expect(await error('SHOW TABLES FROM system.nope')).toMatch(/^SCHEMA_NOT_FOUND 1:1 .*Schema 'nope' does not exist/)
+    expect(await error('USE system.nope')).toMatch(/^SCHEMA_NOT_FOUND .*Schema 'system.nope' does not exist/)
     expect(await error('SHOW SCHEMAS FROM nope')).toMatch(/^CATALOG_NOT_FOUND .*Catalog 'nope' not found/)
   })
 
@@ -100,6 +101,14 @@ describe('the catalog system', () => {
     )
     expect(found[0]?.slice(0, 5)).toEqual(['PLANNING', null, null, true, true])
     expect(found[1]).toEqual(['FAILED', 'USER_ERROR', 'DIVISION_BY_ZERO', true, false, 'SELECT 1 / 0 AS marker'])
+  })
+})
+
+describe('runtime.nodes', () => {
+  it('has this server', async () => {
+    expect(await rows('SELECT node_id, node_version, coordinator, state FROM system.runtime.nodes')).toEqual([
+      ['weir', '476', true, 'active'],
+    ])
   })
 })
 

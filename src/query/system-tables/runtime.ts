@@ -1,4 +1,5 @@
 /** `system.runtime`: what the server is doing, in the columns of Trino 476. */
+import { TRINO_VERSION } from '#src/common/trino-version'
 import { array, timestampWithTimeZone, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { QueryInfo, QueryState } from '../query.ts'
@@ -9,8 +10,8 @@ const time = (name: string) => ({ name, type: timestampWithTimeZone(3) })
 export const RUNTIME: Definitions = {
   nodes: {
     columns: [...['node_id', 'http_uri', 'node_version'].map(text), boolean('coordinator'), text('state')],
-    // Under which address and name clients reach this process is not known here.
-    rows: () => [['weir', null, null, true, 'active']],
+    // Under which address clients reach this process is not known here.
+    rows: () => [['weir', null, TRINO_VERSION, true, 'active']],
   },
   queries: {
     columns: [
