@@ -10,6 +10,7 @@ import type { Value } from '#src/types/value'
 import type { Compiled } from './compile.ts'
 
 interface Origin {
+  readonly catalog: string
   readonly schema: string
   readonly table: string
   readonly column: string
@@ -43,7 +44,7 @@ function planRows(plan: QueryPlan): readonly (readonly Value[])[] {
   return plan.output.map(({ name, column }) => {
     const origin = origins.get(column.id)
     const aliased = origin === undefined ? !/^_col\d+$/.test(name) : name.toLowerCase() !== origin.column
-    const from = origin === undefined ? ['', '', ''] : [CATALOG_NAME, origin.schema, origin.table]
+    const from = origin === undefined ? ['', '', ''] : [origin.catalog, origin.schema, origin.table]
     return [name, ...from, formatType(column.type), typeSize(column.type), aliased]
   })
 }
@@ -55,7 +56,14 @@ function originsOf(plan: QueryPlan): ReadonlyMap<ColumnId, Origin> {
   walkPlan(plan.root, (node) => {
     if (node.kind === 'scan') {
       for (const { column, source } of node.columns)
-        origins.set(column.id, { schema: node.table.schema, table: node.table.name, column: source.name })
+        origins.set(column.id, { catalog: CATALOG_NAME, schema: node.table.schema, table: node.table.name, column: source.name })
+    }
+    if (node.kind === 'system-scan') {
+      const { catalog, schema, name: table, columns } = node.table
+      for (const { column, index } of node.columns) {
+        const name = columns[index]?.name
+        if (name !== undefined) origins.set(column.id, { catalog, schema, table, column: name })
+      }
     }
     if (node.kind === 'project') {
       for (const { column, value } of node.assignments)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
+import { trinoStatement } from '#tests/support/trino-statement'
 import { startWeir, type WeirServer } from '#tests/support/weir'
 
 /** `schema.table` → [column, type] of Trino 476's catalog `system`, as its information_schema.columns tells. */
@@ -327,6 +328,41 @@ describe('dbt', () => {
       type,
     ])
     expect(found).toEqual(described)
+  })
+})
+
+describe('by the statement protocol', () => {
+  const run = (sql: string, headers: Readonly<Record<string, string>> = {}) => trinoStatement(weir.url, sql, headers)
+  const LAKE = { 'x-trino-catalog': 'lake' }
+
+  it('SQLAlchemy sends its values as parameters', async () => {
+    const tables = `EXECUTE IMMEDIATE 'SELECT "table_name" FROM "information_schema"."tables" WHERE "table_schema" = ? AND "table_type" = ''BASE TABLE'' ORDER BY 1' USING 'sample'`
+    expect((await run(tables, LAKE)).rows).toEqual([['a_b'], ['axb'], ['broken'], ['trips']])
+    const comment = `EXECUTE IMMEDIATE 'SELECT "comment" FROM "system"."metadata"."table_comments" WHERE "catalog_name" = ? AND "schema_name" = ? AND "table_name" = ?' USING 'lake','sample','trips'`
+    expect((await run(comment, LAKE)).rows).toEqual([['Taxi trips']])
+  })
+
+  it('the session may be in the catalog system', async () => {
+    expect((await run('USE system.runtime')).headers).toEqual({ 'x-trino-set-catalog': 'system', 'x-trino-set-schema': 'runtime' })
+    const session = { 'x-trino-catalog': 'system', 'x-trino-schema': 'runtime' }
+    expect((await run('SHOW TABLES', session)).rows).toEqual([['nodes'], ['queries'], ['tasks'], ['transactions']])
+    expect((await run('SELECT node_id FROM nodes', session)).rows).toEqual([['weir']])
+  })
+
+  it('DESCRIBE OUTPUT tells where columns come from', async () => {
+    const prepared = { 'x-trino-prepared-statement': `p1=${encodeURIComponent('SELECT TABLE_CAT, 1 AS one FROM system.jdbc.catalogs')}` }
+    expect((await run('DESCRIBE OUTPUT p1', prepared)).rows).toEqual([
+      ['TABLE_CAT', 'system', 'jdbc', 'catalogs', 'varchar', 0, false],
+      ['one', '', '', '', 'integer', 4, true],
+    ])
+  })
+
+  it('clients without parametric timestamps read them too', async () => {
+    const old = { 'x-trino-client-capabilities': '' }
+    const { last, rows } = await run('SELECT created FROM system.runtime.queries LIMIT 1', old)
+    expect(last.columns[0].type).toBe('timestamp with time zone')
+    expect(rows[0]?.[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC$/)
+    expect((await run('SELECT * FROM system.metadata.materialized_views', old)).rows).toEqual([])
   })
 })
 
