@@ -198,6 +198,23 @@ describe('sessions', () => {
     expect((await run('SELECT 1', { 'x-trino-session': 'nope=x' })).last.error.errorName).toBe('INVALID_SESSION_PROPERTY')
   })
 
+  it('names without a catalog mean the session’s', async () => {
+    const system = { 'x-trino-catalog': 'system', 'x-trino-schema': 'jdbc' }
+    expect((await run('SELECT table_cat FROM catalogs ORDER BY 1', system)).rows).toEqual([['lake'], ['system']])
+    expect((await run("SHOW TABLES LIKE 'catalogs'", system)).rows).toEqual([['catalogs']])
+    expect((await run('USE metadata', system)).headers).toEqual({ 'x-trino-set-schema': 'metadata' })
+    expect((await run('USE lake.information_schema')).headers).toEqual({
+      'x-trino-set-catalog': 'lake',
+      'x-trino-set-schema': 'information_schema',
+    })
+    expect((await run('USE nowhere.x')).last.error).toMatchObject({
+      errorName: 'CATALOG_NOT_FOUND',
+      message: "line 1:5: Catalog 'nowhere' not found",
+    })
+    expect((await run('USE system.nope')).last.error.errorName).toBe('SCHEMA_NOT_FOUND')
+    expect((await run('SHOW SCHEMAS', { 'x-trino-catalog': 'nowhere' })).last.error.errorName).toBe('CATALOG_NOT_FOUND')
+  })
+
   it('what comes back in headers acts; an empty header is nothing', async () => {
     expect((await run('SELECT count(*) FROM trips', { 'x-trino-schema': 'SAMPLE', 'x-trino-session': '' })).rows).toEqual([[1200]])
     const zone = { 'x-trino-time-zone': 'Europe/Paris', 'x-trino-session': 'time_zone_id=Asia%2FTokyo' }

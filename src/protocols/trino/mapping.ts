@@ -5,7 +5,7 @@ import { type TypeSignature, typeSignature, wireType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 
 /** The states that clients know. */
-export function stateName(state: QueryState): string {
+function stateName(state: QueryState): string {
   return state === 'CANCELED' ? 'FAILED' : state
 }
 
