@@ -225,14 +225,14 @@ describe('sessions', () => {
     expect(small.last.error.errorName).toBe('EXCEEDED_SCAN_LIMIT')
   })
 
-  it('times and timestamps are shown in milliseconds to clients that know no other', async () => {
-    const sql = "SELECT TIMESTAMP '2024-01-02 03:04:05.123456' AS t, ARRAY[TIME '01:02:03'] AS u, TIMESTAMP '2024-01-02 03:04:05 UTC' AS v"
+  it('times and timestamps are rounded to milliseconds for clients that know no other', async () => {
+    const sql = "SELECT TIMESTAMP '2024-01-02 03:04:05.678912' AS t, ARRAY[TIME '01:02:03'] AS u, TIMESTAMP '2024-01-02 03:04:05 UTC' AS v"
     const { rows, last } = await run(sql, { 'x-trino-client-capabilities': '' })
-    expect(rows).toEqual([['2024-01-02 03:04:05.123', ['01:02:03.000'], '2024-01-02 03:04:05.000 UTC']])
+    expect(rows).toEqual([['2024-01-02 03:04:05.679', ['01:02:03.000'], '2024-01-02 03:04:05.000 UTC']])
     expect(last.columns.map((column: { type: string }) => column.type)).toEqual(['timestamp', 'array(time)', 'timestamp with time zone'])
     expect(last.columns[0].typeSignature).toEqual({ rawType: 'timestamp', arguments: [] })
     const full = await run(sql)
-    expect(full.rows).toEqual([['2024-01-02 03:04:05.123456', ['01:02:03'], '2024-01-02 03:04:05 UTC']])
+    expect(full.rows).toEqual([['2024-01-02 03:04:05.678912', ['01:02:03'], '2024-01-02 03:04:05 UTC']])
     expect(full.last.columns[0].type).toBe('timestamp(6)')
   })
 })
