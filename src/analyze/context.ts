@@ -34,6 +34,8 @@ export interface AnalysisTables {
   hasSchema(catalog: string, schema: string): boolean
   /** Table names of a schema, for suggestions only; may be incomplete. */
   tableNames(catalog: string, schema: string): readonly string[]
+  /** Tables of this name in other schemas, as `schema.name`; for suggestions only. */
+  elsewhere?(catalog: string, name: string): readonly string[]
 }
 
 /** A table whose rows the engine has at hand: the result of a SHOW. */

@@ -50,8 +50,17 @@ export function findTable(full: ResolvedName, at: ast.QualifiedName['at'], { tab
   if (!tables.hasSchema(catalog, schema)) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${schema}' does not exist`, { at })
   throw new QueryError('TABLE_NOT_FOUND', `Table '${catalog}.${schema}.${name}' does not exist`, {
     at,
-    hint: suggestion(name, tables.tableNames(catalog, schema)),
+    hint: sameNameElsewhere(tables.elsewhere?.(catalog, name) ?? []) ?? suggestion(name, tables.tableNames(catalog, schema)),
   })
+}
+
+function sameNameElsewhere(names: readonly string[]): string | undefined {
+  return names.length === 0
+    ? undefined
+    : `Did you mean ${names
+        .slice(0, 3)
+        .map((name) => `'${name}'`)
+        .join(' or ')}?`
 }
 
 function namedQuery(named: NamedQuery, name: ast.QualifiedName, analysis: Analysis): Relation {

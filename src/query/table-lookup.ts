@@ -14,6 +14,7 @@ const key = (...parts: readonly string[]): string => parts.join('\u0000')
 export async function lookUpTables(names: readonly ResolvedName[], sources: SystemSources): Promise<AnalysisTables> {
   const found = new Map<string, Table | SystemTable>()
   const siblings = new Map<string, readonly string[]>()
+  const namesakes = new Map<string, readonly string[]>()
   await Promise.all(
     names
       .filter(({ catalog }) => hasCatalog(catalog))
@@ -23,6 +24,7 @@ export async function lookUpTables(names: readonly ResolvedName[], sources: Syst
         else {
           const tables = await tableNames(catalog, schema, sources)
           if (tables !== undefined) siblings.set(key(catalog, schema), tables)
+          namesakes.set(key(catalog, name), await sameNames(catalog, name, sources))
         }
       }),
   )
@@ -31,6 +33,7 @@ export async function lookUpTables(names: readonly ResolvedName[], sources: Syst
     hasCatalog,
     hasSchema: (catalog, schema) => siblings.has(key(catalog, schema)),
     tableNames: (catalog, schema) => siblings.get(key(catalog, schema)) ?? [],
+    elsewhere: (catalog, name) => namesakes.get(key(catalog, name)) ?? [],
   }
 }
 
@@ -46,6 +49,12 @@ export async function tableNames(catalog: string, schema: string, sources: Syste
   if (own !== undefined || catalog !== CATALOG_NAME) return own
   if (!(await sources.catalog.schemaExists(schema))) return undefined
   return (await sources.catalog.tableNames()).flatMap((table) => (table.schema === schema ? [table.name] : []))
+}
+
+/** Tables of this name in any schema, as `schema.name`. */
+async function sameNames(catalog: string, name: string, sources: SystemSources): Promise<readonly string[]> {
+  if (catalog !== CATALOG_NAME) return []
+  return (await sources.catalog.tableNames()).flatMap((table) => (table.name === name ? [`${table.schema}.${name}`] : []))
 }
 
 async function lakeTable(catalog: string, schema: string, name: string, sources: SystemSources): Promise<Table | SystemTable | undefined> {

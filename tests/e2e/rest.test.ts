@@ -240,6 +240,11 @@ describe('errors', () => {
     checkAnswer('/api/v1/sql', 'post', status, answer.json)
   })
 
+  it('a table of another schema is suggested', async () => {
+    const { json } = await weir.sql('SELECT * FROM trips')
+    expect([json.error?.name, json.error?.hint]).toEqual(['TABLE_NOT_FOUND', "Did you mean 'sample.trips'?"])
+  })
+
   const requests: readonly (readonly [string, RequestInit, number])[] = [
     ['an unknown field', { body: '{"sql":"SELECT 1","sqll":1}', headers: { 'content-type': 'application/json' } }, 400],
     ['a wrong type', { body: '{"sql":1}', headers: { 'content-type': 'application/json' } }, 400],
