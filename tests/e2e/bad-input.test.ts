@@ -69,7 +69,7 @@ describe('SQL', () => {
   it('of 20,000 nested parentheses', async () => {
     const { status, name, message } = await failure(`SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`)
     expect([status, name]).toEqual([400, 'STACK_OVERFLOW'])
-    expect(message).toMatch(/^line 1:\d+: statement is too large \(stack overflow while parsing\)$/)
+    expect(message).toBe('line 1:506: statement is too large (stack overflow while parsing)')
   })
 
   it('of 50,000 operators in a row either runs or is refused', async () => {
@@ -82,7 +82,22 @@ describe('SQL', () => {
   it('with NUL', async () => {
     const { status, name, message } = await failure('SELECT 1 \u0000')
     expect([status, name]).toEqual([400, 'SYNTAX_ERROR'])
-    expect(message).toMatch(/^line 1:10: /)
+    expect(message?.startsWith("line 1:10: mismatched input '\u0000'. Expecting: "), message).toBe(true)
+  })
+
+  it('with invalid UTF-8, or in JSON that is none', async () => {
+    const post = async (body: string | Uint8Array<ArrayBuffer>, type: string) => {
+      const response = await weir.request('/api/v1/sql', { method: 'POST', headers: { 'content-type': type }, body })
+      const { error } = await jsonOf(response)
+      return [response.status, error.name, error.message]
+    }
+    const bytes = new Uint8Array([...Buffer.from("SELECT '"), 0xff, 0xfe, 0x27])
+    expect(await post(bytes, 'text/plain')).toEqual([400, 'GENERIC_USER_ERROR', 'The request body is not valid UTF-8'])
+    expect(await post('{"sql":', 'application/json')).toEqual([
+      400,
+      'GENERIC_USER_ERROR',
+      'The request body is not valid JSON: Unexpected end of JSON input',
+    ])
   })
 
   it('with NUL inside a string stays a string', async () => {
@@ -130,7 +145,9 @@ describe('files', () => {
     const { status, body } = await register('truncated', 's3://lake/truncated/')
     expect(status).toBe(502)
     expect(body.error?.name).toBe('HIVE_BAD_DATA')
-    expect(body.error?.message).toMatch(/^Malformed Parquet file s3:\/\/lake\/truncated\/part\.parquet: /)
+    expect(body.error?.message).toBe(
+      "Malformed Parquet file s3://lake/truncated/part.parquet: it does not end with 'PAR1'; it may be cut off or no Parquet file",
+    )
   })
 
   it('Parquet that loses its end after it was registered', async () => {
@@ -139,7 +156,9 @@ describe('files', () => {
     s3.put('lake', 'later/part.parquet', rows.subarray(0, rows.length - 100))
     const { status, name, message } = await failure('SELECT sum(id) FROM later')
     expect([status, name]).toEqual([502, 'HIVE_BAD_DATA'])
-    expect(message).toMatch(/^Malformed Parquet file s3:\/\/lake\/later\/part\.parquet: /)
+    expect(message).toBe(
+      "Malformed Parquet file s3://lake/later/part.parquet: it does not end with 'PAR1'; it may be cut off or no Parquet file",
+    )
   })
 
   it('Parquet whose data pages are garbage', async () => {
@@ -149,8 +168,7 @@ describe('files', () => {
     expect((await register('garbage', 's3://lake/garbage/')).status).toBe(201)
     const { status, name, message } = await failure('SELECT sum(id), max(name) FROM garbage')
     expect([status, name]).toEqual([502, 'HIVE_BAD_DATA'])
-    expect(message).toContain('s3://lake/garbage/part.parquet')
-    expect(message).not.toMatch(/TProtocol|weir-|units|duckdb|snappy/i)
+    expect(message).toBe('Cannot read s3://lake/garbage/part.parquet: the file is damaged or is not valid Parquet')
   })
 
   it('encrypted Parquet', async () => {
@@ -158,7 +176,7 @@ describe('files', () => {
     s3.put('lake', 'encrypted/part.parquet', encrypted)
     const { status, body } = await register('encrypted', 's3://lake/encrypted/')
     expect([status, body.error?.name]).toEqual([502, 'HIVE_UNSUPPORTED_FORMAT'])
-    expect(body.error?.message).toMatch(/s3:\/\/lake\/encrypted\/part\.parquet.*encrypted/)
+    expect(body.error?.message).toBe('Parquet file s3://lake/encrypted/part.parquet cannot be read: it is encrypted')
   })
 
   it('a CSV with ragged rows: refused with its place, or NULL, or skipped and counted', async () => {
@@ -177,8 +195,7 @@ describe('files', () => {
     ).toBe(201)
     const { status, name, message } = await failure('SELECT * FROM ragged')
     expect([status, name]).toEqual([502, 'HIVE_BAD_DATA'])
-    expect(message).toMatch(/s3:\/\/lake\/ragged\/a\.csv/)
-    expect(message).toMatch(/line 3/)
+    expect(message).toBe('Cannot read s3://lake/ragged/a.csv, line 3: expected 2 columns, found 1')
     await register('ragged', 's3://lake/ragged/', {
       format: 'csv',
       properties: { 'csv.header': 'true', on_error: 'skip' },
@@ -335,7 +352,9 @@ describe('stores', () => {
       })
       const { error } = await jsonOf(response)
       expect([response.status, error.name]).toEqual([502, 'HIVE_FILESYSTEM_ERROR'])
-      expect(error.message).toMatch(/ListObjectsV2 s3:\/\/lake\/x\/: .*AccessDenied/)
+      expect(error.message).toBe(
+        'The store did not accept the credentials: ListObjectsV2 s3://lake/x/: no AWS credentials were found (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, a role) and the bucket does not allow unsigned requests (403 AccessDenied: Access Denied)',
+      )
       expect((await other.sql('SELECT 1')).json.rows).toEqual([[1]])
     } finally {
       await other.stop()
@@ -378,7 +397,9 @@ describe('stores', () => {
       })
       const { error } = await jsonOf(response)
       expect([response.status, error.name]).toEqual([502, 'HIVE_FILESYSTEM_ERROR'])
-      expect(error.message).toMatch(/region/i)
+      expect(error.message).toBe(
+        "ListObjectsV2 s3://lake/x/: the bucket is not in the region 'us-east-1'; set AWS_REGION to the bucket's (301 PermanentRedirect: The bucket must be addressed using the specified endpoint.)",
+      )
       expect((await other.sql('SELECT 1')).json.rows).toEqual([[1]])
     } finally {
       await other.stop()
