@@ -1,4 +1,7 @@
-/** A real Trino 476 on the loopback, with a Hive catalog `lake` over a folder or MinIO: the judge of what an answer is. */
+/**
+ * A real Trino 476 on the loopback: the judge of what an answer is. It has a Hive catalog `lake` over a folder or MinIO, and the
+ * catalogs `tpch`, `tpcds` and `memory`.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +14,8 @@ import { CACHE, MissingTool, mavenFile, runTool } from './tools.ts'
 
 const VERSION = '476'
 const START_MS = 240_000
+/** Catalogs of their own name that need nothing: two that generate tables, one that holds tables in memory. */
+const GENERATORS = ['tpch', 'tpcds', 'memory']
 
 interface TrinoAnswer {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
@@ -19,6 +24,8 @@ interface TrinoAnswer {
 }
 
 export interface TrinoServer {
+  /** Of its HTTP server, without a path. */
+  readonly url: string
   /** Throws Error with Trino's name and message when the query fails; `parse` reads each page of the answer. */
   query(sql: string, parse?: (text: string) => unknown): Promise<TrinoAnswer>
   close(): Promise<void>
@@ -72,7 +79,7 @@ export async function startTrino(options: TrinoOptions = {}): Promise<TrinoServe
     await close()
     throw new Error(`Trino did not start: ${log}`, { cause: error })
   }
-  return { query: (sql, parse) => runQuery(url, sql, parse ?? JSON.parse), close }
+  return { url, query: (sql, parse) => runQuery(url, sql, parse ?? JSON.parse), close }
 }
 
 /** Registers tables of a lake in `lake.<schema>`, each in a folder of its name below `location`. */
@@ -118,7 +125,7 @@ async function installTrino(): Promise<string> {
 function writeConfiguration(folder: string, home: string, port: number, { s3, heapGigabytes = 4 }: TrinoOptions): void {
   // Only what is used starts: 60 plugins take a minute to load.
   mkdirSync(join(folder, 'plugins'))
-  symlinkSync(join(home, 'plugin/hive'), join(folder, 'plugins/hive'))
+  for (const plugin of ['hive', ...GENERATORS]) symlinkSync(join(home, 'plugin', plugin), join(folder, 'plugins', plugin))
   mkdirSync(join(folder, 'etc/catalog'), { recursive: true })
   mkdirSync(join(folder, 'metastore'))
   const files: Readonly<Record<string, readonly string[]>> = {
@@ -135,6 +142,7 @@ function writeConfiguration(folder: string, home: string, port: number, { s3, he
       `plugin.dir=${folder}/plugins`,
       'catalog.management=static',
     ],
+    ...Object.fromEntries(GENERATORS.map((name) => [`catalog/${name}.properties`, [`connector.name=${name}`]])),
     'catalog/lake.properties': [
       'connector.name=hive',
       'hive.metastore=file',
