@@ -20,6 +20,7 @@ import { QueryEngine } from '#src/query/engine'
 import { PlanRunner } from '#src/query/plan-runner'
 import type { QueryInfo } from '#src/query/query'
 import { createQueryIds } from '#src/query/query-id'
+import { ResultCache } from '#src/query/result-cache'
 import { BlockCache } from '#src/scan/block-cache'
 import { FooterCache } from '#src/scan/footer-cache'
 import { createScanner } from '#src/scan/scanner'
@@ -40,6 +41,7 @@ interface Weir {
   readonly catalog: CatalogService
   readonly blocks: BlockCache
   readonly footers: FooterCache
+  readonly results: ResultCache
   close(): Promise<void>
 }
 
@@ -87,10 +89,12 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   // Only the user at this machine's command line names places freely, and makes them known to servers on the same folder.
   const embedded = reach.limits === undefined
   const catalog = createCatalogService({ store, stores, access, rootsFromCreate: embedded, ...(reach.onNote && { onNote: reach.onNote }) })
+  const results = new ResultCache(options.resultCacheSize)
   const runner = new PlanRunner({
     stores,
     scanner: createScanner({ cache: blocks }),
     kernel,
+    results,
     cacheBudget: () => blocks.budgetBytes,
     sources: (view) => ({
       lister: { discover: (table, filter, signal) => discover(table, view.storeFor(parseLocation(table.location).bucket), filter, signal) },
@@ -115,6 +119,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     catalog,
     blocks,
     footers,
+    results,
     close: () =>
       closeAll([
         () => kernel.close(),
@@ -135,6 +140,7 @@ async function closeAll(parts: readonly (() => Promise<unknown>)[]): Promise<voi
 }
 
 async function clearCaches(weir: Weir): Promise<void> {
+  weir.results.clear()
   await weir.footers.clear()
   await weir.blocks.clear()
 }
@@ -142,7 +148,12 @@ async function clearCaches(weir: Weir): Promise<void> {
 function cacheStats(weir: Weir) {
   const blocks = weir.blocks.stats()
   const footers = weir.footers.stats()
-  return { blocks: { entries: blocks.units, bytes: blocks.usedBytes }, footers: { entries: footers.footers, bytes: footers.diskBytes } }
+  const results = weir.results.stats()
+  return {
+    blocks: { entries: blocks.units, bytes: blocks.usedBytes },
+    footers: { entries: footers.footers, bytes: footers.diskBytes },
+    results: { entries: results.entries, bytes: results.bytes },
+  }
 }
 
 function readTlsFile(option: string, path: string): Buffer {

@@ -17,6 +17,8 @@ export interface GlobalOptions {
   readonly config?: string
   readonly warehouse?: string
   readonly cacheSize?: number
+  /** Bytes of memory for results of earlier queries; 0: every query is computed. */
+  readonly resultCacheSize: number
   readonly memory?: number
   readonly maxQueries: number
   readonly maxQueuedQueries: number
@@ -131,6 +133,11 @@ function addGlobalOptions(command: Command): void {
       setting('--cache-size <bytes>', 'budget of the block cache, e.g. 20GB (default: a fifth of the free disk, at most 50 GB)').argParser(
         byteCount('--cache-size'),
       ),
+    )
+    .addOption(
+      setting('--result-cache-size <bytes>', 'memory for results of earlier queries over unchanged objects; 0: compute every query')
+        .argParser(byteCount('--result-cache-size'))
+        .default(64 * 1024 * 1024, '64MB'),
     )
     .addOption(
       setting('--memory <bytes>', "the kernel's memory limit, e.g. 4GB (default: 80 % of what the machine has beyond 2 GB)").argParser(

@@ -51,7 +51,8 @@ async function runToItsEnd(
   signal: AbortSignal,
 ) {
   let rows = 0
-  for await (const frame of runner.frames(plan, physical, { ...request, format: 'json-rows' }, record, signal)) rows += frame.rows
+  for await (const frame of runner.frames(plan, physical, { ...request, format: 'json-rows', reuseResults: false }, record, signal))
+    rows += frame.rows
   const stats = record.stats()
   return { ...stats, rows }
 }

@@ -13,6 +13,8 @@ import { ObjectChanged } from '#src/scan/store-errors'
 import type { PreparedScan } from '#src/scan/units'
 import type { QueryRequest, ResultColumn } from './query.ts'
 import { NO_TOTALS, type QueryRecord } from './query-record.ts'
+import type { ResultCache } from './result-cache.ts'
+import { resultKey } from './result-key.ts'
 import { loadSystemTables } from './system-tables/load.ts'
 import { type WavePlan, wavePlan, waves } from './waves.ts'
 
@@ -20,6 +22,8 @@ export interface PlanRunnerDeps {
   readonly stores: ObjectStores
   readonly scanner: Scanner
   readonly kernel: Kernel
+  /** Results that were computed before. */
+  readonly results: ResultCache
   /** Most bytes that one query may hold in the block cache at once. */
   readonly cacheBudget: () => number
   /** Listing and footers of one query, through its view of the stores. */
@@ -92,7 +96,7 @@ export class PlanRunner {
     for (let attempt = 1; ; attempt++) {
       let given = false
       try {
-        for await (const frame of this.#execute(physical, request, record, signal)) {
+        for await (const frame of this.#reuse(physical, request, record, signal)) {
           given = true
           yield frame
         }
@@ -105,6 +109,18 @@ export class PlanRunner {
         record.enter('RUNNING')
       }
     }
+  }
+
+  /** The stored result of the same plan over the same objects, or a new one. */
+  async *#reuse(physical: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
+    const { results } = this.#deps
+    const key = request.reuseResults === false || physical.scans.size === 0 ? undefined : resultKey(physical, request)
+    const stored = key === undefined ? undefined : results.find(key)
+    if (stored !== undefined) record.resultReused()
+    if (stored !== undefined) yield* stored
+    else if (key === undefined) yield* this.#execute(physical, request, record, signal)
+    // A result with rejected rows is told of anew each time: the hint names the first of them.
+    else yield* results.collect(key, this.#execute(physical, request, record, signal), () => record.rejectedRows === 0)
   }
 
   #execute(physical: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {

@@ -35,6 +35,7 @@ export class QueryRecord {
   #hints: readonly string[] = []
   #rows = 0
   #rejected = 0
+  #reused = false
   #ended: number | undefined
   #elapsed: number | undefined
   #error: QueryError | undefined
@@ -73,6 +74,14 @@ export class QueryRecord {
 
   addRejected(rows: number): void {
     this.#rejected += rows
+  }
+
+  resultReused(): void {
+    this.#reused = true
+  }
+
+  get rejectedRows(): number {
+    return this.#rejected
   }
 
   get rows(): number {
@@ -120,6 +129,7 @@ export class QueryRecord {
       fetchMs: time('fetch'),
       kernelMs: time('kernel'),
       elapsedMs: tenth(this.#elapsed ?? now - this.#started),
+      resultReused: this.#reused,
       hints: this.#hints,
     }
   }

@@ -20,6 +20,8 @@ export interface QueryRequest {
   readonly user: string
   readonly parameters: readonly TypedParameter[]
   readonly format: ResultFormat
+  /** False: the rows are computed even if the same query over the same objects has been answered before. */
+  readonly reuseResults?: boolean
   /** Plan and price only: no rows, no object data read. */
   readonly dryRun: boolean
   readonly timeoutMs: number | undefined
@@ -81,5 +83,7 @@ export interface QueryStats {
   readonly fetchMs: number
   readonly kernelMs: number
   readonly elapsedMs: number
+  /** The rows are those of an earlier query with the same plan over the same objects. */
+  readonly resultReused: boolean
   readonly hints: readonly string[]
 }

@@ -51,7 +51,11 @@ export async function weirEngines(store: LakeStore): Promise<readonly Engine[]> 
 
 async function runOnWeir(server: WeirServer, sql: string): Promise<Run> {
   const { ms, value } = await timed(async () => {
-    const response = await server.request('/api/v1/sql', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: sql })
+    const response = await server.request('/api/v1/sql', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache' },
+      body: sql,
+    })
     return response.text()
   })
   const { stats, error } = JSON.parse(value)

@@ -92,6 +92,7 @@ export function createHandlers({ engine, catalog, metrics, cache, stallMs }: Res
         dryRun: body.dryRun ?? false,
         timeoutMs: body.timeoutMs,
         maxBytes: body.maxBytes,
+        reuseResults: !/\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
         signal: client.signal,
       })
       const shown = body.dryRun === true ? (RESULT_MEDIA_TYPES[0] as (typeof RESULT_MEDIA_TYPES)[0]) : chosen
