@@ -1,5 +1,5 @@
 /** The catalog as the engine sees it: names in, definitions out. Names are given in lower case. */
-import type { Table } from './model.ts'
+import type { Table, View } from './model.ts'
 import type { Discovery } from './partitions/discovery.ts'
 
 /** The name that the one catalog has in SQL. */
@@ -13,11 +13,14 @@ export interface TableName {
 export interface Catalog {
   listSchemas(): Promise<readonly string[]>
   getTable(schema: string, name: string): Promise<Table | undefined>
+  getView(schema: string, name: string): Promise<View | undefined>
   schemaExists(schema: string): Promise<boolean>
-  /** Names of all tables, by schema and name; one whose entry is damaged has a name too. */
+  /** Names of all tables and views, by schema and name; one whose entry is damaged has a name too. */
   tableNames(): Promise<readonly TableName[]>
   /** Definitions of the tables that `keeps` wants, by schema and name, read at once; damaged entries are left out. */
   loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]>
+  /** Definitions of the views that `keeps` wants, as `loadTables`. */
+  loadViews(keeps: (name: TableName) => boolean): Promise<readonly View[]>
   /** Lists all partitions and files of a table. Throws what `discover` throws. */
   discover(table: Table, signal?: AbortSignal): Promise<Discovery>
 }

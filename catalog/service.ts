@@ -12,7 +12,7 @@ import { CATALOG_NAME, type Catalog, type TableName } from './catalog.ts'
 import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
 import { type InferredTable, inferTable } from './import/infer.ts'
 import { listingError } from './listing-error.ts'
-import type { Table, TableColumn } from './model.ts'
+import type { Table, TableColumn, View } from './model.ts'
 import { canonicalColumnNames, canonicalName } from './names.ts'
 import { discover } from './partitions/discover.ts'
 import type { Discovery } from './partitions/discovery.ts'
@@ -60,6 +60,14 @@ export class CatalogService implements Catalog {
 
   getTable(schema: string, name: string): Promise<Table | undefined> {
     return this.#store.getTable(schema, name)
+  }
+
+  getView(schema: string, name: string): Promise<View | undefined> {
+    return this.#store.getView(schema, name)
+  }
+
+  loadViews(keeps: (name: TableName) => boolean): Promise<readonly View[]> {
+    return this.#store.loadViews(keeps)
   }
 
   tableNames(): Promise<readonly TableName[]> {

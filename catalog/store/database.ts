@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 export interface CatalogTables {
   /** One row. */
   catalog_state: { readonly id: number; readonly schema_version: number; readonly version: number }
-  schemas: { readonly name: string; readonly location: string | null; readonly comment: string | null }
+  schemas: { readonly name: string; readonly location: string | null; readonly comment: string | null; readonly owner: string | null }
   tables: {
     readonly schema_name: string
     readonly name: string
@@ -19,6 +19,39 @@ export interface CatalogTables {
     /** JSON list of names; NULL for none. */
     readonly declared: string | null
     /** The catalog's version at the last change of this table. */
+    readonly version: number
+    /** The catalog's version at its creation: no two tables share it. */
+    readonly id: number
+    readonly owner: string | null
+    /** 1 or 0. */
+    readonly managed: number
+    /** The catalog's version at the last change of its registered partitions; 0 for none. */
+    readonly partitions_version: number
+    /** The same, of changes other than additions. */
+    readonly partitions_removed: number
+  }
+  views: {
+    readonly schema_name: string
+    readonly name: string
+    readonly sql: string
+    /** JSON as in `tables`. */
+    readonly columns: string
+    readonly comment: string | null
+    readonly owner: string | null
+    /** definer | invoker */
+    readonly security: string
+    readonly context_catalog: string
+    readonly context_schema: string | null
+    readonly version: number
+  }
+  /** Registered partitions of tables with `partition_discovery = registered`. */
+  partitions: {
+    readonly table_id: number
+    /** `dt=2024-01-01/h=5`: escaped as Hive does, in the order of the keys. */
+    readonly name: string
+    /** Canonical folder; NULL: the table's location and the name. */
+    readonly location: string | null
+    /** The catalog's version at its registration. */
     readonly version: number
   }
   roots: { readonly location: string }

@@ -6,9 +6,10 @@ import type { Kysely, Transaction } from 'kysely'
 import { QueryError } from '#src/common/errors'
 import type { CatalogDatabase, CatalogTables } from './database.ts'
 import { initial } from './migrations/0001-initial.ts'
+import { definitions } from './migrations/0002-definitions.ts'
 import type { Migration } from './migrations/migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial]
+export const MIGRATIONS: readonly Migration[] = [initial, definitions]
 
 /** The layout that this code reads and writes. */
 export const SCHEMA_VERSION: number = MIGRATIONS.length

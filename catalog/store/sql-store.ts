@@ -1,12 +1,30 @@
 /** The catalog in any SQL database that Kysely speaks. */
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { QueryError } from '#src/common/errors'
 import { CATALOG_NAME, type TableName } from '../catalog.ts'
-import type { Table } from '../model.ts'
-import type { CatalogDatabase, CatalogTransaction } from './database.ts'
+import type { Table, View } from '../model.ts'
+import type { CatalogDatabase, CatalogTables, CatalogTransaction } from './database.ts'
 import { newerCatalog, SCHEMA_VERSION } from './migrate.ts'
-import type { CatalogStore, CreateTableOptions, SchemaDefinition, TableDefinition, TableSummary } from './store.ts'
-import { decodeFormat, decodeIfWhole, decodeTable, encodeTable } from './table-record.ts'
+import {
+  findPartitions,
+  insertPartitions,
+  PARTITIONS_AT_ONCE,
+  readPartitionPage,
+  removePartitions,
+  replacePartition,
+} from './sql-partitions.ts'
+import { relationKind, renameRelation, schemaNotFound, selectTableNames, tableExists } from './sql-relations.ts'
+import type {
+  CatalogStore,
+  CreateTableOptions,
+  PartitionPage,
+  RegisteredPartition,
+  SchemaDefinition,
+  TableDefinition,
+  TableSummary,
+  ViewDefinition,
+} from './store.ts'
+import { decodeFormat, decodeIfWhole, decodeTable, decodeView, encodeTable, encodeView } from './table-record.ts'
 
 /** Names in one IN list. */
 const MOST_NAMES = 200
@@ -37,13 +55,33 @@ export class SqlCatalogStore implements CatalogStore {
     return this.#write((db) => insertSchema(db, schema))
   }
 
-  dropSchema(name: string): Promise<void> {
+  dropSchema(name: string, cascade = false): Promise<void> {
     return this.#write(async (db) => {
       const row = await db.selectFrom('schemas').select('name').where('name', '=', name).executeTakeFirst()
       if (row === undefined) throw schemaNotFound(name)
-      const table = await db.selectFrom('tables').select('name').where('schema_name', '=', name).limit(1).executeTakeFirst()
-      if (table !== undefined) throw new QueryError('SCHEMA_NOT_EMPTY', `Cannot drop non-empty schema '${name}'`)
+      if (cascade) {
+        const ids = db.selectFrom('tables').select('id').where('schema_name', '=', name)
+        await db.deleteFrom('partitions').where('table_id', 'in', ids).execute()
+        await db.deleteFrom('tables').where('schema_name', '=', name).execute()
+        await db.deleteFrom('views').where('schema_name', '=', name).execute()
+      } else if ((await selectTableNames(db, name)).length > 0) {
+        throw new QueryError('SCHEMA_NOT_EMPTY', `Cannot drop non-empty schema '${name}'`)
+      }
       await db.deleteFrom('schemas').where('name', '=', name).execute()
+    })
+  }
+
+  renameSchema(name: string, to: string): Promise<boolean> {
+    return this.#write(async (db) => {
+      const schema = await db.selectFrom('schemas').selectAll().where('name', '=', name).executeTakeFirst()
+      if (schema === undefined) return false
+      if (!(await insertSchema(db, { ...decodeSchema(schema), name: to }))) {
+        throw new QueryError('SCHEMA_ALREADY_EXISTS', `Schema '${CATALOG_NAME}.${to}' already exists`)
+      }
+      await db.updateTable('tables').set({ schema_name: to }).where('schema_name', '=', name).execute()
+      await db.updateTable('views').set({ schema_name: to }).where('schema_name', '=', name).execute()
+      await db.deleteFrom('schemas').where('name', '=', name).execute()
+      return true
     })
   }
 
@@ -57,12 +95,12 @@ export class SqlCatalogStore implements CatalogStore {
   }
 
   listTableNames(): Promise<readonly TableName[]> {
-    return this.#read(readTableNames)
+    return this.#read((db) => selectTableNames(db))
   }
 
   loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]> {
     return this.#read(async (db) => {
-      const wanted = (await readTableNames(db)).filter(keeps)
+      const wanted = (await selectTableNames(db)).filter(keeps)
       const schemas = [...new Set(wanted.map((table) => table.schema))]
       const rows = await Promise.all(
         schemas.map((schema) => {
@@ -74,7 +112,7 @@ export class SqlCatalogStore implements CatalogStore {
       )
       return rows.flat().flatMap((row) => {
         if (!keeps({ schema: row.schema_name, name: row.name })) return []
-        const table = decodeIfWhole(row)
+        const table = decodeIfWhole(decodeTable, row)
         return table === undefined ? [] : [table]
       })
     })
@@ -92,19 +130,16 @@ export class SqlCatalogStore implements CatalogStore {
     return this.#write(async (db, version) => {
       if (options.createSchema) await insertSchema(db, { name: schema })
       else if (!(await db.selectFrom('schemas').select('name').where('name', '=', schema).executeTakeFirst())) throw schemaNotFound(schema)
-      const existing = await db
-        .selectFrom('tables')
-        .select('name')
-        .where('schema_name', '=', schema)
-        .where('name', '=', name)
-        .executeTakeFirst()
-      if (existing !== undefined && !options.replace) {
-        throw new QueryError('TABLE_ALREADY_EXISTS', `Table '${CATALOG_NAME}.${schema}.${name}' already exists`)
-      }
-      if (existing !== undefined) await db.deleteFrom('tables').where('schema_name', '=', schema).where('name', '=', name).execute()
-      await db.insertInto('tables').values(encodeTable(definition, version)).execute()
+      const existing = await relationKind(db, { schema, name })
+      if (existing !== undefined && !(existing === 'table' && options.replace)) throw tableExists({ schema, name })
+      if (existing !== undefined) await removeTable(db, schema, name)
+      const added = { id: version, partitions_version: 0, partitions_removed: 0 }
+      await db
+        .insertInto('tables')
+        .values({ ...encodeTable(definition, version), ...added })
+        .execute()
       if (options.root !== undefined) await insertRoot(db, options.root)
-      return { ...definition, version }
+      return { ...definition, id: version, version }
     })
   }
 
@@ -118,15 +153,81 @@ export class SqlCatalogStore implements CatalogStore {
         .where('name', '=', name)
         .where('version', '=', expectedVersion)
         .executeTakeFirst()
-      return result.numUpdatedRows === 0n ? undefined : { ...definition, version }
+      if (result.numUpdatedRows === 0n) return undefined
+      const row = await db.selectFrom('tables').selectAll().where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
+      return row && decodeTable(row)
     })
   }
 
   dropTable(schema: string, name: string): Promise<boolean> {
+    return this.#write((db) => removeTable(db, schema, name))
+  }
+
+  rename(kind: 'table' | 'view', from: TableName, to: TableName): Promise<boolean> {
+    return this.#write((db, version) => renameRelation(db, kind, from, to, version))
+  }
+
+  loadViews(keeps: (name: TableName) => boolean): Promise<readonly View[]> {
+    return this.#read(async (db) => {
+      const rows = await db.selectFrom('views').selectAll().orderBy('schema_name').orderBy('name').execute()
+      return rows.filter((row) => keeps({ schema: row.schema_name, name: row.name })).flatMap((row) => decodeIfWhole(decodeView, row) ?? [])
+    })
+  }
+
+  getView(schema: string, name: string): Promise<View | undefined> {
+    return this.#read(async (db) => {
+      const row = await db.selectFrom('views').selectAll().where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
+      return row && decodeView(row)
+    })
+  }
+
+  createView(definition: ViewDefinition, options: { readonly replace: boolean }): Promise<View> {
+    const { schema, name } = definition
+    return this.#write(async (db, version) => {
+      if (!(await db.selectFrom('schemas').select('name').where('name', '=', schema).executeTakeFirst())) throw schemaNotFound(schema)
+      const existing = await relationKind(db, { schema, name })
+      if (existing !== undefined && !(existing === 'view' && options.replace)) throw tableExists({ schema, name }, existing)
+      await db.deleteFrom('views').where('schema_name', '=', schema).where('name', '=', name).execute()
+      await db.insertInto('views').values(encodeView(definition, version)).execute()
+      return { ...definition, version }
+    })
+  }
+
+  dropView(schema: string, name: string): Promise<boolean> {
     return this.#write(async (db) => {
-      const result = await db.deleteFrom('tables').where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
+      const result = await db.deleteFrom('views').where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
       return result.numDeletedRows > 0n
     })
+  }
+
+  readPartitions(tableId: number, since: number, after: string | undefined): Promise<PartitionPage | undefined> {
+    return this.#read((db) => readPartitionPage(db, tableId, since, after))
+  }
+
+  findPartitions(tableId: number, names: readonly string[]): Promise<readonly RegisteredPartition[]> {
+    return this.#read((db) => findPartitions(db, tableId, names))
+  }
+
+  async addPartitions(tableId: number, partitions: readonly RegisteredPartition[]): Promise<readonly string[]> {
+    const existing: string[] = []
+    for (let start = 0; start < partitions.length; start += PARTITIONS_AT_ONCE) {
+      const some = partitions.slice(start, start + PARTITIONS_AT_ONCE)
+      existing.push(...(await this.#write((db, version) => insertPartitions(db, tableId, some, version))))
+    }
+    return existing
+  }
+
+  async dropPartitions(tableId: number, names: readonly string[]): Promise<readonly string[]> {
+    const missing: string[] = []
+    for (let start = 0; start < names.length; start += PARTITIONS_AT_ONCE) {
+      const some = names.slice(start, start + PARTITIONS_AT_ONCE)
+      missing.push(...(await this.#write((db, version) => removePartitions(db, tableId, some, version))))
+    }
+    return missing
+  }
+
+  replacePartition(tableId: number, name: string, to: RegisteredPartition): Promise<boolean> {
+    return this.#write((db, version) => replacePartition(db, tableId, name, to, version))
   }
 
   listRoots(): Promise<readonly string[]> {
@@ -172,13 +273,16 @@ export class SqlCatalogStore implements CatalogStore {
   }
 }
 
-async function readTableNames(db: CatalogTransaction): Promise<readonly TableName[]> {
-  const rows = await db.selectFrom('tables').select(['schema_name', 'name']).orderBy('schema_name').orderBy('name').execute()
-  return rows.map((row) => ({ schema: row.schema_name, name: row.name }))
+async function removeTable(db: CatalogTransaction, schema: string, name: string): Promise<boolean> {
+  const row = await db.selectFrom('tables').select('id').where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
+  if (row === undefined) return false
+  await db.deleteFrom('partitions').where('table_id', '=', row.id).execute()
+  await db.deleteFrom('tables').where('schema_name', '=', schema).where('name', '=', name).execute()
+  return true
 }
 
 async function insertSchema(db: CatalogTransaction, schema: SchemaDefinition): Promise<boolean> {
-  const row = { name: schema.name, location: schema.location ?? null, comment: schema.comment ?? null }
+  const row = { name: schema.name, location: schema.location ?? null, comment: schema.comment ?? null, owner: schema.owner ?? null }
   const result = await db
     .insertInto('schemas')
     .values(row)
@@ -195,12 +299,11 @@ async function insertRoot(db: CatalogTransaction, location: string): Promise<voi
     .execute()
 }
 
-function decodeSchema(row: { readonly name: string; readonly location: string | null; readonly comment: string | null }): SchemaDefinition {
+function decodeSchema(row: Selectable<CatalogTables['schemas']>): SchemaDefinition {
   return {
     name: row.name,
     ...(row.location === null ? {} : { location: row.location }),
     ...(row.comment === null ? {} : { comment: row.comment }),
+    ...(row.owner === null ? {} : { owner: row.owner }),
   }
 }
-
-const schemaNotFound = (name: string) => new QueryError('SCHEMA_NOT_FOUND', `Schema '${name}' does not exist`)

