@@ -6,13 +6,14 @@ import type { QueryError } from '#src/common/errors'
 import type { Column, Expr } from '#src/logical/expression'
 import type { Value } from '#src/types/value'
 import { kernelFailure, type Locate, summarizeRejects } from './bad-data.ts'
-import type { Kernel, KernelFrame, KernelQuery, KernelResult } from './kernel.ts'
+import type { Kernel, KernelFrame, KernelQuery, KernelResult, StoredResult } from './kernel.ts'
 import { translateKernelError } from './kernel-errors.ts'
 import type { KernelOptions } from './kernel-options.ts'
 import { KERNEL_START_STATEMENTS } from './kernel-start.ts'
 import { columnName } from './print/context.ts'
 import { createPlanPrinter, type QueryPrinter } from './print/printer.ts'
 import { printKernelQuery } from './print/query.ts'
+import { printResult, printStored, storedOutput } from './print/result.ts'
 import { printValueTable } from './print/value-table.ts'
 import type { RunRequest } from './process/protocol.ts'
 import { QueryChannel } from './process/query-channel.ts'
@@ -39,10 +40,16 @@ class DuckDbKernel implements Kernel {
   }
 
   async execute(query: KernelQuery): Promise<KernelResult> {
-    const printed = printKernelQuery(query, join(this.#options.spillFolder, `result-${randomUUID()}.parquet`))
+    const printed = printKernelQuery(query, query.file ?? this.#resultFile())
     const locate: Locate = ({ sql, setup }) => this.#answer(sql, query.signal, setup)
     const channel = await this.#open(printed, query.signal, (text) => kernelFailure(text, query, locate))
     return { frames: frames(channel), rejects: () => summarizeRejects(channel.end, query, locate) }
+  }
+
+  async read({ files, columns, format, signal }: StoredResult): Promise<Pick<KernelResult, 'frames'>> {
+    const printed = printResult(printStored({ files, columns }), storedOutput(columns), format, this.#resultFile())
+    const request: RunRequest = { queryId: randomUUID(), setup: [], ...printed, after: [] }
+    return { frames: frames(await this.#open(request, signal, async (text) => translateKernelError(text))) }
   }
 
   async evaluate(
@@ -74,6 +81,10 @@ class DuckDbKernel implements Kernel {
 
   async close(): Promise<void> {
     await this.#supervisor.close()
+  }
+
+  #resultFile(): string {
+    return join(this.#options.spillFolder, `result-${randomUUID()}.parquet`)
   }
 
   /** All rows of a query with one text column, put together. */

@@ -3,6 +3,7 @@ import type { OutputColumn } from '#src/logical/plan'
 import type { PhysicalPlan } from '#src/physical/plan'
 import type { PredicateEvaluator } from '#src/physical/predicate-evaluator'
 import type { PreparedScan } from '#src/scan/units'
+import type { Type } from '#src/types/type'
 
 /** How rows are encoded by the kernel; the bytes pass through to the client unread. */
 export type ResultFormat =
@@ -19,6 +20,8 @@ export type ResultFormat =
   | 'arrow'
   /** A whole Parquet file's bytes. */
   | 'parquet'
+  /** Kept for later: a file at `KernelQuery.file` in the kernel's own forms; the frames have no bytes. Read by `Kernel.read`. */
+  | 'stored'
 
 export interface KernelQuery {
   readonly queryId: string
@@ -27,10 +30,21 @@ export interface KernelQuery {
   readonly scans: ReadonlyMap<number, PreparedScan>
   readonly output: readonly OutputColumn[]
   readonly format: ResultFormat
+  /** Where a `stored` result goes: a path in the spill folder that its giver removes. */
+  readonly file?: string | undefined
   /** The session's zone. */
   readonly zone: string
   /** The query's start, microseconds since the epoch: what now() is where it was not folded. Default: the time of the call. */
   readonly startMicros?: bigint
+  readonly signal: AbortSignal
+}
+
+/** A result that was executed as `stored`. */
+export interface StoredResult {
+  /** In the rows' order. */
+  readonly files: readonly string[]
+  readonly columns: readonly { readonly name: string; readonly type: Type }[]
+  readonly format: Exclude<ResultFormat, 'stored'>
   readonly signal: AbortSignal
 }
 
@@ -54,6 +68,8 @@ export interface RejectSummary {
 
 export interface Kernel extends PredicateEvaluator {
   execute(query: KernelQuery): Promise<KernelResult>
+  /** The rows of a stored result in their order, as `execute` would have given them in that format. */
+  read(result: StoredResult): Promise<Pick<KernelResult, 'frames'>>
   /** Resolves when a trivial query has been answered. */
   ping(signal: AbortSignal): Promise<void>
   close(): Promise<void>

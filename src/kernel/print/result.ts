@@ -3,9 +3,9 @@ import { unreachable } from '#src/common/errors'
 import { quote } from '#src/functions/kernel-error'
 import type { OutputColumn } from '#src/logical/plan'
 import type { Type } from '#src/types/type'
-import type { ResultFormat } from '../kernel.ts'
+import type { ResultFormat, StoredResult } from '../kernel.ts'
 import type { ResultEncoding } from '../process/protocol.ts'
-import { arrowForm, csvForm, jsonForm } from '../representation.ts'
+import { arrowForm, csvForm, jsonForm, storedType } from '../representation.ts'
 import { arrowField } from './arrow-type.ts'
 import { columnName, identifier } from './context.ts'
 
@@ -14,7 +14,7 @@ export interface PrintedResult {
   readonly encoding: ResultEncoding
 }
 
-/** `query` gives the plan's columns under their names; `file` is where a Parquet result is made. */
+/** `query` gives the plan's columns under their names; `file` is where a Parquet or stored result is made. */
 export function printResult(query: string, output: readonly OutputColumn[], format: ResultFormat, file: string): PrintedResult {
   switch (format) {
     case 'json-rows': {
@@ -48,9 +48,28 @@ export function printResult(query: string, output: readonly OutputColumn[], form
       const sql = `COPY (SELECT ${values.join(', ')} FROM (${query})) TO ${quote(file)} (FORMAT parquet)`
       return { sql, encoding: { kind: 'file', path: file } }
     }
+    case 'stored': {
+      // Printed arithmetic may be wider or narrower than the type says.
+      const values = output.map(({ column }, index) => `CAST(${columnName(column)} AS ${storedType(column.type)}) AS ${storedName(index)}`)
+      const sql = `COPY (SELECT ${values.join(', ')} FROM (${query})) TO ${quote(file)} (FORMAT parquet)`
+      return { sql, encoding: { kind: 'kept-file', path: file } }
+    }
     default:
       return unreachable(format)
   }
+}
+
+const storedName = (index: number): string => columnName({ id: index })
+
+/** The rows of a `stored` result again, in their order; columns are called by their place. */
+export function printStored({ files, columns }: Pick<StoredResult, 'files' | 'columns'>): string {
+  const values = columns.map(({ type }, index) => `CAST(${storedName(index)} AS ${storedType(type)}) AS ${storedName(index)}`)
+  return `SELECT ${values.join(', ')} FROM read_parquet([${files.map(quote).join(', ')}]) ORDER BY file_index, file_row_number`
+}
+
+/** The columns of `printStored`. */
+export function storedOutput(columns: StoredResult['columns']): readonly OutputColumn[] {
+  return columns.map(({ name, type }, id) => ({ name, column: { id, name, type } }))
 }
 
 /** Names of an object's members or a file's columns: repeats get `_2`, `_3` …; `fold` says which names are the same. */

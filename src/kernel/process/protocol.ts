@@ -33,6 +33,8 @@ export type ResultEncoding =
   | { readonly kind: 'arrow'; readonly fields: readonly ArrowField[] }
   /** `sql` is a COPY to `path`; the file is streamed and deleted. */
   | { readonly kind: 'file'; readonly path: string }
+  /** `sql` is a COPY to `path`; the file stays when the query ends well. Frames without bytes tell the rows. */
+  | { readonly kind: 'kept-file'; readonly path: string }
 
 /** A result column for Arrow: `form` says how the kernel's column looks, see arrow-types.ts. */
 export interface ArrowField {

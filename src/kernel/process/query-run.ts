@@ -18,6 +18,8 @@ const COLLECT_EVERY_CHUNKS = 64
 /** A record batch that is not full leaves after this time. */
 const BATCH_AFTER_MS = 50
 const FILE_FRAME_BYTES = 1 << 20
+/** What a frame's header can tell. */
+const MOST_FRAME_ROWS = 2 ** 32 - 1
 
 export class QueryRun {
   readonly #database: duckdb.Database
@@ -51,6 +53,7 @@ export class QueryRun {
     this.#running = true
     const sink = new FrameSink(this.#socket, request.encoding.kind === 'text' ? request.encoding.trim : 0)
     let last: Buffer
+    let ended = false
     try {
       this.#connection = await duckdb.connect(this.#database)
       for (const statement of request.setup) {
@@ -63,6 +66,7 @@ export class QueryRun {
       for (const statement of request.after) after.push(await this.#text(statement).catch(absent))
       this.#check()
       last = messageFrame(FrameKind.end, { rows, after, rejects: this.#rejects.take(request.queryId) } satisfies EndMessage)
+      ended = true
     } catch (error) {
       sink.discard()
       this.#rejects.take(request.queryId)
@@ -70,7 +74,8 @@ export class QueryRun {
     }
     this.#running = false
     clearInterval(this.#interrupts)
-    if (request.encoding.kind === 'file') await rm(request.encoding.path, { force: true })
+    const { encoding } = request
+    if (encoding.kind === 'file' || (encoding.kind === 'kept-file' && !ended)) await rm(encoding.path, { force: true })
     if (this.#connection !== undefined) duckdb.disconnect_sync(this.#connection)
     this.#connection = undefined
     if (!this.#socket.destroyed) this.#socket.end(last)
@@ -106,12 +111,22 @@ export class QueryRun {
         return sink.totalRows
       }
       case 'file': {
-        const result = await duckdb.query(this.#connected, request.sql)
-        const rows = Number(duckdb.rows_changed(result))
+        const rows = await this.#copy(request.sql)
         await this.#sendFile(encoding.path, rows)
         return rows
       }
+      case 'kept-file': {
+        const rows = await this.#copy(request.sql)
+        for (let untold = rows; untold > 0; untold -= MOST_FRAME_ROWS)
+          this.#socket.write(frameHeader(FrameKind.data, Math.min(untold, MOST_FRAME_ROWS), 0))
+        return rows
+      }
     }
+  }
+
+  /** Runs a COPY and tells its rows. */
+  async #copy(sql: string): Promise<number> {
+    return Number(duckdb.rows_changed(await duckdb.query(this.#connected, sql)))
   }
 
   get #connected(): duckdb.Connection {
