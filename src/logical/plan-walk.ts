@@ -284,6 +284,19 @@ export function walkPlan(plan: LogicalPlan, visit: (node: LogicalPlan) => void):
   for (const child of children(plan)) walkPlan(child, visit)
 }
 
+/** Ids of WITH queries and lambda arguments share the sequence and are not among the columns. */
+const RESERVED_IDS = 1_000_000
+
+/** An id above which a plan that exists already can be given new columns. */
+export function highestId(root: LogicalPlan): number {
+  let last = 0
+  walkPlan(root, (node) => {
+    for (const { id } of [...producedBy(node), ...outputOf(node)]) last = Math.max(last, id)
+    if (node.kind === 'scan') last = Math.max(last, node.id)
+  })
+  return last + RESERVED_IDS
+}
+
 /** The columns that a node makes itself: not those which it passes on. */
 export function producedBy(plan: LogicalPlan): readonly Column[] {
   switch (plan.kind) {

@@ -40,7 +40,7 @@ export function explainText(plan: PhysicalPlan, type: 'logical' | 'distributed',
             (line) => `    ${line}`,
           ),
         ]
-  const hints = plan.hints.map((hint) => `Hint: ${hint}`)
+  const hints = [...(plan.dynamicFilters ?? []).map((filter) => `Dynamic filter: ${filter}`), ...plan.hints.map((hint) => `Hint: ${hint}`)]
   return [...(run === undefined ? [] : runLines(run)), ...body, ...(hints.length > 0 ? ['', ...hints] : [])].join('\n')
 }
 

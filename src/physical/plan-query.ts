@@ -3,6 +3,7 @@ import { QueryError } from '#src/common/errors'
 import type { LogicalPlan, QueryPlan, Scan } from '#src/logical/plan'
 import { mapPlan, walkPlan } from '#src/logical/plan-walk'
 import { type OptimizerOptions, optimize } from '#src/optimize/optimizer'
+import { type BuildSideReader, DynamicFilters } from './dynamic-filters.ts'
 import { planningHints } from './hints.ts'
 import { answerFromMetadata } from './metadata-answers.ts'
 import type { PhysicalPlan, PlanTotals, ScanPlan } from './plan.ts'
@@ -14,6 +15,8 @@ export interface PlanQueryOptions {
   readonly signal: AbortSignal
   /** Refuses the plan when it would read more bytes of objects. */
   readonly maxBytes?: number | undefined
+  /** Reads small sides of joins for dynamic filters; without it (nothing may be read yet) there are none. */
+  readonly buildSides?: BuildSideReader | undefined
   /** For the plan's second optimization, when subqueries have become constants. */
   readonly optimizer?: OptimizerOptions
 }
@@ -37,10 +40,24 @@ export async function planQuery(plan: QueryPlan, sources: PlanningSources, optio
   }
   await planScans(scansToSettle(plan.root))
   const settled = settleSubqueries(plan.root, planned)
-  const root =
-    settled === plan.root ? plan.root : optimize({ ...plan, root: settled }, { ...options.optimizer, signal: options.signal }).plan.root
+  const optimized = (root: LogicalPlan): LogicalPlan =>
+    root === plan.root ? root : optimize({ ...plan, root }, { ...options.optimizer, signal: options.signal }).plan.root
   // A scan whose predicate has become another one in the meantime is planned by that.
-  await planScans(scansOf(root).filter((scan) => planned.get(scan.id)?.scan.predicate !== scan.predicate))
+  const outdated = (root: LogicalPlan): readonly Scan[] =>
+    scansOf(root).filter((scan) => planned.get(scan.id)?.scan.predicate !== scan.predicate)
+  let root = optimized(settled)
+  let dynamicFilters: readonly string[] | undefined
+  if (options.buildSides !== undefined) {
+    const dynamic = new DynamicFilters(root)
+    const { waiting } = dynamic
+    await planScans(outdated(root).filter(({ id }) => !waiting.has(id)))
+    const { root: filtered, filters } = await dynamic.apply(planned, options.buildSides, options)
+    if (filters.length > 0) {
+      root = optimized(filtered)
+      dynamicFilters = filters
+    }
+  }
+  await planScans(outdated(root))
   const answered = answerFromMetadata(root, planned)
   const scanPlans = new Map<number, ScanPlan>()
   for (const scan of scansOf(answered.root)) {
@@ -65,6 +82,7 @@ export async function planQuery(plan: QueryPlan, sources: PlanningSources, optio
     scans: scanPlans,
     totals,
     hints: planningHints([...scanPlans.keys()].flatMap((id) => planned.get(id) ?? [])),
+    ...(dynamicFilters && { dynamicFilters }),
   }
 }
 

@@ -37,7 +37,7 @@ async function explanation(
   if (type === 'validate') return { kind: 'virtual', columns: [{ name: 'Valid', type: BOOLEAN }], rows: [[true]] }
   if (analyze && format !== 'text')
     throw new QueryError('NOT_SUPPORTED', 'EXPLAIN ANALYZE only supports the TEXT format', { at: explain.at })
-  const physical = await runner.plan(plan, request, record, signal)
+  const physical = await runner.plan(plan, request, record, signal, { willRun: analyze })
   const run = analyze ? await runToItsEnd(plan, physical, runner, request, record, signal) : undefined
   return { kind: 'virtual', columns: [{ name: 'Query Plan', type: VARCHAR }], rows: [[explainPlan(physical, { type, format, run })]] }
 }

@@ -2,18 +2,13 @@
 import { cast, columnRef, createIds, passThrough } from '#src/logical/build'
 import type { ColumnId } from '#src/logical/expression'
 import type { Assignment, QueryPlan } from '#src/logical/plan'
-import { outputOf, producedBy, walkPlan } from '#src/logical/plan-walk'
+import { highestId } from '#src/logical/plan-walk'
 import { sameType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 
 export function withMillisecondDatetimes(plan: QueryPlan): QueryPlan {
   if (plan.output.every(({ column }) => sameType(column.type, inMilliseconds(column.type)))) return plan
-  let last = 0
-  walkPlan(plan.root, (node) => {
-    for (const { id } of [...producedBy(node), ...outputOf(node)]) last = Math.max(last, id)
-    if (node.kind === 'scan') last = Math.max(last, node.id)
-  })
-  const ids = createIds(last + RESERVED)
+  const ids = createIds(highestId(plan.root))
   // A column that is shown twice has one id, and one assignment.
   const assignments = new Map<ColumnId, Assignment>()
   for (const { column } of plan.output) {
@@ -27,9 +22,6 @@ export function withMillisecondDatetimes(plan: QueryPlan): QueryPlan {
     output: plan.output.map(({ name, column }) => ({ name, column: assignments.get(column.id)?.column ?? column })),
   }
 }
-
-/** Ids of WITH queries and lambda arguments share the sequence and are not among the columns. */
-const RESERVED = 1_000_000
 
 function inMilliseconds(type: Type): Type {
   switch (type.kind) {

@@ -11,6 +11,7 @@ import type { PlanningSources } from '#src/physical/plan-scan'
 import type { Scanner } from '#src/scan/scanner'
 import { ObjectChanged } from '#src/scan/store-errors'
 import type { PreparedScan } from '#src/scan/units'
+import { buildSideReader } from './build-sides.ts'
 import type { QueryRequest, ResultColumn } from './query.ts'
 import { NO_TOTALS, type QueryRecord } from './query-record.ts'
 import type { ResultCache } from './result-cache.ts'
@@ -49,12 +50,25 @@ export class PlanRunner {
     this.#deps = deps
   }
 
-  /** Lists and reads footers, no data; counts requests on the record. Throws what planQuery throws. */
-  async plan(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<PhysicalPlan> {
+  /**
+   * Lists and reads footers; counts requests on the record. With `willRun` small sides of joins are read for dynamic filters,
+   * otherwise no data is. Throws what planQuery throws.
+   */
+  async plan(
+    plan: QueryPlan,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+    { willRun }: { readonly willRun: boolean },
+  ): Promise<PhysicalPlan> {
     const stores = this.#view(record.counter, signal)
     const optimized = optimize(plan, { signal }).plan
     const root = await loadSystemTables(optimized.root, signal)
-    const physical = await planQuery({ ...optimized, root }, this.#deps.sources(stores), { signal, maxBytes: request.maxBytes })
+    const physical = await planQuery({ ...optimized, root }, this.#deps.sources(stores), {
+      signal,
+      maxBytes: request.maxBytes,
+      buildSides: willRun ? buildSideReader((side) => this.#side(side, request, record, signal)) : undefined,
+    })
     record.planned(physical.totals, physical.hints)
     return physical
   }
@@ -76,11 +90,12 @@ export class PlanRunner {
   }
 
   async #planAgainIfChanged(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<PhysicalPlan> {
+    const willRun = !request.dryRun
     try {
-      return await this.plan(plan, request, record, signal)
+      return await this.plan(plan, request, record, signal, { willRun })
     } catch (error) {
       if (!(error instanceof ObjectChanged)) throw error
-      return this.plan(plan, request, record, signal)
+      return this.plan(plan, request, record, signal, { willRun })
     }
   }
 
@@ -105,7 +120,7 @@ export class PlanRunner {
         const again = error instanceof ObjectChanged || error instanceof UnitsReplaced
         if (given || attempt > 1 || !again) throw error instanceof UnitsReplaced ? error.cause : error
         record.phase('plan')
-        physical = await this.plan(logical, request, record, signal)
+        physical = await this.plan(logical, request, record, signal, { willRun: true })
         record.enter('RUNNING')
       }
     }
@@ -188,6 +203,25 @@ export class PlanRunner {
     }
   }
 
+  /** Rows of a plan that is part of planning another one; its rejected rows are told of when that one runs. */
+  async *#side(plan: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
+    const scans = await this.#prepare([...plan.scans.values()], record, signal)
+    try {
+      const result = await this.#deps.kernel.execute({
+        queryId: record.id,
+        plan,
+        scans: new Map(scans.map((scan) => [scan.plan.id, scan])),
+        output: plan.output,
+        format: 'json-rows',
+        zone: request.zone,
+        signal,
+      })
+      yield* result.frames
+    } finally {
+      for (const scan of scans) scan.release()
+    }
+  }
+
   async #prepare(plans: readonly ScanPlan[], record: QueryRecord, signal: AbortSignal): Promise<readonly PreparedScan[]> {
     const stores = this.#view(record.counter, signal)
     const failure = new AbortController()
@@ -243,9 +277,9 @@ class UnitsReplaced extends Error {
   }
 }
 
-/** Formats whose encoded rows may simply follow each other. */
+/** Formats whose encoded rows may simply follow each other, or lie in a file a wave. */
 function canConcatenate(format: QueryRequest['format']): boolean {
-  return format === 'json-rows' || format === 'ndjson' || format === 'csv'
+  return format === 'json-rows' || format === 'ndjson' || format === 'csv' || format === 'stored'
 }
 
 /** The result of a statement without rows. */
