@@ -9,6 +9,7 @@ import { nearestNames } from '#src/common/nearest'
 import { formatValue } from '#src/types/format-value'
 import { parseType } from '#src/types/parse'
 import { CATALOG_NAME, type Catalog, type TableName } from './catalog.ts'
+import { defineTable, type NewTable, schemaFolder } from './definition.ts'
 import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
 import { type InferredTable, inferTable } from './import/infer.ts'
 import { listingError } from './listing-error.ts'
@@ -17,13 +18,15 @@ import { canonicalColumnNames, canonicalName } from './names.ts'
 import { discover } from './partitions/discover.ts'
 import type { Discovery } from './partitions/discovery.ts'
 import { canonicalProperties } from './properties.ts'
-import type { CatalogStore, TableDefinition, TableSummary } from './store/store.ts'
+import type { CatalogStore, SchemaDefinition, TableDefinition, TableSummary, ViewDefinition } from './store/store.ts'
 
 export interface CatalogServiceOptions {
   readonly store: CatalogStore
   readonly stores: ObjectStores
   /** `check` throws PERMISSION_DENIED for locations that this process' users may not name. */
   readonly access: { check(location: Location): Promise<void> }
+  /** Where managed tables go whose schema has no location. */
+  readonly warehouse: Location
   /** The embedded command line: registered locations become roots, and paths may be relative to the working folder. */
   readonly rootsFromCreate: boolean
   /** Told what inference found remarkable: files and columns that are left out, columns that no file has. */
@@ -179,27 +182,98 @@ export class CatalogService implements Catalog {
     })
   }
 
-  /** Throws SCHEMA_ALREADY_EXISTS unless `ifNotExists`. */
+  getSchema(name: string): Promise<SchemaDefinition | undefined> {
+    return this.#store.getSchema(name)
+  }
+
+  /** False when it was there already. Throws PERMISSION_DENIED for the location. */
   async createSchema(
     name: string,
-    options: { readonly ifNotExists?: boolean; readonly location?: string; readonly comment?: string } = {},
-  ): Promise<void> {
-    const { ifNotExists = false, location, comment } = options
+    options: { readonly location?: string; readonly comment?: string; readonly owner?: string } = {},
+  ): Promise<boolean> {
+    const { location, comment, owner } = options
     const place = location === undefined ? undefined : parseLocation(location, this.#workingFolder)
     if (place !== undefined) await this.#check(place)
-    const schema = {
+    return this.#store.createSchema({
       name: canonicalName('schema', name),
       ...(place !== undefined && { location: formatLocation(place).replace(/\/?$/, '/') }),
       ...(comment !== undefined && { comment }),
-    }
-    if (!(await this.#store.createSchema(schema)) && !ifNotExists) {
-      throw new QueryError('SCHEMA_ALREADY_EXISTS', `Schema '${CATALOG_NAME}.${schema.name}' already exists`)
+      ...(owner !== undefined && { owner }),
+    })
+  }
+
+  /** With its tables and views where `cascade`. Throws SCHEMA_NOT_FOUND, SCHEMA_NOT_EMPTY. */
+  dropSchema(name: string, cascade = false): Promise<void> {
+    return this.#store.dropSchema(name.toLowerCase(), cascade)
+  }
+
+  /** False when there is no such schema. Throws SCHEMA_ALREADY_EXISTS. */
+  renameSchema(name: string, to: string): Promise<boolean> {
+    return this.#store.renameSchema(name, canonicalName('schema', to))
+  }
+
+  /** Where managed tables of a schema go: for SHOW CREATE SCHEMA and for definitions. Throws SCHEMA_NOT_FOUND. */
+  async schemaLocation(name: string): Promise<string> {
+    const schema = await this.#store.getSchema(name)
+    if (schema === undefined) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${name}' does not exist`)
+    return schemaFolder(schema, this.#options.warehouse)
+  }
+
+  /**
+   * What a statement's table will be, from what the statement says; nothing is created yet. Throws what defineTable throws,
+   * SCHEMA_NOT_FOUND, and PERMISSION_DENIED for a location that users may not name.
+   */
+  async define(table: NewTable): Promise<TableDefinition> {
+    const folder = await this.schemaLocation(canonicalName('schema', table.schema))
+    const location = table.location === undefined ? undefined : formatLocation(parseLocation(table.location, this.#workingFolder))
+    const definition = defineTable({ ...table, ...(location !== undefined && { location }) }, folder)
+    await this.#check(parseLocation(definition.location))
+    return definition
+  }
+
+  /** Makes a defined table known. Throws TABLE_ALREADY_EXISTS (unless `replace`, which gives the table a new id), SCHEMA_NOT_FOUND. */
+  createDefined(definition: TableDefinition, { replace = false }: { readonly replace?: boolean } = {}): Promise<Table> {
+    const root = this.#options.rootsFromCreate && definition.managed === undefined ? definition.location : undefined
+    return this.#store.createTable(definition, { replace, createSchema: false, root })
+  }
+
+  /**
+   * Changes a table's definition: `change` is asked again when somebody else was faster. Undefined when the table is gone.
+   * Throws what `change` throws.
+   */
+  async alter(
+    schema: string,
+    name: string,
+    change: (table: Table) => TableDefinition | Promise<TableDefinition>,
+  ): Promise<Table | undefined> {
+    for (;;) {
+      const table = await this.#store.getTable(schema, name)
+      if (table === undefined) return undefined
+      const definition = await change(table)
+      if (definition.location !== table.location) await this.#check(parseLocation(definition.location))
+      const changed = await this.#store.replaceTable(definition, table.version)
+      if (changed !== undefined) return changed
     }
   }
 
-  /** Throws SCHEMA_NOT_FOUND, SCHEMA_NOT_EMPTY. */
-  dropSchema(name: string): Promise<void> {
-    return this.#store.dropSchema(name.toLowerCase())
+  /** False when there is none. Throws TABLE_ALREADY_EXISTS, SCHEMA_NOT_FOUND. */
+  rename(kind: 'table' | 'view', from: TableName, to: TableName): Promise<boolean> {
+    return this.#store.rename(kind, from, { schema: canonicalName('schema', to.schema), name: canonicalName('table', to.name) })
+  }
+
+  /** Forgets a table; false when there is none. What Weir wrote for a managed one is swept later, other files stay. */
+  dropTable(schema: string, name: string): Promise<boolean> {
+    return this.#store.dropTable(schema, name)
+  }
+
+  /** Throws TABLE_ALREADY_EXISTS, SCHEMA_NOT_FOUND. */
+  createView(definition: ViewDefinition, options: { readonly replace: boolean }): Promise<View> {
+    const name = { schema: canonicalName('schema', definition.schema), name: canonicalName('table', definition.name) }
+    return this.#store.createView({ ...definition, ...name }, options)
+  }
+
+  dropView(schema: string, name: string): Promise<boolean> {
+    return this.#store.dropView(schema, name)
   }
 
   async #existing(schema: string, name: string): Promise<Table> {

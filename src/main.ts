@@ -88,7 +88,14 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   })
   // Only the user at this machine's command line names places freely, and makes them known to servers on the same folder.
   const embedded = reach.limits === undefined
-  const catalog = createCatalogService({ store, stores, access, rootsFromCreate: embedded, ...(reach.onNote && { onNote: reach.onNote }) })
+  const catalog = createCatalogService({
+    store,
+    stores,
+    access,
+    warehouse,
+    rootsFromCreate: embedded,
+    ...(reach.onNote && { onNote: reach.onNote }),
+  })
   const results = new ResultCache(options.resultCacheSize)
   const runner = new PlanRunner({
     stores,

@@ -41,4 +41,16 @@ export interface PartitionFilter {
   keep(tuples: readonly (readonly Value[])[]): Promise<readonly boolean[]>
   /** constrained[i]: the predicate says something once the keys up to i are known, so that walking level i may pay. */
   readonly constrained: readonly boolean[]
+  /** For each key the values that it may have, as far as comparisons with constants tell; undefined where they do not. */
+  readonly domains?: readonly (KeyDomain | undefined)[]
+}
+
+/** NULL or not, and ranges that ascend and do not overlap. */
+export interface KeyDomain {
+  readonly nulls: boolean
+  readonly ranges: readonly { readonly low: KeyBound | undefined; readonly high: KeyBound | undefined }[]
+}
+interface KeyBound {
+  readonly value: Value
+  readonly inclusive: boolean
 }

@@ -76,3 +76,14 @@ export function placeFolder(relative: string, keys: readonly string[]): FolderPl
   }
   return { kind: 'partition', path: folders.slice(0, keys.length).join('/'), values }
 }
+
+/** Characters that Hive writes as %XX in a folder's name. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones
+const ESCAPED = /[\u0000-\u001f\u007f"#%'*/:=?\\{[\]^]/g
+
+/** `key=value` as Hive and Spark spell it; NULL is the default partition. */
+export function hiveSegment(key: string, value: string | null): string {
+  const spelled = (text: string): string =>
+    text.replace(ESCAPED, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  return `${spelled(key)}=${value === null || value === '' ? DEFAULT_PARTITION : spelled(value)}`
+}

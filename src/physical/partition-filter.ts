@@ -1,6 +1,7 @@
 import type { PartitionFilter } from '#catalog/partitions/discovery'
 import type { Column } from '#src/logical/expression'
 import type { Scan } from '#src/logical/plan'
+import { columnDomain } from './column-domain.ts'
 import type { PredicateEvaluator } from './predicate-evaluator.ts'
 import { TuplePredicate } from './tuple-predicate.ts'
 
@@ -18,9 +19,10 @@ export function partitionPredicate(scan: Scan, evaluator: PredicateEvaluator, si
 }
 
 /** What discovery asks while it lists. */
-export function partitionFilter(predicate: TuplePredicate): PartitionFilter {
+export function partitionFilter(scan: Scan, predicate: TuplePredicate): PartitionFilter {
   return {
     constrained: predicate.constrained,
+    domains: keyColumns(scan).map((column) => columnDomain(scan.predicate, column.id, column.type)),
     keep: async (tuples) => (await predicate.judge(tuples)).map(({ keep }) => keep),
   }
 }

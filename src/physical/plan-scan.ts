@@ -56,7 +56,7 @@ interface Candidate {
 export async function planScan(scan: Scan, sources: PlanningSources, signal: AbortSignal): Promise<PlannedScan> {
   const { bucket } = parseLocation(scan.table.location)
   const onPartitions = partitionPredicate(scan, sources.evaluator, signal)
-  const discovery = await sources.lister.discover(scan.table, partitionFilter(onPartitions), signal)
+  const discovery = await sources.lister.discover(scan.table, partitionFilter(scan, onPartitions), signal)
   const verdicts = await onPartitions.judge(discovery.partitions.map(({ values }) => values))
 
   const { candidates, failures } = await selectFiles(scan, discovery, verdicts, bucket, sources.evaluator, signal)
