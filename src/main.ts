@@ -14,6 +14,7 @@ import { type GlobalOptions, type ListeningServer, runCommandLine, type ServeOpt
 import { connectRemote } from '#src/cli/remote'
 import { InfrastructureError } from '#src/cli/user-errors'
 import { createKernel } from '#src/kernel/duckdb-kernel'
+import { ResultSpool } from '#src/protocols/trino/result-spool'
 import { Admission } from '#src/query/admission'
 import { Compiler } from '#src/query/compile'
 import { QueryEngine } from '#src/query/engine'
@@ -187,9 +188,14 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
     onKernelOutput: (text) => server.log.warn({ kernel: text }, 'the kernel wrote'),
     onBug: (error) => server.log.error({ err: error.cause ?? error }, error.message),
   })
+  const spool = await ResultSpool.open({
+    root: join(resolve(options.data), 'spool'),
+    ...(options.spoolSize !== undefined && { budgetBytes: options.spoolSize }),
+  })
   const metrics = createMetrics(weir.engine)
   told.onEnd = (query) => metrics.observe(query)
   const failed = async (what: string, error: unknown): Promise<never> => {
+    await spool.close()
     await weir.close()
     throw new InfrastructureError(`${what}: ${(error as Error).message}`)
   }
@@ -199,6 +205,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
       catalog: weir.catalog,
       metrics,
       stallMs: STALL_MS,
+      spool,
       cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
     },
     { token, insecure: options.insecure, trustProxy: options.trustProxy, tls, openapi: packageFile('openapi.yaml'), log: true },
@@ -212,6 +219,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
     // Clients keep connections open for their next request; those whose last answer is out are closed for them.
     const idle = setInterval(() => server.server.closeIdleConnections(), 20)
     await closed.finally(() => clearInterval(idle))
+    await spool.close()
     await weir.close()
   }
   let ended: Promise<void> | undefined

@@ -32,6 +32,8 @@ export interface ServeOptions {
   readonly trustProxy: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
+  /** Bytes on disk of results that clients of the statement protocol have not taken. */
+  readonly spoolSize?: number
 }
 
 /** A server that listens. */

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { runDemo } from './demo/run-demo.ts'
 import { type CommandContext, type GlobalOptions, readToken, type ServeOptions } from './program.ts'
-import { setting, usage, wholeNumber } from './settings.ts'
+import { byteCount, setting, usage, wholeNumber } from './settings.ts'
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1'])
 
@@ -44,6 +44,12 @@ function addServeOptions(command: Command): Command {
       setting('--trust-proxy', 'believe X-Forwarded-Proto and X-Forwarded-Host: only a proxy that sets them reaches the server').default(
         false,
       ),
+    )
+    .addOption(
+      setting(
+        '--spool-size <bytes>',
+        'disk for results that clients have not taken, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
+      ).argParser(byteCount('--spool-size')),
     )
     .addOption(setting('--tls-cert <file>', 'certificate chain (PEM)'))
     .addOption(setting('--tls-key <file>', 'private key (PEM)'))

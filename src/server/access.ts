@@ -18,6 +18,9 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::
 /** Paths that load balancers ask without a token. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/health/live', '/health/ready'])
 
+/** Addresses that are secrets themselves, and that clients ask without credentials. */
+const SECRET_PATHS = '/v1/spooled/'
+
 export interface AccessRefusal {
   readonly status: 401 | 403
   readonly error: QueryError
@@ -26,7 +29,9 @@ export interface AccessRefusal {
 /** Undefined when the request may go on. */
 export function checkAccess(path: string, headers: IncomingHttpHeaders, options: AccessOptions): AccessRefusal | undefined {
   if (options.token !== undefined)
-    return OPEN_PATHS.has(path) || hasToken(headers.authorization, options.token) ? undefined : unauthenticated(headers.authorization)
+    return OPEN_PATHS.has(path) || path.startsWith(SECRET_PATHS) || hasToken(headers.authorization, options.token)
+      ? undefined
+      : unauthenticated(headers.authorization)
   const crossSite = headers['sec-fetch-site'] === 'cross-site' || foreignOrigin(headers.origin, headers.host)
   if (crossSite) return denied('requests from other sites are refused while no token is set')
   if (!options.insecure && !LOCAL_HOSTS.has(hostname(headers.host)))

@@ -9,6 +9,7 @@ import { ERRORS, QueryError, toQueryError } from '#src/common/errors'
 import { errorBody } from '#src/protocols/rest/error-body'
 import { createHandlers, HttpError, type RestDeps } from '#src/protocols/rest/handlers'
 import { parseSqlBody } from '#src/protocols/rest/parameters'
+import type { ResultSpool } from '#src/protocols/trino/result-spool'
 import { trinoProtocol } from '#src/protocols/trino/routes'
 import { type AccessOptions, checkAccess } from './access.ts'
 import { MAX_HEADER_BYTES, refuseConnection } from './connection-errors.ts'
@@ -31,7 +32,12 @@ const REQUEST_TIMEOUT_MS = 300_000
 /** Seconds that an overloaded server asks clients to wait. */
 const RETRY_AFTER = 1
 
-export async function buildServer(deps: RestDeps, options: ServerOptions): Promise<FastifyInstance> {
+export interface ServerDeps extends RestDeps {
+  /** Where results of the statement protocol wait for their clients. */
+  readonly spool: ResultSpool
+}
+
+export async function buildServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
   const server = fastify({
     // With TLS only these options reach Node, without it only those.
     ...(options.tls ? { https: { ...options.tls, maxHeaderSize: MAX_HEADER_BYTES } } : { http: { maxHeaderSize: MAX_HEADER_BYTES } }),
@@ -75,7 +81,11 @@ export async function buildServer(deps: RestDeps, options: ServerOptions): Promi
   await server.register(swaggerUi, { routePrefix: '/docs' })
   server.get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(document))
   await server.register(glue, { specification: jsonOnly(parse(document)), serviceHandlers: createHandlers(deps) })
-  await server.register(trinoProtocol, { engine: deps.engine, tokenUser: options.token === undefined ? undefined : 'weir' })
+  await server.register(trinoProtocol, {
+    engine: deps.engine,
+    tokenUser: options.token === undefined ? undefined : 'weir',
+    spool: deps.spool,
+  })
   return server
 }
 

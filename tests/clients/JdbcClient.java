@@ -37,6 +37,22 @@ public class JdbcClient {
           out("input " + explicit, "" + ps.getParameterMetaData().getParameterCount());
         }
       }
+      for (String encoding : new String[] {"none", "json", "json+zstd", "json+lz4"}) {
+        Properties q = new Properties(); q.setProperty("user", "me"); if (!encoding.equals("none")) q.setProperty("encoding", encoding);
+        try (Connection d = DriverManager.getConnection("jdbc:trino://" + args[0] + "/lake/default", q); Statement s = d.createStatement()) {
+          ResultSet rs = s.executeQuery("SELECT a.x * 1000 + b.x, 'row ' || CAST(a.x AS varchar), CAST(b.x AS decimal(10,2)) / 7, IF(b.x % 5 = 0, NULL, ARRAY[a.x, b.x]) FROM UNNEST(sequence(1,1000)) a(x), UNNEST(sequence(1,300)) b(x) ORDER BY 1");
+          long n = 0, last = 0, ordered = 0, hash = 0;
+          while (rs.next()) {
+            n++; long x = rs.getLong(1); if (x > last) ordered++; last = x;
+            hash = hash * 31 + (rs.getString(2) + "|" + rs.getBigDecimal(3) + "|" + rs.getString(4)).hashCode();
+          }
+          out("spooled " + encoding, n + " " + ordered + " " + hash);
+          ResultSet one = s.executeQuery("SELECT 'x', 1.50, CAST(NULL AS double)"); out("inline " + encoding, rows(one));
+          ResultSet none = s.executeQuery("SELECT 1 WHERE false"); out("empty " + encoding, rows(none));
+          ResultSet left = s.executeQuery("SELECT a.x, b.x FROM UNNEST(sequence(1,10000)) a(x), UNNEST(sequence(1,1000)) b(x)");
+          left.next(); left.close();
+        }
+      }
       c.setAutoCommit(false);
       try (Statement s = c.createStatement()) { out("transaction", rows(s.executeQuery("SELECT 1"))); }
       c.commit();

@@ -1,4 +1,4 @@
-/** trino-jdbc 476: types, big results, early close, timeouts, prepared statements in both modes, transactions, metadata. */
+/** trino-jdbc 476: types, big results, spooled in all encodings and direct, early close, timeouts, prepared statements in both modes, transactions, metadata. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { mavenJar, runTool } from '#tests/support/tools'
@@ -34,12 +34,18 @@ describe.skipIf(jar === undefined)('trino-jdbc 476', () => {
         'prepared false': "2|it's;",
         'output false': 'x integer',
         'input false': '3',
+        'inline json': 'x|1.50|null;',
+        'inline json+zstd': 'x|1.50|null;',
+        'inline json+lz4': 'x|1.50|null;',
+        'empty json+zstd': '',
         transaction: '1;',
         catalogs: 'lake;system;',
         tables: 'lake|sample|trips|TABLE|null|null|null|null|null|null;',
         keys: '',
       })
       expect(seen.error).toMatch(/^47 Query failed \(#\w+\): line 2:2: Column 'nope' cannot be resolved/)
+      expect(seen['spooled json']).toMatch(/^300000 300000 /)
+      expect([seen['spooled json+zstd'], seen['spooled json+lz4'], seen['spooled none']]).toEqual(Array(3).fill(seen['spooled json']))
       expect(seen.schemas).toContain('sample|lake;')
       expect(seen.columns).toMatch(/^lake\|sample\|trips\|id\|-5\|bigint\|19\|/)
       expect(seen['type info']).toContain('bigint|-5|19|')

@@ -1,4 +1,4 @@
-/** Python `trino` 0.340: parameters, types, big results, errors, prepared statements, transactions, sessions. */
+/** Python `trino` 0.340: parameters, types, big results, spooled and direct, errors, prepared statements, transactions, sessions. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pythonTools, runTool } from '#tests/support/tools'
@@ -16,6 +16,8 @@ describe.skipIf(bin === undefined)('Python trino 0.340', () => {
         types: ["(1, 'x')", 'nan', '9223372036854775807', '2024-01-02 03:04:05.123456-05:00', '2 days, 0:00:00'],
         filtered: [[5], [6]],
         big: [200_000, 20_000_100_000],
+        spooled: { json: true, 'json+lz4': true, 'json+zstd': true },
+        direct: 50_000,
         error: ['COLUMN_NOT_FOUND', 47, 'USER_ERROR'],
         description: [
           ['id', 'bigint'],

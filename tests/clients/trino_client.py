@@ -33,6 +33,11 @@ seen["types"] = [str(value) for value in row]
 seen["filtered"] = query(connection, "SELECT id FROM trips WHERE id >= ? ORDER BY id LIMIT ?", [5, 2])
 rows = query(connection, "SELECT (a.x - 1) * 200 + b.x FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 200)) b(x)")
 seen["big"] = [len(rows), sum(value for [value] in rows)]
+rows_sql = ("SELECT a.x * 100 + b.x AS id, 'row ' || CAST(a.x AS varchar), CAST(b.x AS decimal(10, 2)) / 7, DATE '2024-01-01', IF(b.x % 5 = 0, NULL, ARRAY[a.x, b.x]) "
+            "FROM UNNEST(sequence(1, 500)) a(x), UNNEST(sequence(1, 100)) b(x) ORDER BY 1")
+direct = query(connect(encoding=None), rows_sql)
+seen["spooled"] = {encoding: query(connect(encoding=encoding), rows_sql) == direct for encoding in ["json", "json+lz4", "json+zstd"]}
+seen["direct"] = len(direct)
 try:
     query(connection, "SELECT\n nope FROM trips")
 except trino.exceptions.TrinoUserError as error:

@@ -1,4 +1,6 @@
 /** Trino's client protocol, version 476, by raw HTTP against a server process. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
 import { CLIENT, postStatement, trinoStatement } from '#tests/support/trino-statement'
@@ -328,7 +330,7 @@ describe('the server', () => {
     const first = await jsonOf(
       await postStatement(other.url, 'SELECT a.x FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 1000)) b(x)'),
     )
-    expect((await jsonOf(await fetch(first.nextUri))).data.length).toBeGreaterThan(0)
+    expect((await jsonOf(await fetch(`${first.nextUri}?maxWait=10s`))).data.length).toBeGreaterThan(0)
     const started = performance.now()
     await other.stop()
     expect(performance.now() - started).toBeLessThan(5000)
@@ -353,5 +355,116 @@ describe('the server', () => {
       body: "SELECT 'a=b&c'",
     })
     expect((await jsonOf(await fetch((await jsonOf(response)).nextUri))).data).toEqual([['a=b&c']])
+  })
+})
+
+describe('spooled results', () => {
+  const BIG = 'SELECT a.x * 1000 + b.x AS n, random() AS r FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 300)) b(x) ORDER BY 1'
+  const coding = (name: string) => ({ 'x-trino-query-data-encoding': name })
+  const spoolFiles = (): string[] => {
+    const root = join(weir.data, 'spool')
+    return readdirSync(root).flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name !== 'lock'))
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: documents
+  const segmentsOf = (pages: readonly any[]): any[] => pages.flatMap((page) => page.data?.segments ?? [])
+
+  it('few rows are inline, with the coding that the client named first', async () => {
+    const { pages } = await run('SELECT 1, 1.50', coding('nope, json+lz4 ,json+zstd'))
+    const [{ data }] = pages.filter((page) => page.data !== undefined)
+    expect(data.encoding).toBe('json+lz4')
+    expect(data.segments).toEqual([
+      {
+        type: 'inline',
+        data: Buffer.from('[[1,"1.50"]]').toString('base64'),
+        metadata: { rowOffset: 0, rowsCount: 1, segmentSize: 12 },
+      },
+    ])
+  })
+
+  it('a client that names no coding that is known gets rows', async () => {
+    expect((await run('SELECT 1', coding('arrow'))).rows).toEqual([[1]])
+  })
+
+  it('many rows are files that are there until they are acknowledged', async () => {
+    const { pages, last } = await run(BIG, coding('json'))
+    expect(last.stats.state).toBe('FINISHED')
+    const rows: unknown[][] = []
+    const segments = segmentsOf(pages)
+    expect(segments.filter(({ type }) => type === 'spooled').length).toBeGreaterThan(0)
+    for (const { type, data, uri, ackUri, metadata } of segments) {
+      expect(metadata.rowOffset).toBe(rows.length)
+      if (type === 'inline') {
+        rows.push(...JSON.parse(Buffer.from(data, 'base64').toString()))
+        continue
+      }
+      expect(uri).toMatch(new RegExp(`^${weir.url}/v1/spooled/download/[0-9a-f]{48}$`))
+      expect(Date.parse(`${metadata.expiresAt}Z`) - Date.now()).toBeGreaterThan(3_500_000)
+      const bytes = Buffer.from(await (await fetch(uri)).arrayBuffer())
+      expect(bytes.length).toBe(metadata.segmentSize)
+      rows.push(...JSON.parse(bytes.toString()))
+      expect((await fetch(ackUri)).status).toBe(200)
+      expect((await fetch(ackUri)).status).toBe(200)
+      expect((await fetch(uri)).status).toBe(404)
+    }
+    expect(rows.length).toBe(300_000)
+    expect(rows.findIndex(([n], index) => n !== (Math.floor(index / 300) + 1) * 1000 + (index % 300) + 1)).toBe(-1)
+    expect(spoolFiles()).toEqual([])
+  })
+
+  it('a name that is none is 404', async () => {
+    expect((await fetch(`${weir.url}/v1/spooled/download/${'0'.repeat(48)}`)).status).toBe(404)
+    expect((await fetch(`${weir.url}/v1/spooled/download/..%2F..%2Fcatalog.db`)).status).toBe(404)
+  })
+
+  it('a cancel removes the files; a client may tell by HEAD that it is there', async () => {
+    let page = await jsonOf(await postStatement(weir.url, BIG, coding('json')))
+    while (!segmentsOf([page]).some(({ type }) => type === 'spooled')) page = await jsonOf(await fetch(page.nextUri))
+    const [{ uri }] = segmentsOf([page]).filter(({ type }) => type === 'spooled')
+    expect((await fetch(page.nextUri ?? uri, { method: 'HEAD' })).status).toBe(page.nextUri === undefined ? 404 : 200)
+    if (page.nextUri !== undefined) {
+      expect((await fetch(page.nextUri, { method: 'DELETE' })).status).toBe(204)
+      expect((await fetch(uri)).status).toBe(404)
+      await expect.poll(spoolFiles).toEqual([])
+    }
+  })
+})
+
+describe('a server that needs a token', () => {
+  it('gives files of results without it, and nothing else', async () => {
+    const other = await startWeir({ env: { WEIR_TOKEN: 'secret' } })
+    try {
+      const token = { authorization: 'Bearer secret', 'x-trino-query-data-encoding': 'json' }
+      let page = await jsonOf(
+        await postStatement(other.url, 'SELECT a.x, b.x FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 500)) b(x)', token),
+      )
+      while (page.data?.segments.every(({ type }: { type: string }) => type === 'inline') ?? true)
+        page = await jsonOf(await fetch(page.nextUri, { headers: token }))
+      const { uri } = page.data.segments.find(({ type }: { type: string }) => type === 'spooled')
+      expect((await fetch(uri)).status).toBe(200)
+      expect((await fetch(page.nextUri ?? `${other.url}/v1/info`)).status).toBe(401)
+    } finally {
+      await other.stop()
+    }
+  })
+})
+
+describe('a spool that is full', () => {
+  it('holds the query back, and all rows come in pages', async () => {
+    const other = await startWeir({ args: ['--spool-size', '0'] })
+    try {
+      const sql = 'SELECT a.x * 1000 + b.x FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 500)) b(x) ORDER BY 1'
+      for (const headers of [{}, { 'x-trino-query-data-encoding': 'json' }]) {
+        const { pages } = await trinoStatement(other.url, sql, headers)
+        const rows = pages.flatMap(({ data }) =>
+          Array.isArray(data) || data === undefined
+            ? (data ?? [])
+            : data.segments.flatMap((one: { data: string }) => JSON.parse(Buffer.from(one.data, 'base64').toString())),
+        )
+        expect(rows.length).toBe(500_000)
+        expect(rows.at(-1)).toEqual([1_000_500])
+      }
+    } finally {
+      await other.stop()
+    }
   })
 })

@@ -6,8 +6,12 @@ import { TRINO_VERSION } from '#src/common/trino-version'
 import type { QueryEngine } from '#src/query/engine'
 import type { RunningQuery } from '#src/query/query'
 import { sessionZone } from '#src/query/session'
+import { checkOwner } from '../identity.ts'
 import { BadRequest, statementContext, userOf } from './headers.ts'
 import { queryDocument } from './mapping.ts'
+import type { ResultSpool } from './result-spool.ts'
+import { rowCoding } from './row-coding.ts'
+import { segmentRoutes } from './segment-routes.ts'
 import type { Statement } from './statement.ts'
 import { StatementRegistry } from './statement-registry.ts'
 
@@ -15,6 +19,8 @@ export interface TrinoDeps {
   readonly engine: QueryEngine
   /** The user of requests that were let in by a token and name none; undefined: every request must name one. */
   readonly tokenUser: string | undefined
+  /** Where results wait for their clients. */
+  readonly spool: ResultSpool
 }
 
 const POLL_MS = 1000
@@ -50,8 +56,9 @@ function zoneOf(text: string | undefined): string {
 /** Behind a proxy `request.protocol` and `request.host` are the proxy's when the server trusts it. */
 const baseOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}`
 
-export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser }: TrinoDeps): Promise<void> {
+export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser, spool }: TrinoDeps): Promise<void> {
   const registry = new StatementRegistry()
+  const owners = new WeakMap<Statement, string>()
   const startedAt = Date.now()
   server.addHook('preClose', async () => registry.close())
 
@@ -67,13 +74,14 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
   })
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof BadRequest) return plain(reply, 400, error.message)
+    if (error instanceof QueryError && error.errorName === 'PERMISSION_DENIED') return plain(reply, 403, error.message)
     throw error
   })
 
   server.head('/v1/statement', async (_request, reply) => reply.code(200).send())
 
   server.post('/v1/statement', async (request, reply) => {
-    const user = userOf(request.headers) ?? tokenUser
+    const user = request.identity.user ?? userOf(request.headers) ?? tokenUser
     if (user === undefined) return refuseUser(request, reply)
     const sql = request.body as string | undefined
     if (sql === undefined || sql.trim() === '') throw new BadRequest('SQL statement is empty')
@@ -110,21 +118,28 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
       throw new QueryError('GENERIC_INTERNAL_ERROR', 'A query was started without an id')
     }
     const known = id
-    return registry.add({
+    const statement = registry.add({
       id: known,
       slug: `x${randomBytes(16).toString('hex')}`,
       sql,
       parametricDatetime: session.parametricDatetime,
+      coding: rowCoding(request.headers['x-trino-query-data-encoding']?.toString()),
+      spool,
       query,
       info: () => engine.info(known),
       abort: (reason) => controller.abort(reason),
     })
+    owners.set(statement, user)
+    return statement
   }
 
   const statementOf = (request: FastifyRequest): Statement | undefined => {
     const { id, slug } = request.params as PageParams
     const statement = registry.find(id)
-    return statement?.slug === slug ? statement : undefined
+    if (statement === undefined || statement.slug !== slug) return undefined
+    // Whoever has learned the address of another's statement still may not have it.
+    checkOwner(request, owners.get(statement) as string, 'view')
+    return statement
   }
 
   const getPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -137,8 +152,17 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
     return reply.headers(page.headers).type('application/json').header('cache-control', 'no-store').send(page.body)
   }
 
+  /** Clients that read files of the last page for long tell by it that they are there. */
+  const headPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const statement = statementOf(request)
+    const { token } = request.params as PageParams
+    const known = statement === undefined || !/^\d{1,15}$/.test(token) ? 'unknown' : statement.knows(Number(token))
+    return reply.code(known === 'gone' ? 410 : known === 'unknown' ? 404 : 200).send()
+  }
+
   for (const phase of ['queued', 'executing']) {
-    server.get(`/v1/statement/${phase}/:id/:slug/:token`, getPage)
+    server.head(`/v1/statement/${phase}/:id/:slug/:token`, headPage)
+    server.get(`/v1/statement/${phase}/:id/:slug/:token`, { exposeHeadRoute: false }, getPage)
     server.delete(`/v1/statement/${phase}/:id/:slug/:token`, async (request, reply) => {
       const statement = statementOf(request)
       if (statement === undefined) return plain(reply, 404, 'Query not found')
@@ -153,6 +177,8 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
     return reply.code(204).send()
   })
 
+  segmentRoutes(server, spool, (statement) => registry.find(statement)?.touch())
+
   server.get('/v1/info', async () => ({
     nodeVersion: { version: TRINO_VERSION },
     environment: 'weir',
@@ -162,15 +188,24 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
   }))
   server.get('/v1/info/state', async (_request, reply) => reply.type('application/json').send('"ACTIVE"'))
 
-  server.get('/v1/query', async (request) => engine.list().map((info) => queryDocument(info, `${baseOf(request)}/v1/query/${info.id}`)))
+  server.get('/v1/query', async (request) =>
+    engine
+      .list()
+      .filter(({ user }) => request.identity.mayActAs(user))
+      .map((info) => queryDocument(info, `${baseOf(request)}/v1/query/${info.id}`)),
+  )
   server.get('/v1/query/:id', async (request, reply) => {
     const { id } = request.params as PageParams
     const info = engine.info(id)
-    return info === undefined ? plain(reply, 404, 'Query not found') : queryDocument(info, `${baseOf(request)}/v1/query/${id}`)
+    if (info === undefined) return plain(reply, 404, 'Query not found')
+    checkOwner(request, info.user, 'view')
+    return queryDocument(info, `${baseOf(request)}/v1/query/${id}`)
   })
   server.delete('/v1/query/:id', async (request, reply) => {
     const { id } = request.params as PageParams
-    if (engine.info(id) === undefined) return plain(reply, 404, 'Query not found')
+    const info = engine.info(id)
+    if (info === undefined) return plain(reply, 404, 'Query not found')
+    checkOwner(request, info.user, 'kill')
     const statement = registry.find(id)
     if (statement === undefined) engine.cancel(id)
     else statement.cancel()

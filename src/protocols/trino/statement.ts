@@ -3,7 +3,10 @@ import { QueryError, toQueryError } from '#src/common/errors'
 import type { QueryInfo, RunningQuery } from '#src/query/query'
 import { updateHeaders } from './headers.ts'
 import { columnDocuments, errorDocument, statsDocument, warningDocuments } from './mapping.ts'
-import { FrameReader, type Gathered, type Page, pageBody, within } from './pages.ts'
+import { codedPage, emptyPage, type Page, plainPage } from './pages.ts'
+import { type Chunk, ResultBuffer, type Taken, within } from './result-buffer.ts'
+import type { ResultSpool } from './result-spool.ts'
+import type { RowCoding } from './row-coding.ts'
 
 export interface StatementSource {
   readonly id: string
@@ -11,6 +14,9 @@ export interface StatementSource {
   readonly slug: string
   readonly sql: string
   readonly parametricDatetime: boolean
+  /** How the client wants its rows; undefined: as they are. */
+  readonly coding: RowCoding | undefined
+  readonly spool: ResultSpool
   readonly query: Promise<RunningQuery>
   readonly info: () => QueryInfo | undefined
   readonly abort: (reason: QueryError) => void
@@ -19,7 +25,10 @@ export interface StatementSource {
 /** `gone`: a page that was there once; `unknown`: one that never was. */
 export type PageAnswer = Page | 'gone' | 'unknown'
 
-const NOTHING: Gathered = { frames: [], ended: false, error: undefined }
+/** A client that still reads rows of a query that has failed learns of the failure, not of rows that are gone. */
+const FAILED_GRACE_MS = 60_000
+
+const NOTHING: Taken = { chunks: [], ended: false, error: undefined }
 
 export class Statement {
   readonly id: string
@@ -27,7 +36,7 @@ export class Statement {
   readonly #source: StatementSource
   readonly #begun: Promise<void>
   #query: RunningQuery | undefined
-  #reader: FrameReader | undefined
+  #buffer: ResultBuffer | undefined
   #failure: QueryError | undefined
   /** The client wants no more rows, but those that it has are its result. */
   #cut = false
@@ -45,7 +54,7 @@ export class Statement {
     this.#begun = source.query.then(
       (query) => {
         this.#query = query
-        this.#reader = new FrameReader(query.frames)
+        this.#buffer = new ResultBuffer(query.frames, { statement: source.id, spool: source.spool, coding: source.coding })
         // Canceled between the first rows and now.
         if (this.#failure !== undefined) void this.#leave()
       },
@@ -71,17 +80,28 @@ export class Statement {
 
   /** The answer to the POST: always the promise of a page, never the page. */
   first(base: string): Buffer {
-    return pageBody(this.#document('QUEUED', base, 1), [])
+    return emptyPage(this.#document('QUEUED', base, 1))
   }
 
   /** Waits up to `waitMs` for something new. */
   async page(token: number, waitMs: number, base: string): Promise<PageAnswer> {
-    this.#accessed = Date.now()
-    if (token === this.#token && this.#page !== undefined) return this.#page
-    if (token <= this.#token) return 'gone'
-    if (token !== this.#token + 1 || this.#final) return 'unknown'
+    const known = this.knows(token)
+    if (known !== 'later') return known
     this.#pending ??= { token, page: this.#make(token, waitMs, base) }
     return this.#pending.page
+  }
+
+  /** A client is there, though it asks for no page now: it reads what the last one told of. */
+  touch(): void {
+    this.#accessed = Date.now()
+  }
+
+  /** Whether the page is there or may be asked for; it is not made. */
+  knows(token: number): PageAnswer | 'later' {
+    this.touch()
+    if (token === this.#token && this.#page !== undefined) return this.#page
+    if (token <= this.#token) return 'gone'
+    return token === this.#token + 1 && !this.#final ? 'later' : 'unknown'
   }
 
   /** Ends the query; what has ended stays as it is. */
@@ -92,12 +112,13 @@ export class Statement {
     this.#page = undefined
     this.#source.abort(reason)
     void this.#leave()
+    this.#source.spool.removeStatement(this.id)
   }
 
   /** Ends the query, with the rows so far as its result. */
   finishEarly(): void {
     if (this.#final || this.#failure !== undefined) return
-    if (this.#reader === undefined) {
+    if (this.#buffer === undefined) {
       this.cancel()
       return
     }
@@ -108,7 +129,7 @@ export class Statement {
 
   async #leave(): Promise<void> {
     // Its failure is the one that ended it.
-    await this.#reader?.leave().catch(() => undefined)
+    await this.#buffer?.leave().catch(() => undefined)
   }
 
   async #make(token: number, waitMs: number, base: string): Promise<Page> {
@@ -127,24 +148,42 @@ export class Statement {
     const started = performance.now()
     await within(this.#begun, waitMs)
     const left = Math.max(0, waitMs - (performance.now() - started))
-    const gathered = this.#reader === undefined || this.#failure !== undefined ? NOTHING : await this.#reader.gather(left)
+    const taken = this.#buffer === undefined || this.#failure !== undefined ? NOTHING : await this.#buffer.take(left)
     // A cancel while waiting outweighs rows that came.
-    const failure = this.#failure ?? (gathered.error === undefined || this.#cut ? undefined : toQueryError(gathered.error))
-    if (failure !== undefined) {
-      this.#final = true
-      this.#reader = undefined
-      const failed = { ...this.#document('FAILED', base, undefined), error: errorDocument(failure, this.#source.sql) }
-      return { body: pageBody(failed, []), headers: {} }
+    const failure = this.#failure ?? (taken.error === undefined || this.#cut ? undefined : toQueryError(taken.error))
+    if (failure !== undefined) return this.#failed(failure, base)
+    const last = taken.ended || this.#cut
+    const state = last ? 'FINISHED' : this.#query === undefined ? undefined : 'RUNNING'
+    const updateType = last ? this.#query?.updateType : undefined
+    const document = { ...this.#document(state, base, last ? undefined : token + 1), ...(updateType !== undefined && { updateType }) }
+    let body: Buffer
+    try {
+      body = await this.#body(document, taken.chunks, base)
+    } catch (error) {
+      // Rows that cannot be read from the spool: canceled meanwhile, or a disk that fails.
+      this.cancel(toQueryError(error))
+      return this.#failed(this.#failure ?? toQueryError(error), base)
     }
-    if (!gathered.ended && !this.#cut) {
-      const state = this.#query === undefined ? undefined : 'RUNNING'
-      return { body: pageBody(this.#document(state, base, token + 1), gathered.frames), headers: {} }
-    }
+    if (!last) return { body, headers: {} }
     this.#final = true
-    this.#reader = undefined
-    const updateType = this.#query?.updateType
-    const document = { ...this.#document('FINISHED', base, undefined), ...(updateType !== undefined && { updateType }) }
-    return { body: pageBody(document, gathered.frames), headers: updateHeaders(this.#query?.sessionUpdate) }
+    this.#buffer = undefined
+    return { body, headers: updateHeaders(this.#query?.sessionUpdate) }
+  }
+
+  #failed(failure: QueryError, base: string): Page {
+    this.#final = true
+    this.#buffer = undefined
+    this.#source.spool.removeStatement(this.id, FAILED_GRACE_MS)
+    const document = { ...this.#document('FAILED', base, undefined), error: errorDocument(failure, this.#source.sql) }
+    return { body: emptyPage(document), headers: {} }
+  }
+
+  async #body(document: Readonly<Record<string, unknown>>, chunks: readonly Chunk[], base: string): Promise<Buffer> {
+    const { coding, spool } = this.#source
+    if (coding !== undefined) return codedPage(document, chunks, coding, base)
+    const body = await plainPage(document, chunks)
+    for (const { content } of chunks) if (content.kind === 'file') spool.remove(content.segment)
+    return body
   }
 
   #document(state: QueryInfo['state'] | undefined, base: string, next: number | undefined): Readonly<Record<string, unknown>> {

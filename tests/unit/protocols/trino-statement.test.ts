@@ -1,56 +1,17 @@
-import { describe, expect, it } from 'vitest'
-import { QueryError } from '#src/common/errors'
-import type { KernelFrame } from '#src/kernel/kernel'
-import { FrameReader, PAGE_BYTES } from '#src/protocols/trino/pages'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { QueryError } from '#src/common/errors'
+import { ResultSpool } from '#src/protocols/trino/result-spool'
 import { StatementRegistry } from '#src/protocols/trino/statement-registry'
 import type { RunningQuery } from '#src/query/query'
 
-const frame = (rows: number, bytes = rows): KernelFrame => ({ rows, bytes: new Uint8Array(bytes) })
-
-async function* framesOf(frames: readonly KernelFrame[], error?: Error): AsyncGenerator<KernelFrame> {
-  yield* frames
-  if (error !== undefined) throw error
-}
-
-describe('FrameReader', () => {
-  it('gathers small frames and the end into one page', async () => {
-    const reader = new FrameReader(framesOf([frame(1), frame(2), frame(3)]))
-    const page = await reader.gather(1000)
-    expect(page.frames.map(({ rows }) => rows)).toEqual([1, 2, 3])
-    expect(page.ended).toBe(true)
-  })
-
-  it('gives rows that came before a failure first, then the failure', async () => {
-    const error = new QueryError('DIVISION_BY_ZERO', 'Division by zero')
-    const reader = new FrameReader(framesOf([frame(1)], error))
-    const first = await reader.gather(1000)
-    expect([first.frames.length, first.ended, first.error]).toEqual([1, false, undefined])
-    expect(await reader.gather(1000)).toEqual({ frames: [], ended: true, error })
-  })
-
-  it('a page ends at about a megabyte, and no more than one frame is read ahead', async () => {
-    let given = 0
-    async function* many(): AsyncGenerator<KernelFrame> {
-      for (; given < 100; ) {
-        given++
-        yield frame(1, PAGE_BYTES)
-      }
-    }
-    const reader = new FrameReader(many())
-    expect((await reader.gather(1000)).frames).toHaveLength(1)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(given).toBe(2)
-  })
-
-  it('waits no longer than it may', async () => {
-    async function* never(): AsyncGenerator<KernelFrame> {
-      await new Promise((resolve) => setTimeout(resolve, 5000).unref())
-      yield frame(1)
-    }
-    const started = performance.now()
-    expect(await new FrameReader(never()).gather(50)).toEqual({ frames: [], ended: false, error: undefined })
-    expect(performance.now() - started).toBeLessThan(1000)
-  })
+const root = mkdtempSync(join(tmpdir(), 'weir-statement-'))
+const spool = await ResultSpool.open({ root, budgetBytes: 1e6 })
+afterAll(async () => {
+  await spool.close()
+  rmSync(root, { recursive: true, force: true })
 })
 
 describe('StatementRegistry', () => {
@@ -62,6 +23,8 @@ describe('StatementRegistry', () => {
       slug: 'x1',
       sql: 'SELECT 1',
       parametricDatetime: true,
+      coding: undefined,
+      spool,
       query,
       info: () => undefined,
       abort: () => undefined,
@@ -80,6 +43,8 @@ describe('StatementRegistry', () => {
       slug: 'x1',
       sql: 'SELECT 1',
       parametricDatetime: true,
+      coding: undefined,
+      spool,
       query: new Promise<RunningQuery>(() => undefined),
       info: () => undefined,
       abort: (why) => {
