@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { discover } from '#catalog/partitions/discover'
 import { type CatalogService, createCatalogService } from '#catalog/service'
 import { openSqliteStore } from '#catalog/store/sqlite'
+import type { CatalogStore } from '#catalog/store/store'
 import { AccessPolicy, WHOLE_FILE_SYSTEM } from '#connectors/storage/access'
 import { type Location, parseLocation } from '#connectors/storage/location'
 import { createStores } from '#connectors/storage/registry'
@@ -64,7 +65,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   } catch (error) {
     throw new InfrastructureError(`Cannot use the data folder ${data}: ${(error as Error).message}`)
   }
-  const store = await openSqliteStore(join(data, 'catalog.db'))
+  const store = await openCatalogStore(options, data)
   const warehouse = parseLocation(options.warehouse ?? `${data}/warehouse/`, process.cwd())
   const access = new AccessPolicy(
     reach.limits === undefined
@@ -138,6 +139,13 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
         async () => rmSync(spillFolder, { recursive: true, force: true }),
       ]),
   }
+}
+
+/** PostgreSQL's client is loaded where it is asked for only: a command line wants to start at once. */
+async function openCatalogStore({ catalogStore }: GlobalOptions, data: string): Promise<CatalogStore> {
+  if (catalogStore === undefined) return openSqliteStore(join(data, 'catalog.db'))
+  const { openPostgresStore } = await import('#catalog/store/postgres')
+  return openPostgresStore(catalogStore)
 }
 
 /** In order; one that fails does not keep the others open. */

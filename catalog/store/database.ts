@@ -63,6 +63,8 @@ export interface CatalogDatabase {
   readonly db: Kysely<CatalogTables>
   /** For messages, e.g. `/data/catalog.db`. */
   readonly place: string
+  /** The schema of the database that the tables are in, where a database has such. */
+  readonly namespace?: string
   /**
    * Runs one transaction, again when another process was in the way. The database's own errors leave as
    * HIVE_METASTORE_ERROR; QueryErrors thrown by `work` roll back and pass. `write` takes the write lock at the beginning, so

@@ -17,11 +17,11 @@ export const SCHEMA_VERSION: number = MIGRATIONS.length
 /** Throws HIVE_METASTORE_ERROR for a newer database and for one that holds something else. */
 export async function migrate(database: CatalogDatabase, migrations: readonly Migration[] = MIGRATIONS): Promise<void> {
   const latest = migrations.length
-  const found = await database.transaction('read', (transaction) => layoutVersion(transaction, database.place))
+  const found = await database.transaction('read', (transaction) => layoutVersion(transaction, database))
   if (found > latest) throw newerCatalog(database.place, found, latest)
   if (found === latest) return
   await database.transaction('write', async (transaction) => {
-    const current = await layoutVersion(transaction, database.place)
+    const current = await layoutVersion(transaction, database)
     if (current > latest) throw newerCatalog(database.place, current, latest)
     for (const migration of migrations.slice(current)) await migration.up(transaction as unknown as Transaction<never>)
     await transaction.updateTable('catalog_state').set({ schema_version: latest }).execute()
@@ -29,8 +29,8 @@ export async function migrate(database: CatalogDatabase, migrations: readonly Mi
 }
 
 /** 0 for an empty database. */
-async function layoutVersion(db: Kysely<CatalogTables>, place: string): Promise<number> {
-  const tables = await db.introspection.getTables()
+async function layoutVersion(db: Kysely<CatalogTables>, { place, namespace }: CatalogDatabase): Promise<number> {
+  const tables = (await db.introspection.getTables()).filter((table) => namespace === undefined || table.schema === namespace)
   if (!tables.some((table) => table.name === 'catalog_state')) {
     const [stranger] = tables
     if (stranger === undefined) return 0

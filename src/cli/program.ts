@@ -6,7 +6,7 @@ import { catalogCommands } from './catalog-commands.ts'
 import type { Connection } from './connection.ts'
 import { queryCommands, ToldError } from './query-commands.ts'
 import { serveCommands } from './serve-commands.ts'
-import { applyConfigFile, byteCount, setting, usage, wholeNumber } from './settings.ts'
+import { applyConfigFile, byteCount, postgresUrl, refusePassword, setting, usage, wholeNumber } from './settings.ts'
 import { errorText, InfrastructureError } from './user-errors.ts'
 
 export interface GlobalOptions {
@@ -16,6 +16,8 @@ export interface GlobalOptions {
   readonly tokenFile?: string
   readonly config?: string
   readonly warehouse?: string
+  /** URL of a PostgreSQL database; undefined: a file in the data folder. */
+  readonly catalogStore?: string
   readonly cacheSize?: number
   /** Bytes of memory for results of earlier queries; 0: every query is computed. */
   readonly resultCacheSize: number
@@ -114,7 +116,10 @@ function createProgram(version: string, context: CommandContext): Command {
   })
   known.delete('config')
   known.delete('version')
-  program.hook('preAction', (_program, action) => applyConfigFile(action, known))
+  program.hook('preAction', (_program, action) => {
+    applyConfigFile(action, known)
+    if (action.getOptionValueSource('catalogStore') === 'cli') refusePassword(String(action.getOptionValue('catalogStore')))
+  })
   return program
 }
 
@@ -130,6 +135,12 @@ function addGlobalOptions(command: Command): void {
     .addOption(setting('--schema <name>', 'schema of unqualified names').default('default'))
     .addOption(setting('--token-file <file>', "file with the server's token (or WEIR_TOKEN)"))
     .addOption(setting('--config <file>', 'settings file (default: ./weir.yaml when it is there)'))
+    .addOption(
+      setting(
+        '--catalog-store <url>',
+        'postgres://user@host/database for several servers on one catalog (default: a file in the data folder)',
+      ).argParser(postgresUrl),
+    )
     .addOption(setting('--warehouse <location>', 'where managed tables live (default: warehouse/ in the data folder)'))
     .addOption(
       setting('--cache-size <bytes>', 'budget of the block cache, e.g. 20GB (default: a fifth of the free disk, at most 50 GB)').argParser(

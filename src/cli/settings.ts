@@ -32,6 +32,22 @@ export function byteCount(name: string): (text: string) => number {
   }
 }
 
+export function postgresUrl(text: string): string {
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol))
+    throw usage('--catalog-store takes a URL postgres://user@host/database')
+  return text
+}
+
+/** Other users of the machine can read a command line. */
+export function refusePassword(url: string): void {
+  const { password, searchParams } = new URL(url)
+  if (password === '' && !searchParams.has('password')) return
+  throw usage(
+    '--catalog-store holds a password, which other users of this machine could read',
+    'Put it into PGPASSWORD or a PGPASSFILE, or the whole URL into WEIR_CATALOG_STORE.',
+  )
+}
+
 export function usage(message: string, hint?: string): QueryError {
   return new QueryError('GENERIC_USER_ERROR', message, { hint })
 }
