@@ -55,6 +55,44 @@ export interface CatalogTables {
     readonly version: number
   }
   roots: { readonly location: string }
+  /** One row. */
+  write_state: { readonly id: number; readonly catalog_id: string; readonly next_sequence: number }
+  write_transactions: {
+    readonly sequence: number
+    readonly kind: string
+    /** open, committed, aborted */
+    readonly state: string
+    /** The process that writes. */
+    readonly owner: string
+    readonly started_version: number
+    readonly committed_version: number | null
+    readonly started_at: number
+    readonly ended_at: number | null
+  }
+  /** Kept as long as the files: what is not in it Weir has not written, and never deletes. */
+  written_files: { readonly bucket: string; readonly key: string; readonly sequence: number; readonly version: string | null }
+  /** By committed transactions: not seen by readers. `own` (1): Weir wrote it, and deletes it. */
+  replaced_files: {
+    readonly sequence: number
+    readonly bucket: string
+    readonly key: string
+    readonly version: string | null
+    readonly own: number
+  }
+  /** Where transactions add or replace files. */
+  touched_folders: { readonly sequence: number; readonly folder: string }
+  writers: { readonly owner: string; readonly seen_at: number }
+  idempotent_statements: {
+    readonly key: string
+    readonly fingerprint: string
+    /** running, done */
+    readonly state: string
+    readonly owner: string
+    readonly update_type: string | null
+    readonly update_count: number | null
+    readonly started_at: number
+    readonly ended_at: number | null
+  }
 }
 
 export type CatalogTransaction = Transaction<CatalogTables>

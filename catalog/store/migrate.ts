@@ -7,9 +7,10 @@ import { QueryError } from '#src/common/errors'
 import type { CatalogDatabase, CatalogTables } from './database.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { definitions } from './migrations/0002-definitions.ts'
+import { writes } from './migrations/0003-writes.ts'
 import type { Migration } from './migrations/migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, definitions]
+export const MIGRATIONS: readonly Migration[] = [initial, definitions, writes]
 
 /** The layout that this code reads and writes. */
 export const SCHEMA_VERSION: number = MIGRATIONS.length

@@ -14,6 +14,8 @@ import {
   replacePartition,
 } from './sql-partitions.ts'
 import { relationKind, renameRelation, schemaNotFound, selectTableNames, tableExists } from './sql-relations.ts'
+import { insertTable, removeTable } from './sql-tables.ts'
+import { SqlWriteStore } from './sql-write-store.ts'
 import type {
   CatalogStore,
   CreateTableOptions,
@@ -25,15 +27,18 @@ import type {
   ViewDefinition,
 } from './store.ts'
 import { decodeFormat, decodeIfWhole, decodeTable, decodeView, encodeTable, encodeView } from './table-record.ts'
+import type { WriteStore } from './write-store.ts'
 
 /** Names in one IN list. */
 const MOST_NAMES = 200
 
 export class SqlCatalogStore implements CatalogStore {
+  readonly writes: WriteStore
   readonly #database: CatalogDatabase
 
   constructor(database: CatalogDatabase) {
     this.#database = database
+    this.writes = new SqlWriteStore(database)
   }
 
   version(): Promise<number> {
@@ -56,13 +61,12 @@ export class SqlCatalogStore implements CatalogStore {
   }
 
   dropSchema(name: string, cascade = false): Promise<void> {
-    return this.#write(async (db) => {
+    return this.#write(async (db, version) => {
       const row = await db.selectFrom('schemas').select('name').where('name', '=', name).executeTakeFirst()
       if (row === undefined) throw schemaNotFound(name)
       if (cascade) {
-        const ids = db.selectFrom('tables').select('id').where('schema_name', '=', name)
-        await db.deleteFrom('partitions').where('table_id', 'in', ids).execute()
-        await db.deleteFrom('tables').where('schema_name', '=', name).execute()
+        const tables = await db.selectFrom('tables').select('name').where('schema_name', '=', name).execute()
+        for (const table of tables) await removeTable(db, name, table.name, version)
         await db.deleteFrom('views').where('schema_name', '=', name).execute()
       } else if ((await selectTableNames(db, name)).length > 0) {
         throw new QueryError('SCHEMA_NOT_EMPTY', `Cannot drop non-empty schema '${name}'`)
@@ -126,20 +130,11 @@ export class SqlCatalogStore implements CatalogStore {
   }
 
   createTable(definition: TableDefinition, options: CreateTableOptions): Promise<Table> {
-    const { schema, name } = definition
     return this.#write(async (db, version) => {
-      if (options.createSchema) await insertSchema(db, { name: schema })
-      else if (!(await db.selectFrom('schemas').select('name').where('name', '=', schema).executeTakeFirst())) throw schemaNotFound(schema)
-      const existing = await relationKind(db, { schema, name })
-      if (existing !== undefined && !(existing === 'table' && options.replace)) throw tableExists({ schema, name })
-      if (existing !== undefined) await removeTable(db, schema, name)
-      const added = { id: version, partitions_version: 0, partitions_removed: 0 }
-      await db
-        .insertInto('tables')
-        .values({ ...encodeTable(definition, version), ...added })
-        .execute()
+      if (options.createSchema) await insertSchema(db, { name: definition.schema })
+      const table = await insertTable(db, definition, version, options)
       if (options.root !== undefined) await insertRoot(db, options.root)
-      return { ...definition, id: version, version }
+      return table
     })
   }
 
@@ -160,7 +155,7 @@ export class SqlCatalogStore implements CatalogStore {
   }
 
   dropTable(schema: string, name: string): Promise<boolean> {
-    return this.#write((db) => removeTable(db, schema, name))
+    return this.#write((db, version) => removeTable(db, schema, name, version))
   }
 
   rename(kind: 'table' | 'view', from: TableName, to: TableName): Promise<boolean> {
@@ -271,14 +266,6 @@ export class SqlCatalogStore implements CatalogStore {
     if (layout > SCHEMA_VERSION) throw newerCatalog(this.#database.place, layout, SCHEMA_VERSION)
     return Number(state.version)
   }
-}
-
-async function removeTable(db: CatalogTransaction, schema: string, name: string): Promise<boolean> {
-  const row = await db.selectFrom('tables').select('id').where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
-  if (row === undefined) return false
-  await db.deleteFrom('partitions').where('table_id', '=', row.id).execute()
-  await db.deleteFrom('tables').where('schema_name', '=', schema).where('name', '=', name).execute()
-  return true
 }
 
 async function insertSchema(db: CatalogTransaction, schema: SchemaDefinition): Promise<boolean> {

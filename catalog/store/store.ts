@@ -6,6 +6,7 @@
  */
 import type { TableName } from '../catalog.ts'
 import type { FileFormat, Table, View } from '../model.ts'
+import type { WriteStore } from './write-store.ts'
 
 /** What a user decides of a table; the store adds its identity and versions. */
 export type TableDefinition = Omit<Table, 'id' | 'version' | 'partitionsVersion'>
@@ -52,6 +53,9 @@ export interface PartitionPage {
 }
 
 export interface CatalogStore {
+  /** Transactions of files. */
+  readonly writes: WriteStore
+
   /** Grows with every change of anything in the catalog, whichever process made it. */
   version(): Promise<number>
 

@@ -33,6 +33,7 @@ export const ERRORS = {
   INVALID_SESSION_PROPERTY: user(14),
   INVALID_WINDOW_FRAME: user(15),
   CONSTRAINT_VIOLATION: user(16),
+  TRANSACTION_CONFLICT: user(17, 409),
   INVALID_TABLE_PROPERTY: user(18),
   NUMERIC_VALUE_OUT_OF_RANGE: user(19),
   UNKNOWN_TRANSACTION: user(20),
@@ -123,6 +124,7 @@ export const ERRORS = {
   HIVE_COLUMN_ORDER_MISMATCH: { code: 0x0100_0000 + 23, type: 'USER_ERROR', status: 400 },
   HIVE_INVALID_PARTITION_VALUE: external(10),
   HIVE_INVALID_METADATA: external(12),
+  HIVE_PATH_ALREADY_EXISTS: external(15, 409),
   HIVE_FILESYSTEM_ERROR: external(16),
   HIVE_UNSUPPORTED_FORMAT: external(19),
 } as const satisfies Record<string, ErrorCode>
