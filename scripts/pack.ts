@@ -18,7 +18,11 @@ mkdirSync(staging, { recursive: true })
 mkdirSync(target, { recursive: true })
 
 await build({
-  entryPoints: { main: join(root, 'src/main.ts'), 'kernel-process': join(root, 'src/kernel/process/entry.ts') },
+  entryPoints: {
+    main: join(root, 'src/main.ts'),
+    'kernel-process': join(root, 'src/kernel/process/entry.ts'),
+    'password-worker': join(root, 'src/server/auth/password-worker.ts'),
+  },
   outdir: join(staging, 'dist'),
   outExtension: { '.js': '.mjs' },
   bundle: true,

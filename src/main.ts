@@ -1,7 +1,7 @@
 /** Constructs everything and wires it; the only file that does. */
-import { accessSync, constants, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { accessSync, constants, mkdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { Server as TlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { discover } from '#catalog/partitions/discover'
 import { type CatalogService, createCatalogService } from '#catalog/service'
@@ -17,17 +17,22 @@ import { InfrastructureError } from '#src/cli/user-errors'
 import { createKernel } from '#src/kernel/duckdb-kernel'
 import { ResultSpool } from '#src/protocols/trino/result-spool'
 import { Admission } from '#src/query/admission'
+import { AsyncQueries } from '#src/query/async-queries'
 import { Compiler } from '#src/query/compile'
 import { QueryEngine } from '#src/query/engine'
+import { openHistoryFile } from '#src/query/history-file'
 import { PlanRunner } from '#src/query/plan-runner'
 import type { QueryInfo } from '#src/query/query'
 import { createQueryIds } from '#src/query/query-id'
 import { ResultCache } from '#src/query/result-cache'
+import { openSpillFolder } from '#src/query/spill-folder'
 import { BlockCache } from '#src/scan/block-cache'
 import { FooterCache } from '#src/scan/footer-cache'
 import { createScanner } from '#src/scan/scanner'
+import { openAuthentication } from '#src/server/auth/authentication'
 import { createMetrics } from '#src/server/metrics'
 import { buildServer } from '#src/server/server'
+import { readTlsFiles, type TlsContent, type TlsFiles, watchTlsFiles } from '#src/server/tls-files'
 
 const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
@@ -40,6 +45,7 @@ const KERNEL_STALL_MS = 360_000
 /** Weir on one data folder. */
 interface Weir {
   readonly engine: QueryEngine
+  readonly queries: AsyncQueries
   readonly catalog: CatalogService
   readonly blocks: BlockCache
   readonly footers: FooterCache
@@ -52,6 +58,8 @@ interface Reach {
   readonly limits: { readonly allow: readonly Location[]; readonly anyBucket: boolean } | undefined
   readonly onEnd?: (query: QueryInfo) => void
   readonly onBug?: (error: Error) => void
+  /** Of a server, whose history outlives it; told when it cannot be written. */
+  readonly onHistoryFailure?: (error: Error) => void
   readonly onNote?: (note: string) => void
   /** The kernel's own texts, for a log. */
   readonly onKernelOutput?: (text: string) => void
@@ -78,11 +86,10 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     ...(options.cacheSize !== undefined && { budgetBytes: options.cacheSize }),
   })
   const footers = await FooterCache.open(blocks)
-  mkdirSync(join(data, 'spill'), { recursive: true, mode: 0o700 })
-  const spillFolder = await mkdtemp(join(data, 'spill', `${process.pid}-`))
+  const spill = openSpillFolder(join(data, 'spill'))
   const kernel = createKernel({
     cacheFolder: blocks.folder,
-    spillFolder,
+    spillFolder: spill.path,
     stallMs: KERNEL_STALL_MS,
     ...(options.memory !== undefined && { memoryBytes: options.memory }),
     maxQueries: options.maxQueries,
@@ -111,11 +118,14 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
       evaluator: kernel,
     }),
   })
+  const history = reach.onHistoryFailure && (await openHistoryFile({ folder: join(data, 'history'), onFailure: reach.onHistoryFailure }))
+  const admission = new Admission({ maxRunning: options.maxQueries, maxQueued: options.maxQueuedQueries })
   const engine = new QueryEngine({
     compiler: new Compiler(catalog, () => new Date()),
     runner,
-    admission: new Admission({ maxRunning: options.maxQueries, maxQueued: options.maxQueuedQueries }),
+    admission,
     nextId: createQueryIds(),
+    ...(history && { history }),
     ready: async (signal) => {
       await store.version()
       await kernel.ping(signal)
@@ -123,29 +133,45 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     ...(reach.onEnd && { onEnd: reach.onEnd }),
     ...(reach.onBug && { onBug: reach.onBug }),
   })
+  const queries = new AsyncQueries(
+    { engine, kernel, admission },
+    { folder: join(spill.path, 'results'), budgetBytes: options.resultsSize ?? defaultResultsSize(data) },
+  )
   return {
     engine,
+    queries,
     catalog,
     blocks,
     footers,
     results,
     close: () =>
       closeAll([
+        async () => queries.close(),
+        async () => history?.close(),
         () => kernel.close(),
         () => footers.close(),
         () => blocks.close(),
         () => stores.close(),
         () => store.close(),
-        async () => rmSync(spillFolder, { recursive: true, force: true }),
+        () => spill.close(),
       ]),
   }
 }
 
+<<<<<<< src/main.ts
+const RESULTS_SHARE = 1 / 10
+const MOST_RESULTS_BYTES = 10_000_000_000
+
+function defaultResultsSize(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return Math.min(MOST_RESULTS_BYTES, Math.floor(bavail * bsize * RESULTS_SHARE))
+=======
 /** PostgreSQL's client is loaded where it is asked for only: a command line wants to start at once. */
 async function openCatalogStore({ catalogStore }: GlobalOptions, data: string): Promise<CatalogStore> {
   if (catalogStore === undefined) return openSqliteStore(join(data, 'catalog.db'))
   const { openPostgresStore } = await import('#catalog/store/postgres')
   return openPostgresStore(catalogStore)
+>>>>>>> /tmp/land.28213.new
 }
 
 /** In order; one that fails does not keep the others open. */
@@ -172,11 +198,11 @@ function cacheStats(weir: Weir) {
   }
 }
 
-function readTlsFile(option: string, path: string): Buffer {
+function readTls(files: TlsFiles): TlsContent {
   try {
-    return readFileSync(path)
+    return readTlsFiles(files)
   } catch (error) {
-    throw new InfrastructureError(`Cannot read the file of ${option}: ${(error as Error).message}`)
+    throw new InfrastructureError((error as Error).message)
   }
 }
 
@@ -185,14 +211,18 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   const allow = options.allow.map((prefix) =>
     parseLocation(prefix.includes('://') || prefix.endsWith('/') ? prefix : `${prefix}/`, process.cwd()),
   )
-  const tls =
-    options.tlsCert === undefined || options.tlsKey === undefined
-      ? undefined
-      : { cert: readTlsFile('--tls-cert', options.tlsCert), key: readTlsFile('--tls-key', options.tlsKey) }
+  const tlsFiles =
+    options.tlsCert === undefined || options.tlsKey === undefined ? undefined : { cert: options.tlsCert, key: options.tlsKey }
+  const tls = tlsFiles && readTls(tlsFiles)
+  const authentication = await openAuthentication({
+    ...options,
+    onFailure: (error) => server.log.error({ err: error }, 'Logins go on with what was read before'),
+  })
   const told: { onEnd?: (query: QueryInfo) => void } = {}
   const weir = await openWeir(options, {
     limits: { allow, anyBucket: loopback },
     onEnd: (query) => told.onEnd?.(query),
+    onHistoryFailure: (error) => server.log.error({ err: error }, 'The history of queries cannot be written'),
     onKernelOutput: (text) => server.log.warn({ kernel: text }, 'the kernel wrote'),
     onBug: (error) => server.log.error({ err: error.cause ?? error }, error.message),
   })
@@ -210,24 +240,41 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   const server = await buildServer(
     {
       engine: weir.engine,
+      queries: weir.queries,
       catalog: weir.catalog,
       metrics,
       stallMs: STALL_MS,
       spool,
       cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
     },
-    { token, insecure: options.insecure, trustProxy: options.trustProxy, tls, openapi: packageFile('openapi.yaml'), log: true },
+    {
+      ...authentication,
+      token,
+      insecure: options.insecure,
+      trustProxy: options.trustProxy,
+      tls,
+      openapi: packageFile('openapi.yaml'),
+      log: true,
+    },
   ).catch((error: unknown) => failed('Cannot start the server', error))
   const url = await server
     .listen({ host: options.host, port: options.port })
     .catch((error: unknown) => failed(`Cannot listen on ${options.host}:${options.port}`, error))
+  const tlsWatch =
+    tlsFiles &&
+    watchTlsFiles(server.server as unknown as TlsServer, tlsFiles, {
+      onReload: () => server.log.info('The certificate has been read again'),
+      onFailure: (error) => server.log.error({ err: error }, 'The certificate stays as it was'),
+    })
   const end = async (drain: boolean): Promise<void> => {
+    tlsWatch?.close()
     const closed = server.close()
     await weir.engine.close({ drain })
     // Clients keep connections open for their next request; those whose last answer is out are closed for them.
     const idle = setInterval(() => server.server.closeIdleConnections(), 20)
     await closed.finally(() => clearInterval(idle))
     await spool.close()
+    await authentication.close()
     await weir.close()
   }
   let ended: Promise<void> | undefined
@@ -237,6 +284,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   }
   return {
     url,
+    ...(tlsWatch && { reload: () => tlsWatch.reload() }),
     drain: () => endOnce(true),
     stop: () => {
       weir.engine.cancelAll()

@@ -24,6 +24,8 @@ export interface GlobalOptions {
   readonly memory?: number
   readonly maxQueries: number
   readonly maxQueuedQueries: number
+  /** Bytes on disk of results of asynchronous queries. */
+  readonly resultsSize?: number
 }
 
 export interface ServeOptions {
@@ -34,6 +36,13 @@ export interface ServeOptions {
   readonly trustProxy: boolean
   readonly tlsCert?: string
   readonly tlsKey?: string
+  readonly passwordFile?: string
+  /** A file or an address. */
+  readonly jwtKeys?: string
+  readonly jwtIssuer?: string
+  readonly jwtAudience?: string
+  readonly jwtPrincipal: string
+  readonly impersonation?: readonly string[]
   /** Bytes on disk of results that clients of the statement protocol have not taken. */
   readonly spoolSize?: number
 }
@@ -45,6 +54,8 @@ export interface ListeningServer {
   drain(): Promise<void>
   /** Ends running queries. */
   stop(): Promise<void>
+  /** Reads certificate and key again; only with TLS. */
+  readonly reload?: () => void
 }
 
 /** What main.ts wires: the command line constructs nothing itself. */

@@ -51,19 +51,54 @@ function addServeOptions(command: Command): Command {
         'disk for results that clients have not taken, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
       ).argParser(byteCount('--spool-size')),
     )
+    .addOption(
+      setting(
+        '--results-size <bytes>',
+        'disk for results of asynchronous queries, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
+      ).argParser(byteCount('--results-size')),
+    )
+    .addOption(
+      setting(
+        '--spool-size <bytes>',
+        'disk for results that clients have not taken, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
+      ).argParser(byteCount('--spool-size')),
+    )
     .addOption(setting('--tls-cert <file>', 'certificate chain (PEM)'))
     .addOption(setting('--tls-key <file>', 'private key (PEM)'))
+    .addOption(setting('--password-file <file>', 'users and their passwords as `htpasswd -B -C 10` writes them'))
+    .addOption(
+      setting('--jwt-keys <file or address>', 'key set (JWKS) that signs the JSON Web Tokens of users: a file or an https address'),
+    )
+    .addOption(setting('--jwt-issuer <issuer>', 'the issuer that tokens must name'))
+    .addOption(setting('--jwt-audience <audience>', 'the audience that tokens must name'))
+    .addOption(setting('--jwt-principal <claim>', 'the claim that names the user').default('sub'))
+    .addOption(
+      setting(
+        '--impersonation <rule>',
+        "PRINCIPAL:USER, two regular expressions: who may run queries for whom, e.g. 'dashboard:.*' (repeatable)",
+      ).argParser((rule: string, rules: readonly string[] | undefined) => [...(rules ?? []), rule]),
+    )
 }
 
 async function serveUntilTold(context: CommandContext, options: GlobalOptions & ServeOptions): Promise<void> {
   const token = readToken(options)
   if (options.server !== undefined) throw usage('--server names a server elsewhere; weir serve opens the data folder itself')
-  if (token === undefined && !LOOPBACK.has(options.host) && !options.insecure) {
+  const logins = options.passwordFile !== undefined || options.jwtKeys !== undefined
+  if (token === undefined && !logins && !LOOPBACK.has(options.host) && !options.insecure) {
     throw usage(
       `Without authentication the server listens on loopback only, not on ${options.host}`,
-      'Give --token-file (or WEIR_TOKEN), or --insecure if the network in front of it does the access control.',
+      'Give --password-file, --jwt-keys or --token-file (or WEIR_TOKEN), or --insecure if the network in front of it does the access control.',
     )
   }
+  if (logins && options.tlsCert === undefined && !options.trustProxy && !options.insecure && !LOOPBACK.has(options.host)) {
+    throw usage(
+      `Without TLS others could read the passwords and tokens that are sent to ${options.host}`,
+      'Give --tls-cert and --tls-key, or --trust-proxy if a proxy in front does TLS.',
+    )
+  }
+  if (!logins && (options.impersonation?.length ?? 0) > 0) throw usage('--impersonation needs --password-file or --jwt-keys')
+  if (options.jwtKeys === undefined && (options.jwtIssuer ?? options.jwtAudience) !== undefined)
+    throw usage('--jwt-issuer and --jwt-audience need --jwt-keys')
   if ((options.tlsCert === undefined) !== (options.tlsKey === undefined)) throw usage('--tls-cert and --tls-key go together')
   const server = await context.wiring.serve(options, token)
   context.terminal.stdout.write(`listening on ${server.url}\n`)
@@ -75,6 +110,8 @@ async function serveUntilTold(context: CommandContext, options: GlobalOptions & 
       told = true
       ending.then(resolve, reject)
     }
+    // Without TLS the signal keeps its meaning: the terminal is gone.
+    if (server.reload !== undefined) process.on('SIGHUP', server.reload)
     process.on('SIGTERM', onSignal)
     process.on('SIGINT', onSignal)
   })

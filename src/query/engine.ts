@@ -15,6 +15,8 @@ export interface EngineDeps {
   readonly runner: PlanRunner
   readonly admission: Admission
   readonly nextId: () => string
+  /** What ended; default: the last thousand, in memory. */
+  readonly history?: History
   /** Resolves when catalog and kernel answer. */
   readonly ready: (signal: AbortSignal) => Promise<void>
   /** Told of every query that has ended. */
@@ -26,11 +28,12 @@ export interface EngineDeps {
 export class QueryEngine {
   readonly #deps: EngineDeps
   readonly #active = new Map<string, { readonly record: QueryRecord; readonly controller: AbortController }>()
-  readonly #history: History = createHistory(1000)
+  readonly #history: History
   #closing = false
 
   constructor(deps: EngineDeps) {
     this.#deps = deps
+    this.#history = deps.history ?? createHistory()
     deps.compiler.queries = () => this.list()
   }
 
@@ -59,8 +62,8 @@ export class QueryEngine {
   }
 
   /** Ends a running query; one that has ended stays as it is. */
-  cancel(id: string): void {
-    this.#active.get(id)?.controller.abort(new QueryError('USER_CANCELED', 'Query was canceled'))
+  cancel(id: string, reason = new QueryError('USER_CANCELED', 'Query was canceled')): void {
+    this.#active.get(id)?.controller.abort(reason)
   }
 
   /**

@@ -70,6 +70,7 @@ export class PlanRunner {
       buildSides: willRun ? buildSideReader((side) => this.#side(side, request, record, signal)) : undefined,
     })
     record.planned(physical.totals, physical.hints)
+    request.onPlan?.(physical)
     return physical
   }
 
@@ -185,6 +186,7 @@ export class PlanRunner {
         scans: new Map(scans.map((scan) => [scan.plan.id, scan])),
         output: plan.output,
         format: request.format,
+        file: request.format === 'stored' ? request.storeIn?.() : undefined,
         zone: request.zone,
         signal,
       })

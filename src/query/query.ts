@@ -1,7 +1,7 @@
 /** A query from the outside: what is asked, what comes back, and what it cost. */
 import type { QueryError } from '#src/common/errors'
 import type { KernelFrame, ResultFormat } from '#src/kernel/kernel'
-import type { Counted } from '#src/physical/plan'
+import type { Counted, PhysicalPlan } from '#src/physical/plan'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
@@ -27,6 +27,10 @@ export interface QueryRequest {
   readonly timeoutMs: number | undefined
   /** Refuse to start when more bytes of objects would be read. */
   readonly maxBytes: number | undefined
+  /** For the format `stored`: names a new file for each run of the kernel, in the rows' order. */
+  readonly storeIn?: () => string
+  /** Told of the plan that runs; more than once when objects have changed. */
+  readonly onPlan?: (plan: PhysicalPlan) => void
   /** Of a client that keeps a session; without one, statements that change it are refused. */
   readonly session?: ClientSession
   /** Fires when the client is gone. */

@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import glue from 'fastify-openapi-glue'
 import { parse } from 'yaml'
 import { ERRORS, QueryError, toQueryError } from '#src/common/errors'
 import { errorBody } from '#src/protocols/rest/error-body'
-import { createHandlers, HttpError, type RestDeps } from '#src/protocols/rest/handlers'
+import { createHandlers, type RestDeps } from '#src/protocols/rest/handlers'
+import { HttpError } from '#src/protocols/rest/http-error'
 import { parseSqlBody } from '#src/protocols/rest/parameters'
 import type { ResultSpool } from '#src/protocols/trino/result-spool'
 import { trinoProtocol } from '#src/protocols/trino/routes'
@@ -21,6 +22,8 @@ export interface ServerOptions extends AccessOptions {
   /** The OpenAPI document's path. */
   readonly openapi: string
   readonly log: boolean
+  /** How long a connection may take for its handshake, and a request for its headers; default 20 s. */
+  readonly headersTimeoutMs?: number
 }
 
 /** SQL text of 1,000,000 characters, the parser's limit, fits several times over; more is 413. */
@@ -28,6 +31,9 @@ const BODY_LIMIT = 16 * 1024 * 1024
 
 /** Far more than any body of that size takes to arrive; without an end to it, stalled senders would pile up. */
 const REQUEST_TIMEOUT_MS = 300_000
+
+/** Headers come at once, or from somebody who holds connections to take them from others. */
+const HEADERS_TIMEOUT_MS = 20_000
 
 /** Seconds that an overloaded server asks clients to wait. */
 const RETRY_AFTER = 1
@@ -38,9 +44,11 @@ export interface ServerDeps extends RestDeps {
 }
 
 export async function buildServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
+  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS
+  const connectionLimits = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout, connectionsCheckingInterval: Math.ceil(headersTimeout / 4) }
   const server = fastify({
     // With TLS only these options reach Node, without it only those.
-    ...(options.tls ? { https: { ...options.tls, maxHeaderSize: MAX_HEADER_BYTES } } : { http: { maxHeaderSize: MAX_HEADER_BYTES } }),
+    ...(options.tls ? { https: { ...options.tls, ...connectionLimits, handshakeTimeout: headersTimeout } } : { http: connectionLimits }),
     logger: options.log ? { level: 'info', redact: ['req.headers.authorization'], stream: process.stderr } : false,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
@@ -55,14 +63,18 @@ export async function buildServer(deps: ServerDeps, options: ServerOptions): Pro
       sendError(reply, error.statusCode ?? 400, new QueryError('GENERIC_USER_ERROR', error.message)),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance
 
+  server.decorateRequest('identity')
   server.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0] as string
-    const refusal = checkAccess(path, request.headers, options)
-    if (refusal === undefined) return
-    if (refusal.status === 401) reply.header('www-authenticate', 'Bearer realm="Weir"')
+    const access = await checkAccess({ path, headers: request.headers, secure: isSecure(request, options) }, options)
+    if (access.kind === 'granted') {
+      request.identity = access.identity
+      return
+    }
+    if (access.challenges.length > 0) reply.header('www-authenticate', access.challenges)
     // Trino's clients show the body as it is.
-    if (path.startsWith('/v1/')) return reply.code(refusal.status).type('text/plain; charset=utf-8').send(refusal.error.message)
-    return sendError(reply, refusal.status, refusal.error)
+    if (path.startsWith('/v1/')) return reply.code(access.status).type('text/plain; charset=utf-8').send(access.error.message)
+    return sendError(reply, access.status, access.error)
   })
   server.setErrorHandler((error, _request, reply) => answerError(error, reply, server))
   server.setNotFoundHandler((request, reply) =>
@@ -87,6 +99,14 @@ export async function buildServer(deps: ServerDeps, options: ServerOptions): Pro
     spool: deps.spool,
   })
   return server
+}
+
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
+
+/** Whether credentials could have been read on their way here. Of what came through a proxy only the proxy knows. */
+function isSecure(request: FastifyRequest, { trustProxy = false }: ServerOptions): boolean {
+  if (trustProxy && request.headers['x-forwarded-proto'] !== undefined) return request.protocol === 'https'
+  return request.protocol === 'https' || LOOPBACK.test(request.socket.remoteAddress ?? '')
 }
 
 interface Specification {

@@ -285,7 +285,7 @@ describe('settings', () => {
     const second = await weir('serve', '--port', port)
     expect([second.code, second.stderr]).toEqual([2, expect.stringContaining(`Cannot listen on 127.0.0.1:${port}: listen EADDRINUSE`)])
     const tls = await weir('serve', '--port', '0', '--tls-cert', file, '--tls-key', file)
-    expect([tls.code, tls.stderr]).toEqual([2, expect.stringContaining('Cannot start the server: ')])
+    expect([tls.code, tls.stderr]).toEqual([2, expect.stringContaining('Cannot use the certificate ')])
     const missing = await weir('serve', '--port', '0', '--tls-cert', `${file}-not`, '--tls-key', file)
     expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('Cannot read the file of --tls-cert: ENOENT')])
   })

@@ -2,17 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CreateTableRequest } from '#catalog/document'
 import type { CatalogService } from '#catalog/service'
-import { QueryError, toQueryError } from '#src/common/errors'
+import { QueryError } from '#src/common/errors'
+import type { AsyncQueries } from '#src/query/async-queries'
 import type { QueryEngine } from '#src/query/engine'
-import type { RunningQuery } from '#src/query/query'
-import { sessionZone } from '#src/query/session'
-import { negotiateCoding, negotiateFormat, RESULT_MEDIA_TYPES } from './negotiate.ts'
-import { type JsonParameter, typedParameters } from './parameters.ts'
-import { resultBody } from './result-body.ts'
-import { sendResult } from './send-result.ts'
+import { HttpError } from './http-error.ts'
+import { createQueryHandlers } from './query-handlers.ts'
+import { acceptedFormat, answerResult, clientSignal, sqlRequest } from './sql-request.ts'
 
 export interface RestDeps {
   readonly engine: QueryEngine
+  readonly queries: AsyncQueries
   readonly catalog: CatalogService
   readonly metrics: { readonly contentType: string; text(): Promise<string> }
   readonly cache: { stats(): Promise<unknown>; clear(): Promise<void> }
@@ -20,44 +19,12 @@ export interface RestDeps {
   readonly stallMs: number
 }
 
-/** An HTTP status that the error's own row does not give. */
-export class HttpError extends Error {
-  readonly status: number
-  readonly error: QueryError
-
-  constructor(status: number, error: QueryError) {
-    super(error.message)
-    this.status = status
-    this.error = error
-  }
-}
-
-interface SqlBody {
-  readonly sql: string
-  readonly schema?: string
-  readonly timeZone?: string
-  readonly parameters?: readonly JsonParameter[]
-  readonly dryRun?: boolean
-  readonly timeoutMs?: number
-  readonly maxBytes?: number
-}
-
 interface TableParams {
   readonly schema: string
   readonly table: string
 }
 
-/** Fires when the client closes the connection before its answer is complete. */
-function clientSignal(reply: FastifyReply): AbortController {
-  const controller = new AbortController()
-  reply.raw.on('close', () => {
-    if (!reply.raw.writableFinished)
-      controller.abort(new QueryError('USER_CANCELED', 'Query was canceled: the client closed the connection'))
-  })
-  return controller
-}
-
-export function createHandlers({ engine, catalog, metrics, cache, stallMs }: RestDeps) {
+export function createHandlers({ engine, queries, catalog, metrics, cache, stallMs }: RestDeps) {
   const tableOf = (request: FastifyRequest): TableParams => request.params as TableParams
   /** An unknown table is an unknown resource here, not a fault of a statement. */
   const resource = async <T>(work: Promise<T>): Promise<T> => {
@@ -72,39 +39,19 @@ export function createHandlers({ engine, catalog, metrics, cache, stallMs }: Res
 
   return {
     async runSql(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-      const chosen = negotiateFormat(request.headers.accept)
-      if (chosen === undefined) {
-        const offered = RESULT_MEDIA_TYPES.map(({ mediaType }) => mediaType).join(', ')
-        throw new HttpError(
-          406,
-          new QueryError('GENERIC_USER_ERROR', `None of the accepted media types can be produced; choose from ${offered}`),
-        )
-      }
-      const body: SqlBody = typeof request.body === 'string' ? { sql: request.body } : (request.body as SqlBody)
+      const chosen = acceptedFormat(request)
+      const asked = sqlRequest(request)
       const client = clientSignal(reply)
-      const query: RunningQuery = await engine.start({
-        sql: body.sql,
-        schema: (body.schema ?? 'default').toLowerCase(),
-        zone: sessionZone(body.timeZone ?? 'UTC'),
-        user: 'weir',
-        parameters: typedParameters(body.parameters ?? []),
-        format: body.dryRun === true ? 'json-rows' : chosen.format,
-        dryRun: body.dryRun ?? false,
-        timeoutMs: body.timeoutMs,
-        maxBytes: body.maxBytes,
+      const query = await engine.start({
+        ...asked,
+        format: asked.dryRun ? 'json-rows' : chosen.format,
         reuseResults: !/\bno-cache\b/i.test(request.headers['cache-control'] ?? ''),
         signal: client.signal,
       })
-      const shown = body.dryRun === true ? (RESULT_MEDIA_TYPES[0] as (typeof RESULT_MEDIA_TYPES)[0]) : chosen
-      reply.hijack()
-      await sendResult(reply.raw, resultBody(query, shown.format), {
-        mediaType: shown.mediaType,
-        coding: negotiateCoding(request.headers['accept-encoding'], shown.format),
-        queryId: query.id,
-        stallMs,
-        cancel: (reason) => client.abort(toQueryError(reason)),
-      })
+      await answerResult(request, reply, query, chosen, { stallMs, client })
     },
+
+    ...createQueryHandlers({ queries, stallMs }),
 
     async listTables(_request: FastifyRequest, _reply: FastifyReply) {
       return { tables: await catalog.list() }

@@ -3,7 +3,7 @@ import type { ResultFormat } from '#src/kernel/kernel'
 
 export interface ResultMediaType {
   readonly mediaType: string
-  readonly format: ResultFormat
+  readonly format: Exclude<ResultFormat, 'stored'>
 }
 
 /** In order of our preference; the first is what `*` and no Accept header give. */
