@@ -139,7 +139,6 @@ function bindArguments(name: string, node: ast.FunctionCall, context: ExprContex
       exprs.push(undefined)
       types.push({
         kind: 'lambda',
-        arity: argument.parameters.length,
         analyze: (parameterTypes) => {
           const lambda = analyzeLambda(argument, parameterTypes, context)
           bodies.set(parameterTypes.map(formatType).join(', '), lambda)
@@ -162,6 +161,10 @@ function bindArguments(name: string, node: ast.FunctionCall, context: ExprContex
 }
 
 function analyzeLambda(node: ast.Lambda, types: readonly Type[], context: ExprContext): Lambda {
+  if (node.parameters.length !== types.length) {
+    const message = `Expected a lambda that takes ${types.length} argument(s) but got ${node.parameters.length}`
+    throw new QueryError('INVALID_PARAMETER_USAGE', message, { at: node.at })
+  }
   const parameters = node.parameters.map((parameter, index) => {
     const type = types[index]
     if (!type) throw new QueryError('GENERIC_INTERNAL_ERROR', 'Lambda parameter without a type', { at: parameter.at })

@@ -27,8 +27,15 @@ export interface CallTypes {
   readonly kernel: KernelForms
 }
 
-/** A lambda argument, printed by the caller: the body's text with the parameters replaced by the given texts. */
-export type LambdaForm = (parameters: readonly string[]) => string
+/** A lambda argument, printed by the caller. */
+export interface LambdaForm {
+  /** The body's text with the parameters, and what it captures if given, replaced by texts. */
+  readonly body: (parameters: readonly string[], captures?: readonly string[]) => string
+  /** Texts of the columns and of outer lambdas' parameters that the body reads. */
+  readonly captures: readonly string[]
+  /** Ends the names that the form gives to the kernel's own lambdas around the body: no other lambda's names end so. */
+  readonly suffix: string
+}
 
 /** What the kernel's representation of types gives to forms; implemented in src/kernel. All texts are SQL. */
 export interface KernelForms {
@@ -38,6 +45,8 @@ export interface KernelForms {
   equal(left: string, right: string, type: Type): string
   /** Trino's `IS NOT DISTINCT FROM`: never NULL. */
   identical(left: string, right: string, type: Type): string
+  /** Trino's `<`; fails where a NULL inside rows or arrays decides. */
+  less(left: string, right: string, type: Type): string
   /** Values that Trino groups together have the same key, and only those. */
   equalityKey(value: string, type: Type): string
   /** Sorts natively as Trino sorts the values. */

@@ -215,9 +215,8 @@ function mapSubscript(map: string, key: string, { arguments: types, kernel }: Ca
 /** The values of a key as a list of one or none. */
 export function mapEntry(map: string, key: string, type: Type, kernel: CallTypes['kernel']): string {
   if (type.kind !== 'map') return 'NULL'
-  if (kernel.isNative(type.key)) return `map_extract(${map}, ${key})`
-  const wanted = kernel.equalityKey(key, type.key)
-  return `list_transform(list_filter(map_entries(${map}), lambda weir_entry: ${kernel.equalityKey('weir_entry.key', type.key)} = ${wanted}), lambda weir_entry: weir_entry.value)`
+  if (kernel.equal('a', 'b', type.key) === '(a = b)') return `map_extract(${map}, ${key})`
+  return `list_transform(list_filter(map_entries(${map}), lambda weir_entry: ${kernel.equal('weir_entry.key', key, type.key)}), lambda weir_entry: weir_entry.value)`
 }
 
 export const OPERATORS: ReadonlyMap<string, readonly FunctionDefinition[]> = groupByName(BASIC.flat())

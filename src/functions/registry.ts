@@ -4,6 +4,8 @@ import { aggregateFunctions } from './families/aggregate.ts'
 import { collectingAggregates } from './families/aggregate-collect.ts'
 import { statisticalAggregates } from './families/aggregate-statistics.ts'
 import { arrayFunctions } from './families/array.ts'
+import { arrayBuildingFunctions } from './families/array-build.ts'
+import { arrayLambdaFunctions } from './families/array-lambda.ts'
 import { binaryFunctions } from './families/binary.ts'
 import { bitwiseFunctions } from './families/bitwise.ts'
 import { conditionalFunctions } from './families/conditional.ts'
@@ -29,6 +31,8 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   regexpFunctions,
   jsonFunctions,
   arrayFunctions,
+  arrayBuildingFunctions,
+  arrayLambdaFunctions,
   mapFunctions,
   conditionalFunctions,
   aggregateFunctions,

@@ -41,8 +41,7 @@ type Constraint = 'comparable' | 'orderable'
 /** A lambda's body is typed once its parameters' types are known. */
 interface LambdaArgument {
   readonly kind: 'lambda'
-  readonly arity: number
-  /** Types the body; throws what the analyzer throws for a body that does not fit. */
+  /** Types the body; throws what the analyzer throws for a body that does not fit, or for a wrong number of parameters. */
   readonly analyze: (parameterTypes: readonly Type[]) => Type
 }
 
@@ -109,25 +108,21 @@ function splitParameters(text: string): string[] {
  */
 export function bindSignature(signature: Signature, args: readonly ArgumentType[], coerce: boolean): BoundSignature | undefined {
   const { parameters, variadic } = signature
-  if (variadic ? args.length < parameters.length - 1 : args.length !== parameters.length) return undefined
+  if (variadic ? args.length < (signature.generic ? parameters.length : parameters.length - 1) : args.length !== parameters.length) {
+    return undefined
+  }
   const patterns = args.map((_, index) => parameters[Math.min(index, parameters.length - 1)] as TypePattern)
   const bindings: Bindings = { types: new Map(), numbers: new Map() }
 
   for (const [index, arg] of args.entries()) {
     const pattern = patterns[index] as TypePattern
     if (arg.kind === 'lambda') {
-      if (pattern.kind !== 'function' || pattern.parameters.length !== arg.arity) return undefined
+      if (pattern.kind !== 'function') return undefined
     } else if (!collect(pattern, arg, bindings, coerce)) return undefined
   }
 
-  const lambdas = new Map<number, Type>()
-  for (const [index, arg] of args.entries()) {
-    const pattern = patterns[index] as TypePattern
-    if (arg.kind !== 'lambda' || pattern.kind !== 'function') continue
-    const bound = typeLambda(pattern, arg, bindings, coerce)
-    if (bound === undefined) return undefined
-    lambdas.set(index, bound)
-  }
+  const lambdas = typeLambdas(args, patterns, bindings, coerce)
+  if (lambdas === undefined) return undefined
 
   for (const [variable, constraint] of signature.constraints) {
     const type = bindings.types.get(variable)
@@ -146,6 +141,31 @@ export function bindSignature(signature: Signature, args: readonly ArgumentType[
   return result && { arguments: bound, result }
 }
 
+/** How often lambdas are typed again because a body widened a variable that another lambda's parameters use. */
+const MAX_PASSES = 4
+
+/** The types of the lambda arguments, by their index; undefined when one does not fit. */
+function typeLambdas(
+  args: readonly ArgumentType[],
+  patterns: readonly TypePattern[],
+  bindings: Bindings,
+  coerce: boolean,
+): ReadonlyMap<number, Type> | undefined {
+  const lambdas = new Map<number, Type>()
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    const before = new Map(bindings.types)
+    for (const [index, arg] of args.entries()) {
+      const pattern = patterns[index] as TypePattern
+      if (arg.kind !== 'lambda' || pattern.kind !== 'function') continue
+      const bound = typeLambda(pattern, arg, bindings, coerce)
+      if (bound === undefined) return undefined
+      lambdas.set(index, bound)
+    }
+    if ([...before].every(([variable, type]) => sameType(type, bindings.types.get(variable) as Type))) return lambdas
+  }
+  return undefined
+}
+
 function typeLambda(
   pattern: TypePattern & { kind: 'function' },
   arg: LambdaArgument,
@@ -155,6 +175,7 @@ function typeLambda(
   const parameters = pattern.parameters.map((part) => substitute(part, bindings))
   if (parameters.some((part) => part === undefined)) return undefined
   const body = arg.analyze(parameters as Type[])
+  if (pattern.result.kind === 'type' && !sameType(body, pattern.result.type)) return undefined
   if (!collect(pattern.result, body, bindings, coerce)) return undefined
   const result = substitute(pattern.result, bindings)
   if (result === undefined || !(coerce ? canCoerce(body, result) : sameType(body, result))) return undefined
@@ -263,11 +284,11 @@ function build(base: (TypePattern & { kind: 'parametric' })['base'], values: rea
   }
 }
 
-/** The pattern with its variables replaced. A parameter that only NULL was given for takes its smallest type. */
+/** The pattern with its variables replaced: unknown where only NULL was given, for numbers the smallest type. */
 function substitute(pattern: TypePattern, bindings: Bindings): Type | undefined {
   switch (pattern.kind) {
     case 'variable':
-      return bindings.types.get(pattern.name) ?? undefined
+      return bindings.types.get(pattern.name) ?? UNKNOWN
     case 'type':
       return pattern.type
     case 'array': {

@@ -1,7 +1,7 @@
 /** The representation as functions' forms see it. */
 import type { KernelForms } from '#src/functions/function'
 import { printCast } from './print/cast.ts'
-import { printEqual, printIdentical } from './print/compare.ts'
+import { printComparison, printEqual, printIdentical } from './print/compare.ts'
 import { equalityKey, isNative, orderKey, storedType } from './representation.ts'
 
 /** @param zone the session's zone, which casts to timestamp with time zone take */
@@ -10,6 +10,7 @@ export function kernelForms(zone: string): KernelForms {
     stored: storedType,
     equal: printEqual,
     identical: printIdentical,
+    less: (left, right, type) => printComparison('<', left, right, type),
     equalityKey,
     orderKey,
     isNative,

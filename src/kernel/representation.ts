@@ -343,7 +343,25 @@ function mapKeyText(value: string, type: Type): string {
   if (type.kind === 'real' || type.kind === 'double') {
     return `CASE WHEN isfinite(${value}) THEN CAST(${value} AS VARCHAR) ELSE ${specialFloat(value)} END`
   }
-  return textForm(value, type)
+  return type.kind === 'array' || type.kind === 'row' || type.kind === 'map' ? shownText(value, type) : textForm(value, type)
+}
+
+/** A nested value in Java's words, as clients get it for a key: `[1, null]`, `{x=2}`. */
+function shownText(value: string, type: Type): string {
+  const part = (text: string, inner: Type) => `coalesce(${shownText(text, inner)}, 'null')`
+  switch (type.kind) {
+    case 'real':
+    case 'double':
+      return `weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE))`
+    case 'array':
+      return `'[' || array_to_string(list_transform(${value}, lambda t: ${part('t', type.element)}), ', ') || ']'`
+    case 'row':
+      return `CASE WHEN ${value} IS NOT NULL THEN '[' || concat_ws(', ', ${type.fields.map((field, index) => part(`(${value}).${fieldName(index)}`, field.type)).join(', ')}) || ']' END`
+    case 'map':
+      return `'{' || array_to_string(list_transform(map_entries(${value}), lambda t: ${part('t.key', type.key)} || '=' || ${part('t.value', type.value)}), ', ') || '}'`
+    default:
+      return textForm(value, type)
+  }
 }
 
 /** One field of a CSV line, unquoted: scalars by their JSON text, nested values as JSON. */

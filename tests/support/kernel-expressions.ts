@@ -1,6 +1,7 @@
 /** Builds typed expressions by hand and runs their printed SQL on the kernel's engine. */
+
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { QueryError } from '#src/common/errors'
+import { QueryError } from '#src/common/errors'
 import { bindFunction, bindOperator, comparisonType } from '#src/functions/bind'
 import { MACROS } from '#src/functions/macros/index'
 import type { OperatorName } from '#src/functions/operators'
@@ -61,14 +62,18 @@ export const tuple = (...fields: Exclude<Input, LambdaInput>[]): Expr => {
   return { kind: 'row', type: row(exprs.map((field) => ({ name: undefined, type: field.type }))), fields: exprs }
 }
 
+/** As the analyzer throws it. */
+const wrongArity = (wanted: number, given: number) =>
+  new QueryError('INVALID_PARAMETER_USAGE', `Expected a lambda that takes ${wanted} argument(s) but got ${given}`)
+
 export function call(name: string, ...inputs: Input[]): Expr {
   const bodies = new Map<LambdaInput, { parameters: Column[]; body: Expr }>()
   const types = inputs.map((input): ArgumentType => {
     if (typeof input !== 'object' || input === null || input.kind !== 'lambda-input') return lit(input).type
     return {
       kind: 'lambda',
-      arity: input.body.length,
       analyze: (parameterTypes) => {
+        if (parameterTypes.length !== input.body.length) throw wrongArity(parameterTypes.length, input.body.length)
         const parameters = parameterTypes.map((type): Column => ({ id: nextId++, name: 'x', type }))
         const body = input.body(...parameters.map((column): Expr => ({ kind: 'lambda-ref', type: column.type, id: column.id, name: 'x' })))
         bodies.set(input, { parameters, body })

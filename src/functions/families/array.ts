@@ -1,21 +1,49 @@
 /** Arrays. Elements compare by Trino's `=`; where it groups (distinct, union …) by equality keys, in which NULL is a value. */
+import { QueryError } from '#src/common/errors'
+import { canCast } from '#src/types/coercion'
+import { formatType } from '#src/types/format'
 import { type ArrayType, type Type, VARCHAR } from '#src/types/type'
 import { scalar } from '../definition.ts'
-import type { CallTypes, LambdaForm, ScalarForm } from '../function.ts'
+import type { CallTypes, ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
 
-const elementOf = ({ arguments: types }: CallTypes, index = 0): Type => (types[index] as ArrayType).element
+export const elementOf = ({ arguments: types }: CallTypes, index = 0): Type => (types[index] as ArrayType).element
 const isFloat = (type: Type) => type.kind === 'double' || type.kind === 'real'
-const lambdaOf = (types: CallTypes, index: number): LambdaForm => types.lambdas[index] ?? (() => 'NULL')
+const isNested = (type: Type) => type.kind === 'array' || type.kind === 'row' || type.kind === 'map'
 
 /** list_transform(list, x -> body). */
-const each = (list: string, name: string, body: string) => `list_transform(${list}, lambda ${name}: ${body})`
+export const each = (list: string, name: string, body: string) => `list_transform(${list}, lambda ${name}: ${body})`
+
+export const allGiven = (args: readonly string[], text: string) =>
+  `CASE WHEN ${args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')} THEN ${text} END`
+
+/** How each element relates to a value that is not NULL: 0 it is NULL, 1 equal, 2 a NULL inside leaves it open, 3 different. */
+const relations = (list: string, value: string, types: CallTypes) => {
+  const equal = types.kernel.equal('x', value, elementOf(types))
+  return each(list, 'x', `CASE WHEN x IS NULL THEN 0 WHEN ${equal} THEN 1 WHEN (${equal}) IS NULL THEN 2 ELSE 3 END`)
+}
 
 /** Whether an element equals the value: NULL when none does and a NULL leaves it open. */
 const contains: ScalarForm = ([list = '', value = ''], types) => {
   const element = elementOf(types)
   if (types.kernel.equal('a', 'b', element) === '(a = b)') return `weir_contains(${list}, ${value})`
+  if (isNested(element)) return `CASE WHEN ${value} IS NOT NULL THEN weir_relations_contain(${relations(list, value, types)}) END`
   return `CASE WHEN ${value} IS NOT NULL THEN weir_any(${each(list, 'x', types.kernel.equal('x', value, element))}) END`
+}
+
+const position: ScalarForm = ([list = '', value = ''], types) => {
+  if (isNested(elementOf(types))) return allGiven([list, value], `weir_relations_position(${relations(list, value, types)})`)
+  const found = `list_position(${each(list, 'x', `coalesce(${types.kernel.equal('x', value, elementOf(types))}, false)`)}, true)`
+  return allGiven([list, value], `CAST(coalesce(${found}, 0) AS BIGINT)`)
+}
+
+const removed: ScalarForm = ([list = '', value = ''], types) => {
+  const equal = types.kernel.equal('x', value, elementOf(types))
+  const open = raise('NOT_SUPPORTED', 'array_remove does not support arrays with elements that are null or contain null')
+  const same = isNested(elementOf(types))
+    ? `CASE WHEN x IS NULL THEN false WHEN (${equal}) IS NULL THEN ${open} ELSE ${equal} END`
+    : `coalesce(${equal}, false)`
+  return `CASE WHEN ${value} IS NOT NULL THEN list_filter(${list}, lambda x: NOT ${same}) END`
 }
 
 /** Keys of a list's elements, each in a struct, in which NULL can be found. */
@@ -30,10 +58,25 @@ function distinct(list: string, element: Type, types: CallTypes): string {
 const member = (list: string, element: Type, types: CallTypes) =>
   `list_contains(${keysOf(list, element, types)}, struct_pack(k := ${types.kernel.equalityKey('y', element)}))`
 
+/** Elements of the longer array, of the first when they are as long, that the other has too. */
+const intersection: ScalarForm = ([a = '', b = ''], types) => {
+  const element = elementOf(types)
+  const common = `list_filter(p.l, lambda y: ${member('p.s', element, types)})`
+  const ordered = `CASE WHEN len(${a}) < len(${b}) THEN struct_pack(l := ${b}, s := ${a}) ELSE struct_pack(l := ${a}, s := ${b}) END`
+  return allGiven([a, b], `list_transform([${ordered}], lambda p: ${distinct(common, element, types)})[1]`)
+}
+
+/** Nested elements are compared once more in their order: that fails where a NULL inside decides. */
 const sorted: ScalarForm = ([list = ''], types) => {
   const element = elementOf(types)
   const key = types.kernel.orderKey('x', element)
-  if (key === 'x') return `list_sort(${list}, 'ASC', 'NULLS LAST')`
+  const plain = key === 'x' ? `list_sort(${list}, 'ASC', 'NULLS LAST')` : sortedByKey(list, key)
+  if (!isNested(element)) return plain
+  const compared = `list_filter(list_zip(s[1:len(s) - 1], s[2:]), lambda n: (${types.kernel.less('n[1]', 'n[2]', element)}) IS NULL)`
+  return `list_transform([${plain}], lambda s: CASE WHEN len(${compared}) >= 0 THEN s END)[1]`
+}
+
+function sortedByKey(list: string, key: string): string {
   const pairs = each(list, 'x', `struct_pack(n := x IS NULL, k := ${key}, v := x)`)
   return each(`list_sort(${pairs})`, 'p', 'p.v')
 }
@@ -43,10 +86,8 @@ const extreme =
   (name: 'list_min' | 'list_max'): ScalarForm =>
   ([list = ''], types) => {
     const element = elementOf(types)
-    const key = types.kernel.orderKey('x', element)
-    if (key !== 'x') {
-      const ordered = sorted([list], types)
-      return `CASE WHEN weir_has_null(${list}) THEN NULL ELSE ${ordered}[${name === 'list_min' ? 1 : -1}] END`
+    if (types.kernel.orderKey('x', element) !== 'x' || isNested(element)) {
+      return `CASE WHEN weir_has_null(${list}) THEN NULL ELSE ${sorted([list], types)}[${name === 'list_min' ? 1 : -1}] END`
     }
     const best =
       name === 'list_max' && isFloat(element)
@@ -56,41 +97,29 @@ const extreme =
   }
 
 const joined: ScalarForm = ([list = '', separator = '', replacement], types) => {
-  const text = types.kernel.cast('x', elementOf(types), VARCHAR)
-  if (replacement === undefined) return `array_to_string(list_filter(${each(list, 'x', text)}, lambda x: x IS NOT NULL), ${separator})`
-  return `array_to_string(${each(list, 'x', `coalesce(${text}, ${replacement})`)}, ${separator})`
+  const element = elementOf(types)
+  if (!canCast(element, VARCHAR)) throw new QueryError('OPERATOR_NOT_FOUND', `Cannot cast ${formatType(element)} to varchar`)
+  const text = types.kernel.cast('x', element, VARCHAR)
+  if (replacement === undefined) {
+    return allGiven([list, separator], `array_to_string(list_filter(${each(list, 'x', text)}, lambda x: x IS NOT NULL), ${separator})`)
+  }
+  return allGiven([list, separator, replacement], `array_to_string(${each(list, 'x', `coalesce(${text}, ${replacement})`)}, ${separator})`)
 }
 
-/** A state that is folded with each element; the kernel wants both of one type, so they travel in a struct. */
-const reduce: ScalarForm = ([list = '', initial = ''], types) => {
-  const state = types.kernel.stored(types.arguments[1] as Type)
-  const element = types.kernel.stored(elementOf(types))
-  const steps = each(list, 'x', `struct_pack(s := CAST(NULL AS ${state}), x := x)`)
-  const body = `struct_pack(s := CAST(${lambdaOf(types, 2)(['a.s', 'b.x'])} AS ${state}), x := CAST(NULL AS ${element}))`
-  const start = `struct_pack(s := CAST(${initial} AS ${state}), x := CAST(NULL AS ${element}))`
-  const folded = `list_reduce(${steps}, lambda a, b: ${body}, ${start})`
-  return `CASE WHEN ${list} IS NOT NULL THEN ${each(`[(${folded}).s]`, 'r', lambdaOf(types, 3)(['r']))}[1] END`
+const containsSequence: ScalarForm = ([a = '', b = ''], types) => {
+  const element = elementOf(types)
+  const keys = `struct_pack(a := ${keysOf(a, element, types)}, b := ${keysOf(b, element, types)})`
+  const found = 'len(list_filter(range(1, len(k.a) - len(k.b) + 2), lambda i: k.a[i:i + len(k.b) - 1] = k.b)) > 0'
+  return allGiven([a, b], `list_transform([${keys}], lambda k: len(k.b) = 0 OR ${found})[1]`)
 }
 
-const zipWith: ScalarForm = ([a = '', b = ''], types) =>
-  `CASE WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${each(`list_zip(${a}, ${b})`, 'z', lambdaOf(types, 2)(['z[1]', 'z[2]']))} END`
-
-const zip: ScalarForm = (args) => {
-  const fields = args.map((_, index) => `f${index + 1} := z[${index + 1}]`).join(', ')
-  return `CASE WHEN ${args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')} THEN ${each(`list_zip(${args.join(', ')})`, 'z', `struct_pack(${fields})`)} END`
+const histogram: ScalarForm = ([list = ''], types) => {
+  const element = elementOf(types)
+  const { equalityKey } = types.kernel
+  const count = `len(list_filter(g, lambda x: ${equalityKey('x', element)} = ${equalityKey('y', element)}))`
+  const entries = each(distinct('g', element, types), 'y', `struct_pack(k := y, v := CAST(${count} AS BIGINT))`)
+  return `list_transform([list_filter(${list}, lambda x: x IS NOT NULL)], lambda g: map_from_entries(${entries}))[1]`
 }
-
-const matches =
-  (combine: (list: string) => string): ScalarForm =>
-  ([list = '', body = '']) =>
-    combine(`list_transform(${list}, ${body})`)
-
-const allGiven = (args: readonly string[], text: string) =>
-  `CASE WHEN ${args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')} THEN ${text} END`
-
-const strictWithLambdas = { strict: false }
-const DAY_SECOND = 'interval day to second'
-const YEAR_MONTH = 'interval year to month'
 
 export const arrayFunctions = [
   scalar('cardinality(array(E)) -> bigint', 'Number of elements', 'len($1)'),
@@ -103,31 +132,12 @@ export const arrayFunctions = [
         : `${list}[CASE WHEN ${index} = 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')} ELSE ${index} END]`,
   ),
   scalar('<T:comparable> contains(array(T), T) -> boolean', 'Whether an element equals a value', contains),
-  scalar(
-    '<T:comparable> array_position(array(T), T) -> bigint',
-    'Place of the first element that equals a value, or 0',
-    ([list = '', value = ''], types) => {
-      const found = `list_position(${each(list, 'x', `coalesce(${types.kernel.equal('x', value, elementOf(types))}, false)`)}, true)`
-      return `CASE WHEN ${list} IS NOT NULL AND ${value} IS NOT NULL THEN CAST(coalesce(${found}, 0) AS BIGINT) END`
-    },
-  ),
-  scalar(
-    '<T:comparable> array_remove(array(T), T) -> array(T)',
-    'Without the elements that equal a value',
-    ([list = '', value = ''], types) =>
-      `CASE WHEN ${value} IS NOT NULL THEN list_filter(${list}, lambda x: NOT coalesce(${types.kernel.equal('x', value, elementOf(types))}, false)) END`,
-  ),
+  scalar('<T:comparable> array_position(array(T), T) -> bigint', 'Place of the first element that equals a value, or 0', position),
+  scalar('<T:comparable> array_remove(array(T), T) -> array(T)', 'Without the elements that equal a value', removed),
   scalar('<E:comparable> array_distinct(array(E)) -> array(E)', 'Without repetitions', ([list = ''], types) =>
     distinct(list, elementOf(types), types),
   ),
-  scalar(
-    '<E:comparable> array_intersect(array(E), array(E)) -> array(E)',
-    'Elements of both, without repetitions',
-    ([a = '', b = ''], types) => {
-      const element = elementOf(types)
-      return allGiven([a, b], distinct(`list_filter(${a}, lambda y: ${member(b, element, types)})`, element, types))
-    },
-  ),
+  scalar('<E:comparable> array_intersect(array(E), array(E)) -> array(E)', 'Elements of both, without repetitions', intersection),
   scalar(
     '<E:comparable> array_union(array(E), array(E)) -> array(E)',
     'Elements of either, without repetitions',
@@ -135,10 +145,11 @@ export const arrayFunctions = [
   ),
   scalar(
     '<E:comparable> array_except(array(E), array(E)) -> array(E)',
-    'Elements of the first only, without repetitions',
+    'Elements of the first only, without repetitions unless the second is empty',
     ([a = '', b = ''], types) => {
       const element = elementOf(types)
-      return allGiven([a, b], distinct(`list_filter(${a}, lambda y: NOT ${member(b, element, types)})`, element, types))
+      const rest = distinct(`list_filter(${a}, lambda y: NOT ${member(b, element, types)})`, element, types)
+      return allGiven([a, b], `CASE WHEN len(${b}) = 0 THEN ${a} ELSE ${rest} END`)
     },
   ),
   scalar(
@@ -147,122 +158,16 @@ export const arrayFunctions = [
     ([a = '', b = ''], types) => {
       const element = elementOf(types)
       const shared = `len(list_filter(${a}, lambda y: y IS NOT NULL AND ${member(b, element, types)})) > 0`
-      return allGiven([a, b], `CASE WHEN ${shared} THEN true WHEN weir_has_null(${a}) OR weir_has_null(${b}) THEN NULL ELSE false END`)
+      return allGiven(
+        [a, b],
+        `CASE WHEN len(${a}) = 0 OR len(${b}) = 0 THEN false WHEN ${shared} THEN true WHEN weir_has_null(${a}) OR weir_has_null(${b}) THEN NULL ELSE false END`,
+      )
     },
   ),
+  scalar('<T:comparable> contains_sequence(array(T), array(T)) -> boolean', 'Whether one array is a part of another', containsSequence),
+  scalar('<T:comparable> array_histogram(array(T)) -> map(T, bigint)', 'How often each element occurs', histogram),
   scalar('<T:orderable> array_sort(array(T)) -> array(T)', 'In ascending order, NULLs last', sorted),
   scalar('<T:orderable> array_min(array(T)) -> T', 'Least element', extreme('list_min')),
   scalar('<T:orderable> array_max(array(T)) -> T', 'Greatest element', extreme('list_max')),
   scalar(['array_join(array(T), varchar) -> varchar', 'array_join(array(T), varchar, varchar) -> varchar'], 'Elements as one text', joined),
-  scalar('flatten(array(array(E))) -> array(E)', 'Arrays put together', `flatten($1)`),
-  scalar('reverse(array(E)) -> array(E)', 'In reverse order', 'list_reverse($1)'),
-  scalar('slice(array(E), bigint, bigint) -> array(E)', 'Part of an array', 'weir_slice($1, $2, $3)'),
-  scalar(
-    'repeat(T, bigint) -> array(T)',
-    'A value many times',
-    ([value = '', count = '']) =>
-      `CASE WHEN ${count} > 10000 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000')} WHEN ${count} IS NOT NULL THEN list_transform(range(greatest(${count}, 0)), lambda i: ${value}) END`,
-    { strict: false },
-  ),
-  scalar(
-    'ngrams(array(T), bigint) -> array(array(T))',
-    'All runs of n elements',
-    ([list = '', n = '']) =>
-      `CASE WHEN ${n} <= 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'N must be positive')} WHEN ${n} > len(${list}) THEN [${list}] ELSE list_transform(range(1, len(${list}) - ${n} + 2), lambda i: ${list}[i:i + ${n} - 1]) END`,
-  ),
-  scalar(
-    'sequence(bigint, bigint) -> array(bigint)',
-    'Numbers from one to another',
-    'weir_sequence($1, $2, CAST(CASE WHEN $1 <= $2 THEN 1 ELSE -1 END AS BIGINT))',
-  ),
-  scalar('sequence(bigint, bigint, bigint) -> array(bigint)', 'Numbers from one to another', 'weir_sequence($1, $2, $3)'),
-  scalar(
-    'sequence(date, date) -> array(date)',
-    'Days from one to another',
-    `list_transform(weir_sequence(weir_day($1), weir_day($2), CAST(CASE WHEN $1 <= $2 THEN 1 ELSE -1 END AS BIGINT)), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER))`,
-  ),
-  scalar(
-    `sequence(date, date, ${DAY_SECOND}) -> array(date)`,
-    'Days from one to another',
-    `list_transform(weir_sequence(weir_day($1), weir_day($2), CASE WHEN $3 % 86400000 <> 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'sequence step must be a day interval if start and end values are dates')} ELSE $3 // 86400000 END), lambda d: DATE '1970-01-01' + CAST(d AS INTEGER))`,
-  ),
-  scalar(
-    `sequence(date, date, ${YEAR_MONTH}) -> array(date)`,
-    'Days from one to another',
-    'list_transform(weir_month_steps(CAST($1 AS TIMESTAMP), CAST($2 AS TIMESTAMP), $3), lambda t: CAST(t AS DATE))',
-  ),
-  scalar(
-    `sequence(timestamp(p), timestamp(p), ${DAY_SECOND}) -> array(timestamp(p))`,
-    'Times from one to another',
-    'list_transform(weir_sequence(epoch_us($1), epoch_us($2), $3 * 1000), lambda u: make_timestamp(u))',
-  ),
-  scalar(
-    `sequence(timestamp(p), timestamp(p), ${YEAR_MONTH}) -> array(timestamp(p))`,
-    'Times from one to another',
-    'weir_month_steps($1, $2, $3)',
-  ),
-  scalar(
-    'concat(array(E), E) -> array(E)',
-    'Adds an element',
-    ([list = '', value = '']) => `CASE WHEN ${list} IS NOT NULL THEN list_append(${list}, ${value}) END`,
-    { strict: false },
-  ),
-  scalar(
-    'concat(E, array(E)) -> array(E)',
-    'Adds an element in front',
-    ([value = '', list = '']) => `CASE WHEN ${list} IS NOT NULL THEN list_prepend(${value}, ${list}) END`,
-    { strict: false },
-  ),
-  scalar('concat(array(E)...) -> array(E)', 'Puts arrays together', (args) =>
-    allGiven(
-      args,
-      args.reduce((left, right) => `list_concat(${left}, ${right})`),
-    ),
-  ),
-  scalar(
-    'transform(array(T), function(T,U)) -> array(U)',
-    'Applies a function to each element',
-    'list_transform($1, $2)',
-    strictWithLambdas,
-  ),
-  scalar(
-    'filter(array(T), function(T,boolean)) -> array(T)',
-    'Elements for which a function is true',
-    'list_filter($1, $2)',
-    strictWithLambdas,
-  ),
-  scalar('reduce(array(T), S, function(S,T,S), function(S,R)) -> R', 'Folds the elements into one value', reduce, strictWithLambdas),
-  scalar(
-    'any_match(array(T), function(T,boolean)) -> boolean',
-    'Whether a function is true for an element',
-    matches((list) => `weir_any(${list})`),
-    strictWithLambdas,
-  ),
-  scalar(
-    'all_match(array(T), function(T,boolean)) -> boolean',
-    'Whether a function is true for all elements',
-    matches((list) => `weir_all(${list})`),
-    strictWithLambdas,
-  ),
-  scalar(
-    'none_match(array(T), function(T,boolean)) -> boolean',
-    'Whether a function is true for no element',
-    matches((list) => `(NOT weir_any(${list}))`),
-    strictWithLambdas,
-  ),
-  scalar(
-    'zip_with(array(T), array(U), function(T,U,R)) -> array(R)',
-    'Applies a function to pairs of elements',
-    zipWith,
-    strictWithLambdas,
-  ),
-  scalar(
-    [
-      'zip(array(A), array(B)) -> array(row(A, B))',
-      'zip(array(A), array(B), array(C)) -> array(row(A, B, C))',
-      'zip(array(A), array(B), array(C), array(D)) -> array(row(A, B, C, D))',
-    ],
-    'Rows of the elements at the same place',
-    zip,
-  ),
 ].flat()

@@ -167,12 +167,6 @@ export const stringFunctions = [
       return `string_split(${value}, ${delimiter(cut, constants[1])})[${guarded}]`
     },
   ),
-  scalar(
-    'split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)',
-    'Cuts into entries, and these into key and value',
-    ([value, entries, keys], { constants }) =>
-      `weir_split_to_map(${value}, ${delimiter(entries, constants[1])}, ${delimiter(keys, constants[2])})`,
-  ),
   scalar(['strpos(varchar(x), varchar(y)) -> bigint'], 'Where a text first occurs, or 0', 'strpos($1, $2)'),
   scalar('starts_with(varchar(x), varchar(y)) -> boolean', 'Whether it begins with a text', 'starts_with($1, $2)'),
   scalar('translate(varchar(x), varchar(y), varchar(z)) -> varchar', 'Replaces characters one by one', 'translate($1, $2, $3)'),

@@ -1,4 +1,5 @@
 /** All macros, with the statements that create them. */
+import { COLLECTION_MACROS } from './collection.ts'
 import { CORE_MACROS } from './core.ts'
 import { DATETIME_MACROS } from './datetime.ts'
 import { JSON_MACROS } from './json.ts'
@@ -6,7 +7,7 @@ import { createMacro, giveNull, withTwins } from './macro.ts'
 import { SCALAR_MACROS } from './scalar.ts'
 
 /** In an order that creates each before its users. */
-export const ALL_MACROS = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCALAR_MACROS, ...JSON_MACROS])
+export const ALL_MACROS = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCALAR_MACROS, ...COLLECTION_MACROS, ...JSON_MACROS])
 
 /** Run once, in this order, on a kernel instance before its first query. */
 export const MACROS: readonly string[] = ALL_MACROS.map(createMacro)

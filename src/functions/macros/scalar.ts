@@ -64,33 +64,7 @@ export const SCALAR_MACROS = [
     WHEN n <= 0 THEN ${invalid('Limit must be positive')}
     WHEN len(string_split(x, d)) <= n THEN string_split(x, d)
     ELSE list_append(string_split(x, d)[1:n - 1], array_to_string(string_split(x, d)[n:], d)) END`),
-  macro(`weir_split_to_map(x, e, k) := CASE WHEN x = '' THEN CAST(map() AS MAP(VARCHAR, VARCHAR)) WHEN x IS NOT NULL AND e IS NOT NULL AND k IS NOT NULL THEN map_from_entries(list_transform(string_split(x, e), lambda s: CASE
-    WHEN len(string_split(s, k)) <> 2 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Key-value delimiter must appear exactly once in each entry. Bad input: ''' || s || '''')
-    ELSE struct_pack(k := string_split(s, k)[1], v := string_split(s, k)[2]) END)) END`),
   macro(
     `weir_chr(x) := CASE WHEN x < 0 OR x > 1114111 OR (x >= 55296 AND x <= 57343) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Not a valid Unicode code point: ' || x) ELSE chr(CAST(x AS INTEGER)) END`,
   ),
-  // ---- arrays
-  macro(`weir_has_null(l) := list_contains(list_transform(l, lambda b: b IS NULL), true)`),
-  macro(
-    `weir_contains(l, v) := CASE WHEN l IS NULL OR v IS NULL THEN NULL WHEN list_contains(l, v) THEN true WHEN weir_has_null(l) THEN NULL ELSE false END`,
-  ),
-  macro(`weir_slice(l, s, n) := CASE
-    WHEN s = 0 THEN ${invalid('SQL array indices start at 1')}
-    WHEN n < 0 THEN ${invalid('length must be greater than or equal to 0')}
-    WHEN l IS NULL OR s IS NULL OR n IS NULL THEN NULL
-    WHEN n = 0 OR s > len(l) OR s < -len(l) THEN l[1:0]
-    WHEN s > 0 THEN l[s:s + n - 1]
-    ELSE l[len(l) + s + 1:len(l) + s + n] END`),
-  macro(`weir_day(d) := CAST(d - DATE '1970-01-01' AS BIGINT)`),
-  macro(`weir_sequence(a, b, s) := CASE
-    WHEN s = 0 THEN ${invalid('step must not be zero')}
-    WHEN (s > 0 AND a > b) OR (s < 0 AND a < b) THEN ${invalid('sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')}
-    WHEN (CAST(b AS HUGEINT) - a) // s >= 10000 THEN ${invalid('result of sequence function must not have more than 10000 entries')}
-    WHEN a IS NOT NULL AND b IS NOT NULL AND s IS NOT NULL THEN generate_series(a, b, s) END`),
-  macro(`weir_month_steps(a, b, m) := CASE
-    WHEN m = 0 THEN ${invalid('step must not be zero')}
-    WHEN (m > 0 AND a > b) OR (m < 0 AND a < b) THEN ${invalid('sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')}
-    WHEN abs(date_diff('month', a, b)) // abs(m) >= 10000 THEN ${invalid('result of sequence function must not have more than 10000 entries')}
-    WHEN a IS NOT NULL AND b IS NOT NULL AND m IS NOT NULL THEN list_filter(list_transform(generate_series(0, abs(date_diff('month', a, b)) // abs(m)), lambda i: a + to_months(CAST(i * m AS INTEGER))), lambda t: CASE WHEN m > 0 THEN t <= b ELSE t >= b END) END`),
 ]

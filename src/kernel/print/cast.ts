@@ -4,7 +4,7 @@ import { withoutErrors } from '#src/functions/macros/index'
 import { isNumeric, isTypeOnlyCoercion } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
 import type { DecimalType, RowType, Type } from '#src/types/type'
-import { fieldName, storedType, textForm } from '../representation.ts'
+import { equalityKey, fieldName, storedType, textForm } from '../representation.ts'
 import { castFromJson, castToJson } from './cast-json.ts'
 
 /**
@@ -14,7 +14,33 @@ import { castFromJson, castToJson } from './cast-json.ts'
  */
 export function printCast(value: string, from: Type, to: Type, zone: string, safe: boolean): string {
   const sql = cast(value, from, to, zone)
-  return safe ? withoutErrors(sql) : sql
+  if (!safe) return sql
+  const failed = failedInside(value, from, to, zone)
+  return failed === undefined ? withoutErrors(sql) : `CASE WHEN ${withoutErrors(failed)} THEN NULL ELSE ${withoutErrors(sql)} END`
+}
+
+/** Whether a part of an array, map or row fails: that makes the whole NULL. Undefined for all other types. */
+function failedInside(value: string, from: Type, to: Type, zone: string): string | undefined {
+  const part = (text: string, source: Type, target: Type) => {
+    const gone = `(${text} IS NOT NULL AND (${cast(text, source, target, zone)}) IS NULL)`
+    const inside = failedInside(text, source, target, zone)
+    return inside === undefined ? gone : `(${gone} OR ${inside})`
+  }
+  if (from.kind === 'array' && to.kind === 'array') {
+    return `coalesce(list_contains(list_transform(${value}, lambda v: ${part('v', from.element, to.element)}), true), false)`
+  }
+  if (from.kind === 'map' && to.kind === 'map') {
+    const entry = `(${part('e.key', from.key, to.key)} OR ${part('e.value', from.value, to.value)})`
+    const keys = `list_transform(map_keys(${value}), lambda e: ${equalityKey(cast('e', from.key, to.key, zone), to.key)})`
+    return `coalesce(list_contains(list_transform(map_entries(${value}), lambda e: ${entry}), true) OR len(list_distinct(${keys})) < cardinality(${value}), false)`
+  }
+  if (from.kind === 'row' && to.kind === 'row') {
+    const fields = from.fields.map((field, index) =>
+      part(`(${value}).${fieldName(index)}`, field.type, (to.fields[index] as RowType['fields'][number]).type),
+    )
+    return `(${fields.join(' OR ')})`
+  }
+  return undefined
 }
 
 function cast(value: string, from: Type, to: Type, zone: string): string {
@@ -66,7 +92,8 @@ function cast(value: string, from: Type, to: Type, zone: string): string {
     case 'map': {
       if (from.kind !== 'map') return refuse(from, to)
       const entry = `struct_pack(k := ${cast('e.key', from.key, to.key, zone)}, v := ${cast('e.value', from.value, to.value, zone)})`
-      return `map_from_entries(list_transform(map_entries(${value}), lambda e: ${entry}))`
+      const converted = `list_transform(map_entries(${value}), lambda e: ${entry})`
+      return `list_transform([${converted}], lambda l: CASE WHEN len(list_distinct(list_transform(l, lambda e: ${equalityKey('e.k', to.key)}))) < len(l) THEN error('WEIR|INVALID_CAST_ARGUMENT|duplicate keys') ELSE map_from_entries(l) END)[1]`
     }
     case 'row':
       return from.kind === 'row' ? castRow(value, from, to, zone) : refuse(from, to)

@@ -3,9 +3,7 @@
  * so that its zone maps, filter pushdown and hash joins apply. NaN is equal to nothing and below and above nothing; rows
  * and arrays compare part by part, with NULL where a NULL inside leaves it open.
  */
-import { QueryError } from '#src/common/errors'
 import type { ComparisonOperator } from '#src/logical/expression'
-import { formatType } from '#src/types/format'
 import type { MapType, Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import { equalityKey, fieldName, isNative, orderKey } from '../representation.ts'
@@ -18,7 +16,7 @@ export interface ComparedConstants {
 
 const NO_CONSTANTS: ComparedConstants = { left: undefined, right: undefined }
 
-/** @throws NOT_SUPPORTED for an order that the kernel cannot tell (arrays and rows that may hold NULLs inside) */
+/** Fails at run time where a NULL inside arrays or rows decides their order. */
 export function printComparison(
   operator: ComparisonOperator,
   left: string,
@@ -84,7 +82,7 @@ function entryName(texts: string): string {
 
 /** Whether the other map has the entry's key with an equal value. */
 function mapEntryEqual(entry: string, other: string, type: MapType): string {
-  const matches = `list_filter(map_entries(${other}), lambda o: ${equalityKey('o.key', type.key)} = ${equalityKey(`${entry}.key`, type.key)})`
+  const matches = `list_filter(map_entries(${other}), lambda o: ${printEqual('o.key', `${entry}.key`, type.key)})`
   return `CASE WHEN len(${matches}) = 0 THEN false ELSE ${printEqual(`${entry}.value`, `${matches}[1].value`, type.value)} END`
 }
 
@@ -104,17 +102,38 @@ function printFloatOrder(operator: '<' | '<=' | '>' | '>=', left: string, right:
   return `(${compared} AND NOT (${compared} AND isnan(${right})))`
 }
 
-/** The order of arrays and rows whose parts have a native order; a NULL inside is an error in Trino as soon as it decides. */
+/** A NULL inside is an error in Trino as soon as it decides. */
 function printNestedOrder(operator: '<' | '<=' | '>' | '>=', left: string, right: string, type: Type & { kind: 'array' | 'row' }): string {
-  const parts = type.kind === 'array' ? [type.element] : type.fields.map((field) => field.type)
-  if (parts.some((part) => part.kind === 'array' || part.kind === 'row' || part.kind === 'double' || part.kind === 'real')) {
-    throw new QueryError('NOT_SUPPORTED', `The operator ${operator} is not supported over ${formatType(type)}`)
-  }
-  const [a, b] = [orderKey(left, type), orderKey(right, type)]
-  const hasNull =
-    type.kind === 'array'
-      ? `list_contains(list_transform(${left} || ${right}, lambda v: v IS NULL), true)`
-      : type.fields.map((_, index) => `(${left}).${fieldName(index)} IS NULL OR (${right}).${fieldName(index)} IS NULL`).join(' OR ')
   const failed = `error('WEIR|NOT_SUPPORTED|${type.kind === 'array' ? 'ARRAY comparison not supported for arrays with null elements' : 'ROW comparison not supported for fields with null elements'}')`
-  return `CASE WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL WHEN ${hasNull} THEN ${failed} ELSE (${a} ${operator} ${b}) END`
+  const order = `list_transform([${printOrder(left, right, type, 1)}], lambda d: CASE WHEN d = ${OPEN} THEN ${failed} ELSE d ${operator} 0 END)[1]`
+  return `CASE WHEN ${left} IS NOT NULL AND ${right} IS NOT NULL THEN ${order} END`
+}
+
+/** What printOrder gives where a NULL decides. */
+const OPEN = 2
+
+/** -1, 0 or 1 as the left value, neither is NULL, sorts before, with or behind the right one; OPEN where a NULL decides. */
+function printOrder(left: string, right: string, type: Type, depth: number): string {
+  const part = (a: string, b: string, inner: Type) => {
+    const order = printOrder(a, b, inner, depth + 1)
+    return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN ${OPEN} ELSE ${order} END`
+  }
+  const firstOf = (orders: string, otherwise: string) => `coalesce(list_filter(${orders}, lambda d: d <> 0)[1], ${otherwise})`
+  switch (type.kind) {
+    case 'array': {
+      const p = `p${depth}`
+      const shorter = `least(len(${left}), len(${right}))`
+      const pairs = `list_zip(${left}[1:${shorter}], ${right}[1:${shorter}])`
+      const orders = `list_transform(${pairs}, lambda ${p}: ${part(`${p}[1]`, `${p}[2]`, type.element)})`
+      return firstOf(orders, `sign(len(${left}) - len(${right}))`)
+    }
+    case 'row': {
+      const orders = type.fields.map((field, index) => part(`(${left}).${fieldName(index)}`, `(${right}).${fieldName(index)}`, field.type))
+      return firstOf(`[${orders.join(', ')}]`, '0')
+    }
+    default: {
+      const [a, b] = [orderKey(left, type), orderKey(right, type)]
+      return `CASE WHEN ${a} < ${b} THEN -1 WHEN ${a} > ${b} THEN 1 ELSE 0 END`
+    }
+  }
 }

@@ -4,7 +4,8 @@ import type { CallTypes, LambdaForm } from '#src/functions/function'
 import { expansionOf } from '#src/functions/macros/expansion'
 import { withoutErrors } from '#src/functions/macros/index'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
-import type { Call, Case, Cast, Expr, InList, Lambda, NullIf, Try } from '#src/logical/expression'
+import { walkExpr } from '#src/logical/expr-walk'
+import type { Call, Case, Cast, ColumnRef, Expr, InList, Lambda, LambdaRef, NullIf, Try } from '#src/logical/expression'
 import { sameType } from '#src/types/format'
 import { formatDecimal } from '#src/types/format-value'
 import { tryParseLiteral } from '#src/types/literal'
@@ -25,7 +26,7 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'literal':
       return literalText(expr.value, expr.type)
     case 'column':
-      return `c${expr.id}`
+      return context.parameters?.get(expr.id) ?? `c${expr.id}`
     case 'lambda-ref':
       return context.parameters?.get(expr.id) ?? lambdaName(expr.id)
     case 'call':
@@ -167,13 +168,33 @@ export function callTypes(args: readonly Expr[], result: Type, at: Position | un
 }
 
 function lambdaForm(lambda: Lambda, context: ExpressionContext): LambdaForm {
-  return (texts) => {
-    const parameters = new Map(context.parameters)
-    lambda.parameters.forEach((parameter, index) => {
-      parameters.set(parameter.id, texts[index] ?? 'NULL')
-    })
-    return printExpr(lambda.body, { ...context, parameters })
+  const captured = captures(lambda)
+  return {
+    body: (texts, capturedTexts) => {
+      const parameters = new Map(context.parameters)
+      lambda.parameters.forEach((parameter, index) => {
+        parameters.set(parameter.id, texts[index] ?? 'NULL')
+      })
+      captured.forEach((reference, index) => {
+        const text = capturedTexts?.[index]
+        if (text !== undefined) parameters.set(reference.id, text)
+      })
+      return printExpr(lambda.body, { ...context, parameters })
+    },
+    captures: captured.map((reference) => printExpr(reference, context)),
+    suffix: String(lambda.parameters[0]?.id ?? ''),
   }
+}
+
+/** The columns and the parameters of outer lambdas that a lambda's body reads. */
+function captures(lambda: Lambda): readonly (ColumnRef | LambdaRef)[] {
+  const inside = new Set<number>()
+  const found = new Map<number, ColumnRef | LambdaRef>()
+  walkExpr(lambda, (part) => {
+    if (part.kind === 'lambda') for (const { id } of part.parameters) inside.add(id)
+    if (part.kind === 'column' || part.kind === 'lambda-ref') found.set(part.id, part)
+  })
+  return [...found.values()].filter(({ id }) => !inside.has(id))
 }
 
 function printLambda(lambda: Lambda, context: ExpressionContext): string {

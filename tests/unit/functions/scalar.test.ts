@@ -487,7 +487,7 @@ table('maps', [
         call('map', arr('a'), arr(1n)),
         lambda((k) => k),
       ),
-    'FUNCTION_NOT_FOUND: Unexpected parameters (map(varchar, integer), <function>) for function transform_keys. Expected: transform_keys(map(L, V), function(L,V,K))',
+    'INVALID_PARAMETER_USAGE: Expected a lambda that takes 2 argument(s) but got 1',
   ],
   ['map_entries', () => call('map_entries', call('map', arr('a'), arr(1n))), [['a', 1]]],
   [
