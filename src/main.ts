@@ -158,20 +158,19 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   }
 }
 
-<<<<<<< src/main.ts
 const RESULTS_SHARE = 1 / 10
 const MOST_RESULTS_BYTES = 10_000_000_000
 
 function defaultResultsSize(folder: string): number {
   const { bavail, bsize } = statfsSync(folder)
   return Math.min(MOST_RESULTS_BYTES, Math.floor(bavail * bsize * RESULTS_SHARE))
-=======
+}
+
 /** PostgreSQL's client is loaded where it is asked for only: a command line wants to start at once. */
 async function openCatalogStore({ catalogStore }: GlobalOptions, data: string): Promise<CatalogStore> {
   if (catalogStore === undefined) return openSqliteStore(join(data, 'catalog.db'))
   const { openPostgresStore } = await import('#catalog/store/postgres')
   return openPostgresStore(catalogStore)
->>>>>>> /tmp/land.28213.new
 }
 
 /** In order; one that fails does not keep the others open. */
