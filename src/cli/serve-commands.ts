@@ -57,12 +57,6 @@ function addServeOptions(command: Command): Command {
         'disk for results of asynchronous queries, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
       ).argParser(byteCount('--results-size')),
     )
-    .addOption(
-      setting(
-        '--spool-size <bytes>',
-        'disk for results that clients have not taken, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
-      ).argParser(byteCount('--spool-size')),
-    )
     .addOption(setting('--tls-cert <file>', 'certificate chain (PEM)'))
     .addOption(setting('--tls-key <file>', 'private key (PEM)'))
     .addOption(setting('--password-file <file>', 'users and their passwords as `htpasswd -B -C 10` writes them'))
