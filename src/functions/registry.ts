@@ -11,6 +11,7 @@ import { bitwiseFunctions } from './families/bitwise.ts'
 import { conditionalFunctions } from './families/conditional.ts'
 import { datetimeFunctions } from './families/datetime.ts'
 import { datetimeFormatFunctions } from './families/datetime-format.ts'
+import { formatFunctions } from './families/format.ts'
 import { jsonFunctions } from './families/json.ts'
 import { mapFunctions } from './families/map.ts'
 import { mathFunctions } from './families/math.ts'
@@ -29,6 +30,7 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   datetimeFunctions,
   datetimeFormatFunctions,
   regexpFunctions,
+  formatFunctions,
   jsonFunctions,
   arrayFunctions,
   arrayBuildingFunctions,

@@ -132,7 +132,8 @@ export function bindSignature(signature: Signature, args: readonly ArgumentType[
 
   const bound: Type[] = []
   for (const [index, arg] of args.entries()) {
-    const type = lambdas.get(index) ?? substitute(patterns[index] as TypePattern, bindings)
+    const pattern = patterns[index] as TypePattern
+    const type = lambdas.get(index) ?? (pattern.kind === 'any' && arg.kind !== 'lambda' ? arg : substitute(pattern, bindings))
     if (type === undefined) return undefined
     if (arg.kind !== 'lambda' && !(coerce ? canCoerce(arg, type) : sameType(arg, type))) return undefined
     bound.push(type)
@@ -184,6 +185,7 @@ function typeLambda(
 
 /** Learns what the pattern's variables must be from one argument; false when the argument can never fit. */
 function collect(pattern: TypePattern, type: Type, bindings: Bindings, coerce: boolean): boolean {
+  if (pattern.kind === 'any') return true
   if (type.kind === 'unknown' && pattern.kind !== 'variable') return coerce
   switch (pattern.kind) {
     case 'variable': {
@@ -289,6 +291,8 @@ function substitute(pattern: TypePattern, bindings: Bindings): Type | undefined 
   switch (pattern.kind) {
     case 'variable':
       return bindings.types.get(pattern.name) ?? UNKNOWN
+    case 'any':
+      return undefined
     case 'type':
       return pattern.type
     case 'array': {

@@ -5,6 +5,8 @@ import type { Type } from '#src/types/type'
 
 export type TypePattern =
   | { readonly kind: 'variable'; readonly name: string }
+  /** Any type; each argument its own. */
+  | { readonly kind: 'any' }
   | { readonly kind: 'type'; readonly type: Type }
   | { readonly kind: 'array'; readonly element: TypePattern }
   | { readonly kind: 'map'; readonly key: TypePattern; readonly value: TypePattern }
@@ -16,6 +18,7 @@ type ParametricBase = 'decimal' | 'varchar' | 'char' | 'time' | 'timestamp' | 't
 
 /** Parses one parameter's text, such as `map(K, array(V))`, `decimal(p,s)` or `timestamp(p) with time zone`. */
 export function parseTypePattern(text: string): TypePattern {
+  if (text === 'any') return { kind: 'any' }
   if (/^[A-Z]$/.test(text)) return { kind: 'variable', name: text }
   const match = /^(\w+)\((.*)\)( with time zone)?$/.exec(text)
   if (match === null) return { kind: 'type', type: parseType(text) }

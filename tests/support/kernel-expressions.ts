@@ -3,6 +3,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { QueryError } from '#src/common/errors'
 import { bindFunction, bindOperator, comparisonType } from '#src/functions/bind'
+import { COMPUTED_FUNCTIONS } from '#src/functions/computed/all'
 import { MACROS } from '#src/functions/macros/index'
 import type { OperatorName } from '#src/functions/operators'
 import type { ArgumentType } from '#src/functions/signature'
@@ -10,6 +11,7 @@ import { kernelForms } from '#src/kernel/forms'
 import { translateKernelError } from '#src/kernel/kernel-errors'
 import { callTypes, printExpr } from '#src/kernel/print/expression'
 import type { ExpressionContext } from '#src/kernel/print/expression-context'
+import { registerComputedFunctions } from '#src/kernel/process/computed-functions'
 import { jsonForm } from '#src/kernel/representation'
 import type { Column, ComparisonOperator, Expr } from '#src/logical/expression'
 import { formatType, parseType, sameType } from '#src/types/format'
@@ -141,6 +143,10 @@ export interface ExpressionKernel {
 export async function openExpressionKernel(zone = 'UTC'): Promise<ExpressionKernel> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
+  registerComputedFunctions(
+    (connection as unknown as { readonly connection: Parameters<typeof registerComputedFunctions>[0] }).connection,
+    COMPUTED_FUNCTIONS,
+  )
   for (const macro of MACROS) await connection.run(macro)
   const context: ExpressionContext = {
     zone,

@@ -16,17 +16,17 @@ export const bitwiseFunctions = [
   scalar('bit_count(bigint, bigint) -> bigint', 'Number of ones in the first bits of a two-complement number', 'weir_bit_count($1, $2)'),
   ...WIDTHS.map(([type, bits]) => [
     scalar(
-      `bitwise_left_shift(${type}, bigint) -> ${type}`,
+      `bitwise_left_shift(${type}, integer) -> ${type}`,
       'Shifts to the left',
       ([value, shift], { result, kernel }) => `CAST(weir_left_shift(${value}, ${shift}, ${bits}) AS ${kernel.stored(result)})`,
     ),
     scalar(
-      `bitwise_right_shift(${type}, bigint) -> ${type}`,
+      `bitwise_right_shift(${type}, integer) -> ${type}`,
       'Shifts to the right, filling with zeros',
       ([value, shift], { result, kernel }) => `CAST(weir_right_shift(${value}, ${shift}, ${bits}) AS ${kernel.stored(result)})`,
     ),
     scalar(
-      `bitwise_right_shift_arithmetic(${type}, bigint) -> ${type}`,
+      `bitwise_right_shift_arithmetic(${type}, integer) -> ${type}`,
       'Shifts to the right, filling with the sign',
       ([value, shift], { result, kernel }) =>
         `CAST(CASE WHEN ${shift} >= ${bits} THEN CASE WHEN ${value} < 0 THEN -1 ELSE 0 END ELSE ${value} >> CAST(${shift} AS INTEGER) END AS ${kernel.stored(result)})`,

@@ -25,6 +25,7 @@ const extreme =
   }
 
 export const conditionalFunctions = [
+  scalar('uuid() -> uuid', 'Random UUID', 'uuid()', { deterministic: false }),
   scalar('<E:orderable> greatest(E...) -> E', 'Greatest argument', extreme('greatest')),
   scalar('<E:orderable> least(E...) -> E', 'Least argument', extreme('least')),
   scalar(

@@ -1,82 +1,129 @@
-/** Regular expressions. Patterns must be constants: they are translated and checked when the query is planned. */
+/**
+ * Regular expressions. Constant patterns that mean the same to the kernel's engine (RE2) run there; all others, and
+ * malformed ones, which fail when they are reached, run in JavaScript (../computed/regexps.ts).
+ */
 import { QueryError } from '#src/common/errors'
+import { type Type, varchar } from '#src/types/type'
+import { isPlainPattern } from '../computed/regexp/plain-pattern.ts'
+import { regexpProgram } from '../computed/regexps.ts'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
-import { quote, raise } from '../kernel-error.ts'
+import { quote } from '../kernel-error.ts'
 import { type RegexpPattern, translateRegexp, translateReplacement } from '../regexp-pattern.ts'
+import { boundedVarchar } from '../varchar-bound.ts'
+import { lambdaOf } from './array-lambda.ts'
 
-/** The translated pattern; undefined when it is NULL. */
-function patternOf(name: string, types: CallTypes, matchOnly = false): RegexpPattern | undefined {
-  const pattern = types.constants[1]
-  if (pattern === null) return undefined
-  if (typeof pattern !== 'string') throw new QueryError('NOT_SUPPORTED', `${name} needs a constant pattern`, { at: types.at })
-  return translateRegexp(pattern, matchOnly, types.at)
+/** The pattern in the kernel's syntax; undefined when its engine must not be used. */
+function patternOf({ constants }: CallTypes, matchOnly = false): RegexpPattern | undefined {
+  const pattern = constants[1]
+  if (typeof pattern !== 'string') return undefined
+  return unlessRefused(() => {
+    regexpProgram(pattern)
+    return isPlainPattern(pattern, matchOnly) ? translateRegexp(pattern, matchOnly) : undefined
+  })
+}
+
+function unlessRefused<T>(translate: () => T): T | undefined {
+  try {
+    return translate()
+  } catch (error) {
+    if (error instanceof QueryError) return undefined
+    throw error
+  }
 }
 
 /** A pattern with `$` is right for texts that do not end in a newline. */
-function guarded(value: string, pattern: RegexpPattern, sql: string): string {
-  if (!pattern.endsAtNewline) return sql
-  return `CASE WHEN ends_with(${value}, chr(10)) THEN ${raise('NOT_SUPPORTED', 'A regular expression with $ over a text that ends in a newline is not supported here')} ELSE ${sql} END`
+function guarded(value: string, pattern: RegexpPattern, sql: string, otherwise: string): string {
+  return pattern.endsAtNewline ? `CASE WHEN ends_with(${value}, chr(10)) THEN ${otherwise} ELSE ${sql} END` : sql
 }
 
-/** Counting and splitting at matches of nothing differs between the two. */
-function refuseNullable(name: string, pattern: RegexpPattern, { at }: CallTypes): void {
-  if (pattern.nullable) throw new QueryError('NOT_SUPPORTED', `${name} with a pattern that matches the empty text is not supported`, { at })
-}
-
-function groupOf(name: string, pattern: RegexpPattern, { constants, at }: CallTypes): number {
+function constantGroup(pattern: RegexpPattern, { constants }: CallTypes): number | undefined {
   const group = constants.length < 3 ? 0n : constants[2]
-  if (typeof group !== 'bigint') throw new QueryError('NOT_SUPPORTED', `${name} needs a constant group`, { at })
-  if (group < 0n) throw new QueryError('INVALID_FUNCTION_ARGUMENT', 'Group cannot be negative', { at })
-  if (group > BigInt(pattern.groups.length)) {
-    throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Pattern has ${pattern.groups.length} groups. Cannot access group ${group}`, { at })
-  }
-  return Number(group)
+  return typeof group === 'bigint' && group >= 0n && group <= BigInt(pattern.groups.length) ? Number(group) : undefined
 }
 
-/** A group that took no part is NULL in Trino and empty in the kernel. */
-function unmatchedIsNull(name: string, sql: string, pattern: RegexpPattern, number: number, { at }: CallTypes): string {
+/** A group that took no part is NULL in Trino and empty in the kernel; undefined when the two cannot be told apart. */
+function unmatchedIsNull(sql: string, pattern: RegexpPattern, number: number): string | undefined {
   const group = pattern.groups[number - 1]
   if (group === undefined || !group.optional) return sql
-  if (group.nullable) throw new QueryError('NOT_SUPPORTED', `${name} of a group that may be left out or empty is not supported`, { at })
-  return `nullif(${sql}, '')`
+  return group.nullable ? undefined : `nullif(${sql}, '')`
 }
 
-const NULL_TEXT = 'CAST(NULL AS VARCHAR)'
-
-const extract: ScalarForm = ([value = ''], types) => {
-  const pattern = patternOf('regexp_extract', types)
-  if (pattern === undefined) return NULL_TEXT
-  const group = groupOf('regexp_extract', pattern, types)
-  const found = unmatchedIsNull('regexp_extract', `regexp_extract(${value}, ${quote(pattern.text)}, ${group})`, pattern, group, types)
-  return guarded(value, pattern, `CASE WHEN regexp_matches(${value}, ${quote(pattern.text)}) THEN ${found} END`)
+const like: ScalarForm = ([value = '', text = ''], types) => {
+  const pattern = patternOf(types, true)
+  return pattern === undefined ? `weir_regexp_like(${value}, ${text})` : `regexp_matches(${value}, ${quote(pattern.text)})`
 }
 
-const extractAll: ScalarForm = ([value = ''], types) => {
-  const pattern = patternOf('regexp_extract_all', types)
-  if (pattern === undefined) return 'CAST(NULL AS VARCHAR[])'
-  refuseNullable('regexp_extract_all', pattern, types)
-  const group = groupOf('regexp_extract_all', pattern, types)
+const FIRST_GROUP = 'CAST(0 AS BIGINT)'
+
+const extract: ScalarForm = ([value = '', text = '', number = FIRST_GROUP], types) => {
+  const computed = `weir_regexp_extract(${value}, ${text}, ${number})`
+  const pattern = patternOf(types)
+  const group = pattern && constantGroup(pattern, types)
+  if (pattern === undefined || group === undefined) return computed
+  const found = unmatchedIsNull(`regexp_extract(${value}, ${quote(pattern.text)}, ${group})`, pattern, group)
+  if (found === undefined) return computed
+  return guarded(value, pattern, `CASE WHEN regexp_matches(${value}, ${quote(pattern.text)}) THEN ${found} END`, computed)
+}
+
+const extractAll: ScalarForm = ([value = '', text = '', number = FIRST_GROUP], types) => {
+  const computed = `weir_regexp_extract_all(${value}, ${text}, ${number})`
+  const pattern = patternOf(types)
+  const group = pattern && constantGroup(pattern, types)
+  // Matches of nothing differ between the engines.
+  if (pattern === undefined || group === undefined || pattern.nullable) return computed
+  const item = unmatchedIsNull('x', pattern, group)
+  if (item === undefined) return computed
   const all = `regexp_extract_all(${value}, ${quote(pattern.text)}, ${group})`
-  const item = unmatchedIsNull('regexp_extract_all', 'x', pattern, group, types)
-  return guarded(value, pattern, item === 'x' ? all : `list_transform(${all}, lambda x: ${item})`)
+  return guarded(value, pattern, item === 'x' ? all : `list_transform(${all}, lambda x: ${item})`, computed)
 }
 
-const replace: ScalarForm = ([value = ''], types) => {
-  const pattern = patternOf('regexp_replace', types)
-  const replacement = types.constants.length < 3 ? '' : types.constants[2]
-  if (pattern === undefined || replacement === null) return NULL_TEXT
-  if (typeof replacement !== 'string')
-    throw new QueryError('NOT_SUPPORTED', 'regexp_replace needs a constant replacement', { at: types.at })
-  const text = translateReplacement(replacement, pattern.groups, types.at)
-  return guarded(value, pattern, `regexp_replace(${value}, ${quote(pattern.text)}, ${quote(text)}, 'g')`)
+const replace: ScalarForm = ([value = '', text = '', replacement = "''"], types) => {
+  const computed = `weir_regexp_replace(${value}, ${text}, ${replacement})`
+  const constant = types.constants.length < 3 ? '' : types.constants[2]
+  const pattern = patternOf(types)
+  if (pattern === undefined || pattern.nullable || typeof constant !== 'string') return computed
+  const translated = unlessRefused(() => translateReplacement(constant, pattern.groups))
+  if (translated === undefined) return computed
+  return guarded(value, pattern, `regexp_replace(${value}, ${quote(pattern.text)}, ${quote(translated)}, 'g')`, computed)
+}
+
+/** What stands between the matches, and for each match what the lambda makes of its groups. */
+const replaceByLambda: ScalarForm = ([value = '', text = ''], types) => {
+  const { body, suffix } = lambdaOf(types, 2)
+  const g = `g${suffix}`
+  const made = `list_transform(weir_regexp_groups(${value}, ${text}), lambda ${g}: struct_pack(r := ${body([`CAST(CAST(${g} AS JSON) AS VARCHAR[])`])}))`
+  return `weir_interleave(weir_regexp_split(${value}, ${text}), ${made})`
+}
+
+const split: ScalarForm = ([value = '', text = ''], types) => {
+  const computed = `weir_regexp_split(${value}, ${text})`
+  const pattern = patternOf(types)
+  if (pattern === undefined || pattern.nullable) return computed
+  return guarded(value, pattern, `regexp_split_to_array(${value}, ${quote(pattern.text)})`, computed)
+}
+
+const count: ScalarForm = ([value = '', text = ''], types) => {
+  const computed = `weir_regexp_count(${value}, ${text})`
+  const pattern = patternOf(types)
+  if (pattern === undefined || pattern.nullable) return computed
+  return guarded(value, pattern, `len(regexp_extract_all(${value}, ${quote(pattern.text)}))`, computed)
+}
+
+const ONE = 'CAST(1 AS BIGINT)'
+const position: ScalarForm = ([value, text, start = ONE, occurrence = ONE]) =>
+  `CAST(weir_regexp_position(${value}, ${text}, CAST(${start} AS BIGINT), CAST(${occurrence} AS BIGINT)) AS INTEGER)`
+
+/** Trino's bound of a text whose matches are replaced. */
+const replacedType = ([text, , replacement]: readonly Type[]) => {
+  const length = text?.kind === 'varchar' ? text.length : undefined
+  const inserted = replacement?.kind === 'varchar' ? replacement.length : undefined
+  if (length === undefined || inserted === undefined) return varchar()
+  return boundedVarchar(length + Math.max(Math.floor((length * inserted) / 2), inserted) * (length + 1))
 }
 
 export const regexpFunctions = [
-  scalar('regexp_like(varchar(x), varchar) -> boolean', 'Whether the pattern is in the text', ([value], types) => {
-    const pattern = patternOf('regexp_like', types, true)
-    return pattern === undefined ? 'CAST(NULL AS BOOLEAN)' : `regexp_matches(${value}, ${quote(pattern.text)})`
-  }),
+  scalar('regexp_like(varchar(x), varchar) -> boolean', 'Whether the pattern is in the text', like),
   scalar(
     ['regexp_extract(varchar(x), varchar) -> varchar(x)', 'regexp_extract(varchar(x), varchar, bigint) -> varchar(x)'],
     'First match, or one of its groups',
@@ -90,21 +137,22 @@ export const regexpFunctions = [
     'All matches, or one of their groups',
     extractAll,
   ),
+  scalar('regexp_replace(varchar(x), varchar) -> varchar(x)', 'Removes all matches', replace),
+  scalar('regexp_replace(varchar(x), varchar, varchar(y)) -> varchar(z)', 'Replaces all matches', replace, { resultType: replacedType }),
   scalar(
-    ['regexp_replace(varchar(x), varchar) -> varchar(x)', 'regexp_replace(varchar(x), varchar, varchar) -> varchar'],
-    'Replaces all matches',
-    replace,
+    'regexp_replace(varchar, varchar, function(array(varchar), varchar)) -> varchar',
+    'Replaces all matches by what a lambda makes of their groups',
+    replaceByLambda,
   ),
-  scalar('regexp_split(varchar(x), varchar) -> array(varchar(x))', 'Cuts at the matches', ([value = ''], types) => {
-    const pattern = patternOf('regexp_split', types)
-    if (pattern === undefined) return 'CAST(NULL AS VARCHAR[])'
-    refuseNullable('regexp_split', pattern, types)
-    return guarded(value, pattern, `regexp_split_to_array(${value}, ${quote(pattern.text)})`)
-  }),
-  scalar('regexp_count(varchar(x), varchar) -> bigint', 'Number of matches', ([value = ''], types) => {
-    const pattern = patternOf('regexp_count', types)
-    if (pattern === undefined) return 'CAST(NULL AS BIGINT)'
-    refuseNullable('regexp_count', pattern, types)
-    return guarded(value, pattern, `len(regexp_extract_all(${value}, ${quote(pattern.text)}))`)
-  }),
+  scalar('regexp_split(varchar(x), varchar) -> array(varchar(x))', 'Cuts at the matches', split),
+  scalar('regexp_count(varchar(x), varchar) -> bigint', 'Number of matches', count),
+  scalar(
+    [
+      'regexp_position(varchar(x), varchar) -> integer',
+      'regexp_position(varchar(x), varchar, integer) -> integer',
+      'regexp_position(varchar(x), varchar, integer, integer) -> integer',
+    ],
+    'Where the n-th match begins, or -1',
+    position,
+  ),
 ].flat()

@@ -4,6 +4,7 @@ import { char, type Type, varchar } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
+import { boundedVarchar } from '../varchar-bound.ts'
 
 /** What Trino trims: Java's white space. */
 const WHITE_SPACE = [
@@ -18,7 +19,7 @@ const replacedType = (args: readonly Type[]) => {
   const length = lengthOf(args[0])
   const inserted = lengthOf(args[2]) ?? (args.length === 2 ? 0 : undefined)
   if (length === undefined || inserted === undefined) return varchar()
-  return varchar(Math.min(2_147_483_647, args.length === 2 ? length : length + inserted * (length + 1)))
+  return boundedVarchar(args.length === 2 ? length : length + inserted * (length + 1))
 }
 const concatCharType = (args: readonly Type[]) => {
   const length = args.reduce((sum, arg) => sum + (arg.kind === 'char' ? arg.length : 0), 0)
@@ -35,16 +36,17 @@ const trimmed =
 
 const padded =
   (name: 'lpad' | 'rpad'): ScalarForm =>
-  ([value, size, padding], { constants }) => {
+  ([text, size, padding], { constants, arguments: types }) => {
+    const value = pad(text, types[0])
     const fixed = typeof constants[1] === 'bigint' && constants[1] >= 0n && constants[1] <= 2_147_483_647n
     const length = fixed
       ? `${constants[1]}`
       : `CAST(CASE WHEN ${size} < 0 OR ${size} > 2147483647 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..2147483647]')} ELSE ${size} END AS INTEGER)`
     const filled = typeof constants[2] === 'string' && constants[2] !== ''
-    const text = filled
+    const filling = filled
       ? padding
       : `CASE WHEN ${padding} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Padding string must not be empty')} ELSE ${padding} END`
-    return `${name}(${value}, ${length}, ${text})`
+    return `${name}(${value}, ${length}, ${filling})`
   }
 
 /** The kernel's substr fails beyond it instead of finding nothing there. */
@@ -63,11 +65,12 @@ const delimiter = (sql: string | undefined, constant: unknown) =>
     ? `${sql}`
     : `CASE WHEN ${sql} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string')} ELSE ${sql} END`
 
-/** The kernel counts bytes here, which are the characters of ASCII only. */
-const asciiOnly =
-  (name: string, kernelName: string): ScalarForm =>
+/** The kernel counts bytes here, which are the characters of short ASCII texts only. */
+const LONGEST_KERNEL_DISTANCE = 900
+const distance =
+  (kernelName: string, computed: string): ScalarForm =>
   ([a, b]) =>
-    `CASE WHEN strlen(${a}) = length(${a}) AND strlen(${b}) = length(${b}) THEN CAST(${kernelName}(${a}, ${b}) AS BIGINT) WHEN ${a} IS NOT NULL AND ${b} IS NOT NULL THEN ${raise('NOT_SUPPORTED', `${name} is supported for ASCII texts only`)} END`
+    `CASE WHEN strlen(${a}) = length(${a}) AND strlen(${b}) = length(${b}) AND strlen(${a}) + strlen(${b}) < ${LONGEST_KERNEL_DISTANCE} THEN CAST(${kernelName}(${a}, ${b}) AS BIGINT) ELSE ${computed}(${a}, ${b}) END`
 
 const sameAsFirst = { resultType: (args: readonly Type[]) => args[0] as Type }
 const VARCHAR_OR_CHAR = (name: string) => [`${name}(varchar(x)) -> varchar(x)`, `${name}(char(x)) -> char(x)`]
@@ -84,9 +87,13 @@ export const stringFunctions = [
   scalar(VARCHAR_OR_CHAR('lower'), 'Lower case', 'lower($1)', sameAsFirst),
   scalar(VARCHAR_OR_CHAR('upper'), 'Upper case', 'weir_upper($1)', sameAsFirst),
   scalar(
-    VARCHAR_OR_CHAR('reverse').slice(0, 1),
+    VARCHAR_OR_CHAR('reverse'),
     'Characters in reverse order',
-    `array_to_string(list_reverse(string_split($1, '')), '')`,
+    // Blanks that come to the end are no part of a char's stored form.
+    ([value], { arguments: [type] }) => {
+      const reversed = `array_to_string(list_reverse(string_split(${pad(value, type)}, '')), '')`
+      return type?.kind === 'char' ? `rtrim(${reversed}, ' ')` : reversed
+    },
     sameAsFirst,
   ),
   ...['trim', 'ltrim', 'rtrim'].map((name) =>
@@ -167,7 +174,12 @@ export const stringFunctions = [
       return `string_split(${value}, ${delimiter(cut, constants[1])})[${guarded}]`
     },
   ),
-  scalar(['strpos(varchar(x), varchar(y)) -> bigint'], 'Where a text first occurs, or 0', 'strpos($1, $2)'),
+  scalar('strpos(varchar(x), varchar(y)) -> bigint', 'Where a text first occurs, or 0', 'strpos($1, $2)'),
+  scalar(
+    'strpos(varchar(x), varchar(y), bigint) -> bigint',
+    'Where a text occurs the n-th time, or 0; from the end if n is negative',
+    'weir_strpos($1, $2, $3)',
+  ),
   scalar('starts_with(varchar(x), varchar(y)) -> boolean', 'Whether it begins with a text', 'starts_with($1, $2)'),
   scalar('translate(varchar(x), varchar(y), varchar(z)) -> varchar', 'Replaces characters one by one', 'translate($1, $2, $3)'),
   scalar('chr(bigint) -> varchar(1)', 'Character of a code point', 'weir_chr($1)'),
@@ -179,15 +191,28 @@ export const stringFunctions = [
   scalar(
     'levenshtein_distance(varchar(x), varchar(y)) -> bigint',
     'Number of single-character changes',
-    asciiOnly('levenshtein_distance', 'levenshtein'),
+    distance('levenshtein', 'weir_levenshtein'),
   ),
-  scalar(
-    'hamming_distance(varchar(x), varchar(y)) -> bigint',
-    'Number of places that differ',
-    ([a = '', b = ''], types) =>
-      `CASE WHEN length(${a}) <> length(${b}) THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The input strings to hamming_distance function must have the same length')} ELSE ${asciiOnly('hamming_distance', 'hamming')([a, b], types)} END`,
+  scalar('hamming_distance(varchar(x), varchar(y)) -> bigint', 'Number of places that differ', 'weir_hamming($1, $2)'),
+  scalar('normalize(varchar(x), varchar(y)) -> varchar', 'Unicode normal form', ([value, form], { constants }) =>
+    constants[1] === 'NFC' ? `nfc_normalize(${value})` : `weir_normalize(${value}, ${form})`,
   ),
   scalar('normalize(varchar(x)) -> varchar', 'Unicode normal form C', 'nfc_normalize($1)'),
   scalar('to_utf8(varchar(x)) -> varbinary', 'Bytes of a text', 'encode($1)'),
-  scalar('from_utf8(varbinary) -> varchar', 'Text of bytes', 'decode($1)'),
+  scalar(
+    'to_utf8(char(x)) -> varbinary',
+    'Bytes of a text, with blanks',
+    ([value], { arguments: [type] }) => `encode(${pad(value, type)})`,
+  ),
+  // Valid bytes are the rule, and the kernel's to read.
+  scalar(
+    'from_utf8(varbinary) -> varchar',
+    'Text of bytes; U+FFFD for malformed ones',
+    'coalesce(TRY(decode($1)), weir_from_utf8($1, chr(65533)))',
+  ),
+  scalar('from_utf8(varbinary, varchar(x)) -> varchar', 'Text of bytes; a replacement for malformed ones', 'weir_from_utf8($1, $2)'),
+  scalar('from_utf8(varbinary, bigint) -> varchar', 'Text of bytes; a replacement for malformed ones', 'weir_from_utf8_code($1, $2)'),
+  scalar('soundex(varchar) -> varchar(4)', 'How an English word sounds', 'weir_soundex($1)'),
+  scalar('luhn_check(varchar) -> boolean', 'Whether the check digit is right', 'weir_luhn_check($1)'),
+  scalar('human_readable_seconds(double) -> varchar', 'A duration in words', 'weir_human_readable_seconds($1)'),
 ].flat()

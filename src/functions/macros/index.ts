@@ -1,4 +1,5 @@
 /** All macros, with the statements that create them. */
+import { COMPUTED_FUNCTIONS } from '../computed/all.ts'
 import { COLLECTION_MACROS } from './collection.ts'
 import { CORE_MACROS } from './core.ts'
 import { DATETIME_MACROS } from './datetime.ts'
@@ -12,7 +13,10 @@ export const ALL_MACROS = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCAL
 /** Run once, in this order, on a kernel instance before its first query. */
 export const MACROS: readonly string[] = ALL_MACROS.map(createMacro)
 
-const RAISING = new Set(ALL_MACROS.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)))
+const RAISING = new Set([
+  ...ALL_MACROS.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)),
+  ...COMPUTED_FUNCTIONS.map(({ name }) => name),
+])
 
 /** The SQL of an expression with NULL in place of each error that it would raise itself. */
 export function withoutErrors(sql: string): string {

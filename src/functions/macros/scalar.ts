@@ -67,4 +67,8 @@ export const SCALAR_MACROS = [
   macro(
     `weir_chr(x) := CASE WHEN x < 0 OR x > 1114111 OR (x >= 55296 AND x <= 57343) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Not a valid Unicode code point: ' || x) ELSE chr(CAST(x AS INTEGER)) END`,
   ),
+  // Texts with what stands between them; NULL when any of that is NULL.
+  macro(
+    `weir_interleave(l, m) := CASE WHEN l IS NULL OR len(list_filter(m, lambda i: i.r IS NULL)) > 0 THEN NULL ELSE array_to_string(list_transform(generate_series(1, len(l)), lambda i: l[i] || coalesce(m[i].r, '')), '') END`,
+  ),
 ]

@@ -6,6 +6,8 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import duckdb from '@duckdb/node-bindings'
 
+import { COMPUTED_FUNCTIONS } from '#src/functions/computed/all'
+import { registerComputedFunctions } from './computed-functions.ts'
 import type { RunRequest } from './protocol.ts'
 import { FrameKind, FrameParser, frameHeader } from './protocol.ts'
 import { QueryRun } from './query-run.ts'
@@ -19,6 +21,7 @@ async function openDatabase(boot: KernelBoot, rejects: RejectCounter): Promise<d
   const database = await duckdb.open(':memory:', config)
   const connection = await duckdb.connect(database)
   rejects.register(connection)
+  registerComputedFunctions(connection, COMPUTED_FUNCTIONS)
   const folders = boot.allowedFolders.map((folder) => `'${folder.replaceAll("'", "''")}'`).join(', ')
   await duckdb.query(connection, "SET GLOBAL TimeZone = 'UTC'")
   await duckdb.query(connection, "SET GLOBAL Calendar = 'gregorian'")

@@ -1,0 +1,103 @@
+/** `%t…` of java.util.Formatter over the ISO text of a date or time. */
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const TEXT = /^(?:([+-]?\d{4,})-(\d\d)-(\d\d))?T?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(.*)$/
+const MS_PER_DAY = 86_400_000
+
+/**
+ * @param isInstant the text is a number of milliseconds since 1970 in UTC
+ * @param field the letter behind `t`
+ */
+export function formatMoment(text: string, isInstant: boolean, field: string, invalid: (why: string) => never): string {
+  const iso = isInstant ? new Date(Number(text)).toISOString() : text
+  const [, year, month = '', day = '', hour, minute = '', second = '00', part = '', zone = ''] = TEXT.exec(iso) ?? []
+  const two = (value: number) => String(value).padStart(2, '0')
+  const dated = () => {
+    if (year === undefined) invalid(`UnsupportedTemporalType: Unsupported field`)
+    const time = Date.UTC(2000, Number(month) - 1, Number(day))
+    const date = new Date(time)
+    date.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
+    return { year: Number(year), month: Number(month), day: Number(day), date }
+  }
+  const timed = () => {
+    if (hour === undefined) invalid(`UnsupportedTemporalType: Unsupported field`)
+    return { hour: Number(hour), minute, second, nanos: part.padEnd(9, '0').slice(0, 9) }
+  }
+  const all = (fields: string) => fields.replace(/[a-zA-Z]/g, (letter) => formatMoment(text, isInstant, letter, invalid))
+  const year4 = (value: number) => String(value).padStart(4, '0')
+  switch (field) {
+    case 'H':
+      return two(timed().hour)
+    case 'I':
+      return two(timed().hour % 12 || 12)
+    case 'k':
+      return String(timed().hour)
+    case 'l':
+      return String(timed().hour % 12 || 12)
+    case 'M':
+      return timed().minute
+    case 'S':
+      return timed().second
+    case 'L':
+      return timed().nanos.slice(0, 3)
+    case 'N':
+      return timed().nanos
+    case 'p':
+      return timed().hour < 12 ? 'am' : 'pm'
+    case 'Y':
+      return year4(dated().year)
+    case 'C':
+      return two(Math.floor(dated().year / 100))
+    case 'y':
+      return two(dated().year % 100)
+    case 'B':
+      return MONTHS[dated().month - 1] as string
+    case 'b':
+    case 'h':
+      return (MONTHS[dated().month - 1] as string).slice(0, 3)
+    case 'm':
+      return two(dated().month)
+    case 'd':
+      return two(dated().day)
+    case 'e':
+      return String(dated().day)
+    case 'A':
+      return DAYS[dated().date.getUTCDay()] as string
+    case 'a':
+      return (DAYS[dated().date.getUTCDay()] as string).slice(0, 3)
+    case 'j': {
+      const { year: of, date } = dated()
+      const first = new Date(Date.UTC(2000, 0, 1))
+      first.setUTCFullYear(of, 0, 1)
+      return String(Math.round((date.getTime() - first.getTime()) / MS_PER_DAY) + 1).padStart(3, '0')
+    }
+    case 'R':
+      return all('H:M')
+    case 'T':
+      return all('H:M:S')
+    case 'r':
+      return `${all('I:M:S')} ${all('p').toUpperCase()}`
+    case 'D':
+      return all('m/d/y')
+    case 'F':
+      return all('Y-m-d')
+    case 'c':
+      return zone === '' && !isInstant ? invalid('UnsupportedTemporalType: Unsupported field: OffsetSeconds') : all('a b d T Z Y')
+    case 's':
+    case 'Q': {
+      if (!isInstant) return invalid('UnsupportedTemporalType: Unsupported field: InstantSeconds')
+      return field === 'Q' ? text : String(Math.floor(Number(text) / 1000))
+    }
+    case 'Z':
+    case 'z': {
+      if (isInstant) return field === 'z' ? '+0000' : 'UTC'
+      if (zone === '') return invalid('UnsupportedTemporalType: Unsupported field: OffsetSeconds')
+      const offset = /^(Z|[+-]\d\d:\d\d)?(?:\[(.*)\])?/.exec(zone)
+      const numeric = offset?.[1] === 'Z' || offset?.[1] === undefined ? '+0000' : offset[1].replace(':', '')
+      return field === 'z' ? numeric : (offset?.[2] ?? offset?.[1] ?? 'Z')
+    }
+    default:
+      return invalid(`UnknownFormatConversion: Conversion = 't${field}'`)
+  }
+}
