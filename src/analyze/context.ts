@@ -25,6 +25,8 @@ export interface AnalysisSession {
 export interface TypedParameter {
   readonly type: Type
   readonly value: Value
+  /** Told the type that the parameter's place in the statement gives it. */
+  readonly onCoerce?: (type: Type) => void
 }
 
 /** The tables that a statement may name, looked up before (see collectTableNames). All names are lower case. */

@@ -4,7 +4,7 @@ import { bindFunction, bindOperator } from '#src/functions/bind'
 import type { OperatorName } from '#src/functions/operators'
 import { functionExists } from '#src/functions/registry'
 import { isNull, literal, not } from '#src/logical/build'
-import { coerce } from '#src/logical/coerce'
+import { coerce, observeCoercion } from '#src/logical/coerce'
 import type { Call, Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
 import { canCast, canCoerce, commonSuperType } from '#src/types/coercion'
@@ -209,7 +209,11 @@ export function retold<T>(message: string, at: Position, action: () => T): T {
 function analyzeParameter(node: ast.Parameter, context: ExprContext): Expr {
   const { parameters } = context.analysis.context
   const parameter = parameters[node.index]
-  if (parameter) return literal(parameter.type, parameter.value)
+  if (parameter) {
+    const value = literal(parameter.type, parameter.value)
+    if (parameter.onCoerce !== undefined) observeCoercion(value, parameter.onCoerce)
+    return value
+  }
   throw new QueryError('INVALID_PARAMETER_USAGE', `Incorrect number of parameters: no value for parameter ${node.index + 1}`, {
     at: node.at,
   })

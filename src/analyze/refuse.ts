@@ -71,6 +71,7 @@ function otherName(statement: SessionStatement | CatalogStatement | WriteStateme
     case 'start-transaction':
     case 'commit':
     case 'rollback':
+    case 'set-role':
     case 'set-session-authorization':
     case 'reset-session-authorization':
     case 'create-schema':

@@ -5,8 +5,16 @@ import type { Value } from '#src/types/value'
 import { cast, literal } from './build.ts'
 import type { Expr } from './expression.ts'
 
+const observers = new WeakMap<Expr, (type: Type) => void>()
+
+/** A constant that stands for a value that is not known yet: `told` learns the type that its place gives it. */
+export function observeCoercion(expr: Expr, told: (type: Type) => void): void {
+  observers.set(expr, told)
+}
+
 /** The expression as a value of `type`, which it must convert to implicitly. */
 export function coerce(expr: Expr, type: Type): Expr {
+  if (expr.kind === 'literal') observers.get(expr)?.(type)
   if (sameType(expr.type, type)) return expr
   if (expr.kind === 'literal') {
     const value = coerceValue(expr.value, expr.type, type)

@@ -30,11 +30,19 @@ function compute(call: Call): Value | undefined {
     }
   }
   if (name === 'date_add') return dateAdd(call)
+  if (name === 'concat' && call.type.kind === 'varchar') return concatTexts(call.args)
   if (name === 'date' && left?.kind === 'literal' && call.args.length === 1) return castConstant(left, call.type)
   // Bounds of one value are that value.
   const range = rangeOf(call, () => undefined)
   if (!range.values || range.nulls || range.nans || range.min === undefined || range.min !== range.max) return undefined
   return typeof range.min !== 'bigint' || fits(range.min, call.type) ? range.min : undefined
+}
+
+function concatTexts(args: readonly Expr[]): string | undefined {
+  const texts = args.flatMap((arg) =>
+    arg.kind === 'literal' && arg.type.kind === 'varchar' && typeof arg.value === 'string' ? [arg.value] : [],
+  )
+  return texts.length === args.length ? texts.join('') : undefined
 }
 
 const isDateOrTimestamp = (type: Type): boolean => type.kind === 'date' || type.kind === 'timestamp'

@@ -10,6 +10,8 @@ export interface ClientSession {
   readonly transaction: ClientTransaction
   /** False: the client knows times and timestamps of three digits only, without a precision in their type. */
   readonly parametricDatetime: boolean
+  /** Whether queries of this user may be ended. */
+  readonly mayActAs: (user: string) => boolean
 }
 
 /** `unsupported`: a client that does not know transactions; `none`: no transaction is open. */
@@ -27,3 +29,6 @@ export type SessionUpdate =
   | { readonly kind: 'remove-prepared'; readonly name: string }
   | { readonly kind: 'start-transaction'; readonly id: string }
   | { readonly kind: 'clear-transaction' }
+  | { readonly kind: 'set-role'; readonly role: 'ALL' | 'NONE' }
+  | { readonly kind: 'set-user'; readonly user: string }
+  | { readonly kind: 'reset-user' }

@@ -11,10 +11,12 @@ import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import type { Explain, Query, Statement } from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
+import type { Type } from '#src/types/type'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { describeOutput } from './describe-output.ts'
 import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
 import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
+import { callProcedure } from './procedures.ts'
 import type { QueryInfo, QueryRequest } from './query.ts'
 import { sessionStatement } from './session-statements.ts'
 import { type ShowContext, showStatement } from './show-statements.ts'
@@ -34,6 +36,8 @@ export class Compiler {
   readonly #sources: SystemSources
   /** What runs and what ran, for system.runtime; set by the engine that owns them. */
   queries: () => readonly QueryInfo[] = () => []
+  /** Ends a query that runs; set by the engine. */
+  cancel: (id: string, reason: QueryError) => void = () => undefined
 
   constructor(catalog: Catalog, now: () => Date) {
     this.#catalog = catalog
@@ -95,13 +99,21 @@ export class Compiler {
       case 'describe-input':
         return {
           kind: 'rows',
-          plan: planVirtualTable(describeInput(parameterTypes(preparedStatement(statement.name, sessionOf(statement, request))))),
+          plan: planVirtualTable(
+            describeInput(await this.#inputTypes(preparedStatement(statement.name, sessionOf(statement, request)), request)),
+          ),
         }
       case 'describe-output': {
         const inner = preparedStatement(statement.name, sessionOf(statement, request))
         const compiled = await this.#compileWhole(inner, { ...request, parameters: unknownParameters(inner) })
         return { kind: 'rows', plan: planVirtualTable(describeOutput(compiled)) }
       }
+      case 'call-procedure':
+        callProcedure(statement, request, this.#session(request), this)
+        return { kind: 'session', updateType: 'CALL', update: undefined }
+      case 'set-role':
+      case 'set-session-authorization':
+      case 'reset-session-authorization':
       case 'set-session':
       case 'reset-session':
       case 'set-time-zone':
@@ -118,6 +130,21 @@ export class Compiler {
       default:
         throw refuseStatement(statement)
     }
+  }
+
+  /** Types of the `?` of a query as its analysis gives them; of other statements as far as their place alone tells them. */
+  async #inputTypes(statement: Statement, request: QueryRequest): Promise<readonly Type[]> {
+    const types = [...parameterTypes(statement)]
+    const query = statement.kind === 'explain' ? statement.statement : statement
+    if (query.kind !== 'query-statement') return types
+    const parameters = unknownParameters(statement).map((parameter, index) => ({
+      ...parameter,
+      onCoerce: (type: Type) => {
+        if (type.kind !== 'unknown') types[index] = type
+      },
+    }))
+    await this.#compile(query, { ...request, parameters })
+    return types
   }
 
   #showContext({ schema, session }: QueryRequest): ShowContext {

@@ -35,6 +35,7 @@ export class QueryEngine {
     this.#deps = deps
     this.#history = deps.history ?? createHistory()
     deps.compiler.queries = () => this.list()
+    deps.compiler.cancel = (id, reason) => this.cancel(id, reason)
   }
 
   load(): { readonly running: number; readonly queued: number } {

@@ -1,11 +1,15 @@
 /** Statements that change the client's session: what they change is told to the client, who keeps it. */
 import type { AnalysisContext } from '#src/analyze/context'
+import { expressionText } from '#src/analyze/expression-text'
+import { positionOf } from '#src/analyze/positions'
 import { QueryError, unreachable } from '#src/common/errors'
 import type { Expression, PreparedStatement, QualifiedName, SessionStatement } from '#src/sql/ast'
+import { formatType } from '#src/types/format'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { checkPreparable, constantOf } from './prepared-statements.ts'
 import { sessionZone } from './session.ts'
 import { checkSessionProperty, sessionPropertyExists, TIME_ZONE_PROPERTY } from './session-properties.ts'
+import { hasCatalog } from './table-lookup.ts'
 import type { Transactions } from './transactions.ts'
 
 export interface SessionChange {
@@ -16,7 +20,19 @@ export interface SessionChange {
 type ChangingStatement =
   | Extract<
       SessionStatement,
-      { kind: 'set-session' | 'reset-session' | 'set-time-zone' | 'set-path' | 'start-transaction' | 'commit' | 'rollback' }
+      {
+        kind:
+          | 'set-role'
+          | 'set-session-authorization'
+          | 'reset-session-authorization'
+          | 'set-session'
+          | 'reset-session'
+          | 'set-time-zone'
+          | 'set-path'
+          | 'start-transaction'
+          | 'commit'
+          | 'rollback'
+      }
     >
   | Extract<PreparedStatement, { kind: 'prepare' | 'deallocate' }>
 
@@ -40,11 +56,20 @@ export function sessionStatement(
       return { updateType: 'RESET SESSION', update: { kind: 'clear-property', name: propertyName(statement.name) } }
     case 'set-time-zone': {
       if (statement.zone === undefined) return { updateType: 'SET TIME ZONE', update: { kind: 'clear-property', name: TIME_ZONE_PROPERTY } }
-      const zone = constantText(statement.zone, analysis)
-      if (zone === undefined)
-        throw new QueryError('NOT_SUPPORTED', 'SET TIME ZONE is supported with a varchar only, such as an offset', { at: statement.at })
-      return { updateType: 'SET TIME ZONE', update: { kind: 'set-property', name: TIME_ZONE_PROPERTY, value: sessionZone(zone) } }
+      const value = zoneOf(statement.zone, analysis)
+      return { updateType: 'SET TIME ZONE', update: { kind: 'set-property', name: TIME_ZONE_PROPERTY, value } }
     }
+    case 'set-role':
+      return { updateType: 'SET ROLE', update: { kind: 'set-role', role: systemRole(statement) } }
+    case 'set-session-authorization': {
+      // Whom a connection acts for is said by its own credentials and headers.
+      const { user } = statement
+      if (user !== analysis.user)
+        throw new QueryError('PERMISSION_DENIED', `Access Denied: User ${analysis.user} cannot impersonate user ${user}`)
+      return { updateType: 'SET SESSION AUTHORIZATION', update: { kind: 'set-user', user } }
+    }
+    case 'reset-session-authorization':
+      return { updateType: 'RESET SESSION AUTHORIZATION', update: { kind: 'reset-user' } }
     case 'set-path':
       return { updateType: 'SET PATH', update: { kind: 'set-path', path: statement.path.map(pathText).join(', ') } }
     case 'start-transaction': {
@@ -73,6 +98,48 @@ export function sessionStatement(
     default:
       return unreachable(statement)
   }
+}
+
+/** There are no roles: all of them and none are the same. @throws ROLE_NOT_FOUND, CATALOG_NOT_FOUND, NOT_SUPPORTED */
+function systemRole({ role, catalog, at }: Extract<SessionStatement, { kind: 'set-role' }>): 'ALL' | 'NONE' {
+  if (catalog !== undefined) {
+    const name = catalog.value.toLowerCase()
+    if (!hasCatalog(name)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at })
+    throw new QueryError('NOT_SUPPORTED', `Catalog '${name}' does not support role management`, { at })
+  }
+  if (typeof role !== 'string') throw new QueryError('ROLE_NOT_FOUND', `Role '${role.value.toLowerCase()}' does not exist`, { at })
+  return role === 'all' ? 'ALL' : 'NONE'
+}
+
+const MINUTE_MS = 60_000n
+const MOST_MINUTES = 14n * 60n
+
+/** SET TIME ZONE's zone: a name or an offset, as a text or as an interval. */
+function zoneOf(expression: Expression, analysis: AnalysisContext['session']): string {
+  const constant = constantOf(expression, analysis)
+  if (constant?.type.kind === 'varchar' && typeof constant.value === 'string') {
+    try {
+      return sessionZone(constant.value)
+    } catch {
+      throw new QueryError('NOT_SUPPORTED', `Time zone not supported: ${constant.value}`)
+    }
+  }
+  if (constant?.type.kind === 'interval day to second' && typeof constant.value === 'bigint') {
+    if (constant.value % MINUTE_MS !== 0n)
+      throw new QueryError('INVALID_LITERAL', 'Invalid TIME ZONE offset interval: interval contains seconds')
+    const minutes = constant.value / MINUTE_MS
+    const size = minutes < 0n ? -minutes : minutes
+    if (size > MOST_MINUTES) throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Invalid offset minutes ${minutes}`)
+    const digits = (number: bigint): string => String(number).padStart(2, '0')
+    return sessionZone(`${minutes < 0n ? '-' : '+'}${digits(size / 60n)}:${digits(size % 60n)}`)
+  }
+  const text = expressionText(expression)
+  if (constant === undefined)
+    throw new QueryError('NOT_SUPPORTED', `SET TIME ZONE needs a constant: ${text}`, { at: positionOf(expression) })
+  throw new QueryError(
+    'TYPE_MISMATCH',
+    `Expected expression of varchar or interval day-time type, but '${text}' has ${formatType(constant.type)} type`,
+  )
 }
 
 /** @throws INVALID_SESSION_PROPERTY when there is no such property */

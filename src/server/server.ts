@@ -97,6 +97,7 @@ export async function buildServer(deps: ServerDeps, options: ServerOptions): Pro
     engine: deps.engine,
     tokenUser: options.token === undefined ? undefined : 'weir',
     spool: deps.spool,
+    trustProxy: options.trustProxy ?? false,
   })
   return server
 }

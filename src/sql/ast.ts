@@ -786,6 +786,12 @@ export type SessionStatement =
       readonly at: Position
     }
   | { readonly kind: 'commit' | 'rollback'; readonly at: Position }
+  | {
+      readonly kind: 'set-role'
+      readonly role: Identifier | 'all' | 'none'
+      readonly catalog: Identifier | undefined
+      readonly at: Position
+    }
   | { readonly kind: 'set-session-authorization'; readonly user: string; readonly at: Position }
   | { readonly kind: 'reset-session-authorization'; readonly at: Position }
 export type PreparedStatement =

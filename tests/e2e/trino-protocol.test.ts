@@ -1,5 +1,6 @@
 /** Trino's client protocol, version 476, by raw HTTP against a server process. */
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
@@ -239,6 +240,64 @@ describe('sessions', () => {
   })
 })
 
+describe('statements about the session, as Trino answers them', () => {
+  it.each([
+    ['SET ROLE ALL', 'SET ROLE', { 'x-trino-set-role': 'system=ALL' }],
+    ['SET ROLE NONE', 'SET ROLE', { 'x-trino-set-role': 'system=NONE' }],
+    [
+      'SET SESSION AUTHORIZATION alice',
+      'SET SESSION AUTHORIZATION',
+      { 'x-trino-set-authorization-user': 'alice', 'x-trino-set-original-roles': 'NONE' },
+    ],
+    ['RESET SESSION AUTHORIZATION', 'RESET SESSION AUTHORIZATION', { 'x-trino-reset-authorization-user': 'true' }],
+    ["SET TIME ZONE INTERVAL '1' HOUR", 'SET TIME ZONE', { 'x-trino-set-session': 'time_zone_id=%2B01%3A00' }],
+    ["SET TIME ZONE INTERVAL -'5:30' HOUR TO MINUTE", 'SET TIME ZONE', { 'x-trino-set-session': 'time_zone_id=-05%3A30' }],
+    ["SET TIME ZONE INTERVAL '0' HOUR", 'SET TIME ZONE', { 'x-trino-set-session': 'time_zone_id=UTC' }],
+    ["SET TIME ZONE concat('Asia/', 'Tokyo')", 'SET TIME ZONE', { 'x-trino-set-session': 'time_zone_id=Asia%2FTokyo' }],
+    ["SET TIME ZONE '-08:00'", 'SET TIME ZONE', { 'x-trino-set-session': 'time_zone_id=-08%3A00' }],
+    ['SET TIME ZONE LOCAL', 'SET TIME ZONE', { 'x-trino-clear-session': 'time_zone_id' }],
+  ])('%s', async (sql, updateType, headers) => {
+    const result = await run(sql)
+    expect(result.last).toMatchObject({ columns: [], updateType })
+    expect(result.headers).toEqual(headers)
+  })
+
+  it.each([
+    ['SET ROLE admin', 'ROLE_NOT_FOUND', "Role 'admin' does not exist"],
+    ['SET ROLE ALL IN lake', 'NOT_SUPPORTED', "Catalog 'lake' does not support role management"],
+    ['SET ROLE ALL IN nope', 'CATALOG_NOT_FOUND', "Catalog 'nope' not found"],
+    ['SET SESSION AUTHORIZATION bob', 'PERMISSION_DENIED', 'Access Denied: User alice cannot impersonate user bob'],
+    ["SET TIME ZONE INTERVAL '15' HOUR", 'INVALID_FUNCTION_ARGUMENT', 'Invalid offset minutes 900'],
+    ["SET TIME ZONE INTERVAL '1' SECOND", 'INVALID_LITERAL', 'Invalid TIME ZONE offset interval: interval contains seconds'],
+    ['SET TIME ZONE 1', 'TYPE_MISMATCH', "Expected expression of varchar or interval day-time type, but '1' has integer type"],
+    ['SET TIME ZONE NULL', 'TYPE_MISMATCH', "Expected expression of varchar or interval day-time type, but 'null' has unknown type"],
+    ["SET TIME ZONE 'nope'", 'NOT_SUPPORTED', 'Time zone not supported: nope'],
+    ["CALL system.runtime.kill_query(query_id => 'x', message => 'm')", 'NOT_FOUND', 'Target query not found: x'],
+    ['CALL system.runtime.nope()', 'PROCEDURE_NOT_FOUND', 'Procedure not registered: runtime.nope'],
+    ["CALL nope.runtime.kill_query('x')", 'CATALOG_NOT_FOUND', "Catalog 'nope' not found"],
+    ['CALL system.runtime.kill_query()', 'INVALID_ARGUMENTS', "Required procedure argument 'QUERY_ID' is missing"],
+    ['CALL system.runtime.kill_query(1)', 'TYPE_MISMATCH', 'Cannot cast type integer to varchar'],
+    ["CALL system.runtime.kill_query('a', 'b', 'c')", 'INVALID_ARGUMENTS', 'Too many arguments for procedure'],
+    ["CALL system.runtime.kill_query(query_id => 'a', query_id => 'b')", 'INVALID_ARGUMENTS', 'Duplicate procedure argument: QUERY_ID'],
+    ['CALL system.runtime.kill_query(NULL)', 'INVALID_PROCEDURE_ARGUMENT', 'query_id cannot be null'],
+    ["CALL system.runtime.kill_query(query_id => 'x', foo => 'm')", 'INVALID_ARGUMENTS', 'Unknown argument name: FOO'],
+  ])('%s is refused', async (sql, errorName, message) => {
+    expect((await run(sql)).last.error).toMatchObject({ errorName, message: expect.stringContaining(message) })
+  })
+
+  it('kill_query ends a query of another client', async () => {
+    const { id, nextUri } = await jsonOf(await postStatement(weir.url, ENDLESS))
+    const page = await jsonOf(await fetch(nextUri))
+    const killed = await run(`EXECUTE IMMEDIATE 'CALL system.runtime.kill_query(query_id => ?, message => ''too long'')' USING '${id}'`)
+    expect(killed.last).toMatchObject({ columns: [], updateType: 'CALL' })
+    let last = page
+    while (last.nextUri !== undefined) last = await jsonOf(await fetch(last.nextUri))
+    expect(last.error).toMatchObject({ errorName: 'ADMINISTRATIVELY_KILLED', message: 'Query killed. Message: too long' })
+    const again = await run(`CALL system.runtime.kill_query('${id}')`)
+    expect(again.last.error).toMatchObject({ errorName: 'NOT_SUPPORTED', message: `Target query is not running: ${id}` })
+  })
+})
+
 describe('prepared statements', () => {
   const sql = 'SELECT id, ? AS it FROM sample.trips WHERE id >= ? ORDER BY id LIMIT ?'
 
@@ -255,7 +314,7 @@ describe('prepared statements', () => {
     expect((await run('EXECUTE p1 USING 1', headers)).last.error.errorName).toBe('INVALID_PARAMETER_USAGE')
     expect((await run('DESCRIBE INPUT p1', headers)).rows).toEqual([
       [0, 'unknown'],
-      [1, 'unknown'],
+      [1, 'bigint'],
       [2, 'bigint'],
     ])
     expect((await run('DESCRIBE OUTPUT p1', headers)).rows).toEqual([
@@ -319,6 +378,10 @@ describe('the server', () => {
     try {
       const headers = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'sql.example.com:8443' }
       const page = await jsonOf(await postStatement(behind.url, 'SELECT 1', headers))
+      const port = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'sql.example.com', 'x-forwarded-port': '8443' }
+      expect((await jsonOf(await postStatement(behind.url, 'SELECT 1', port))).nextUri).toMatch(/^https:\/\/sql\.example\.com:8443\/v1\//)
+      const usual = { ...port, 'x-forwarded-port': '443' }
+      expect((await jsonOf(await postStatement(behind.url, 'SELECT 1', usual))).nextUri).toMatch(/^https:\/\/sql\.example\.com\/v1\//)
       expect(page.nextUri).toMatch(/^https:\/\/sql\.example\.com:8443\/v1\/statement\//)
     } finally {
       await behind.stop()
@@ -465,6 +528,60 @@ describe('a spool that is full', () => {
       }
     } finally {
       await other.stop()
+    }
+  })
+})
+
+describe('results that wait', () => {
+  const BIG = 'SELECT a.x * 1000 + b.x AS n FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 1000)) b(x) ORDER BY 1'
+
+  it('the query ends although its client pauses, and no row is lost', async () => {
+    let page = await jsonOf(await postStatement(weir.url, BIG))
+    const rows: unknown[][][] = []
+    while (page.data === undefined) page = await jsonOf(await fetch(page.nextUri))
+    rows.push(page.data)
+    await expect
+      .poll(async () => (await jsonOf(await fetch(`${weir.url}/v1/query/${page.id}`))).state, { timeout: 20_000 })
+      .toBe('FINISHED')
+    while (page.nextUri !== undefined) {
+      page = await jsonOf(await fetch(page.nextUri))
+      rows.push(page.data ?? [])
+    }
+    const all = rows.flat()
+    expect(all.length).toBe(1_000_000)
+    expect(all.findIndex(([n], index) => n !== (Math.floor(index / 1000) + 1) * 1000 + (index % 1000) + 1)).toBe(-1)
+  })
+
+  it('after a crash a statement is gone, and so are its files', async () => {
+    const first = await startWeir({ data: mkdtempSync(join(tmpdir(), 'weir-crash-')) })
+    const { data } = first
+    const port = new URL(first.url).port
+    let page = await jsonOf(await postStatement(first.url, BIG, { 'x-trino-query-data-encoding': 'json' }))
+    while (page.data === undefined) page = await jsonOf(await fetch(page.nextUri))
+    const spool = join(data, 'spool')
+    const [left] = readdirSync(spool)
+    await expect.poll(() => readdirSync(join(spool, left as string)).length).toBeGreaterThan(1)
+    first.process.kill('SIGKILL')
+    await new Promise((resolve) => first.process.once('exit', resolve))
+    const second = await startWeir({ data, args: ['--port', port] })
+    try {
+      expect((await fetch(page.nextUri ?? `${second.url}/v1/query/${page.id}`)).status).toBe(404)
+      expect(readdirSync(spool)).not.toContain(left)
+    } finally {
+      await second.stop()
+      rmSync(data, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('addresses for people', () => {
+  it('lead to documents', async () => {
+    const { last } = await run('SELECT 1')
+    const info = await fetch(last.infoUri)
+    expect([info.url, (await jsonOf(info)).queryId]).toEqual([`${weir.url}/v1/query/${last.id}`, last.id])
+    for (const path of ['/', '/ui', '/ui/']) {
+      const response = await fetch(weir.url + path, { redirect: 'manual' })
+      expect([response.status, response.headers.get('location')]).toEqual([303, '/docs'])
     }
   })
 })

@@ -27,7 +27,7 @@ export function userOf(headers: IncomingHttpHeaders): string | undefined {
 }
 
 /** @throws BadRequest for a malformed X-Trino-Session, X-Trino-Prepared-Statement or X-Trino-Transaction-Id */
-export function statementContext(headers: IncomingHttpHeaders): StatementContext {
+export function statementContext(headers: IncomingHttpHeaders, mayActAs: (user: string) => boolean): StatementContext {
   const properties = namedValues(headers, 'x-trino-session', 'X-Trino-Session')
   const capabilities = (header(headers, 'x-trino-client-capabilities') ?? '').split(',').map((part) => part.trim())
   return {
@@ -39,6 +39,7 @@ export function statementContext(headers: IncomingHttpHeaders): StatementContext
       prepared: namedValues(headers, 'x-trino-prepared-statement', 'X-Trino-Prepared-Statement'),
       transaction: transactionOf(nonEmpty(header(headers, 'x-trino-transaction-id'))),
       parametricDatetime: capabilities.includes('PARAMETRIC_DATETIME'),
+      mayActAs,
     },
   }
 }
@@ -104,5 +105,11 @@ export function updateHeaders(update: SessionUpdate | undefined): Readonly<Recor
       return { 'x-trino-started-transaction-id': update.id }
     case 'clear-transaction':
       return { 'x-trino-clear-transaction-id': 'true' }
+    case 'set-role':
+      return { 'x-trino-set-role': `system=${update.role}` }
+    case 'set-user':
+      return { 'x-trino-set-authorization-user': encode(update.user), 'x-trino-set-original-roles': 'NONE' }
+    case 'reset-user':
+      return { 'x-trino-reset-authorization-user': 'true' }
   }
 }

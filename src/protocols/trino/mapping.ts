@@ -38,28 +38,35 @@ function withoutPrecision(signature: TypeSignature): TypeSignature {
   }
 }
 
-/** Files are the splits: what is planned, and how much of it is done once the query has ended. */
+/**
+ * Row groups and files are the splits; how many of them are done is told by the bytes that have been read. What the kernel
+ * does with them after that is the last split's work.
+ */
 export function statsDocument(state: QueryState, stats: QueryStats): Readonly<Record<string, unknown>> {
   const ended = state === 'FINISHED' || state === 'FAILED' || state === 'CANCELED'
-  const total = Math.max(1, stats.files.kept)
+  const total = Math.max(1, stats.files.kept, stats.rowGroups.kept)
+  const waiting = state === 'QUEUED' || state === 'PLANNING'
+  const read = stats.bytes.fromStore + stats.bytes.fromCache
+  const share = stats.bytes.kept === 0 ? 0 : Math.min(1, read / stats.bytes.kept)
+  const completed = ended ? total : waiting ? 0 : Math.min(total - 1, Math.floor(total * share))
   const splits = {
     totalSplits: total,
-    queuedSplits: state === 'QUEUED' || state === 'PLANNING' ? total : 0,
-    runningSplits: state === 'RUNNING' ? total : 0,
-    completedSplits: ended ? total : 0,
+    queuedSplits: waiting ? total : 0,
+    runningSplits: waiting ? 0 : total - completed,
+    completedSplits: completed,
   }
   const work = {
     cpuTimeMillis: Math.round(stats.kernelMs),
     wallTimeMillis: Math.round(stats.kernelMs + stats.fetchMs),
     processedRows: stats.rows,
-    processedBytes: stats.bytes.fromStore + stats.bytes.fromCache,
-    physicalInputBytes: stats.bytes.fromStore + stats.bytes.fromCache,
+    processedBytes: read,
+    physicalInputBytes: read,
   }
   return {
     state: stateName(state),
     queued: state === 'QUEUED',
     scheduled: state === 'RUNNING' || ended,
-    ...(ended && { progressPercentage: 100 }),
+    ...(!waiting && { progressPercentage: (100 * completed) / total, runningPercentage: (100 * splits.runningSplits) / total }),
     nodes: 1,
     ...splits,
     planningTimeMillis: Math.round(stats.planMs),

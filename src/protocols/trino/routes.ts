@@ -7,6 +7,7 @@ import type { QueryEngine } from '#src/query/engine'
 import type { RunningQuery } from '#src/query/query'
 import { sessionZone } from '#src/query/session'
 import { checkOwner } from '../identity.ts'
+import { baseAddress } from './base-address.ts'
 import { BadRequest, statementContext, userOf } from './headers.ts'
 import { queryDocument } from './mapping.ts'
 import type { ResultSpool } from './result-spool.ts'
@@ -14,6 +15,7 @@ import { rowCoding } from './row-coding.ts'
 import { segmentRoutes } from './segment-routes.ts'
 import type { Statement } from './statement.ts'
 import { StatementRegistry } from './statement-registry.ts'
+import { webRoutes } from './web-routes.ts'
 
 export interface TrinoDeps {
   readonly engine: QueryEngine
@@ -21,6 +23,8 @@ export interface TrinoDeps {
   readonly tokenUser: string | undefined
   /** Where results wait for their clients. */
   readonly spool: ResultSpool
+  /** Believe X-Forwarded-Port, too. */
+  readonly trustProxy: boolean
 }
 
 const POLL_MS = 1000
@@ -53,13 +57,11 @@ function zoneOf(text: string | undefined): string {
   }
 }
 
-/** Behind a proxy `request.protocol` and `request.host` are the proxy's when the server trusts it. */
-const baseOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}`
-
-export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser, spool }: TrinoDeps): Promise<void> {
+export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser, spool, trustProxy }: TrinoDeps): Promise<void> {
   const registry = new StatementRegistry()
   const owners = new WeakMap<Statement, string>()
   const startedAt = Date.now()
+  const baseOf = (request: FastifyRequest): string => baseAddress(request, trustProxy)
   server.addHook('preClose', async () => registry.close())
 
   // Clients send SQL under any type, some as a form that is none.
@@ -91,7 +93,7 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
   })
 
   async function begin(sql: string, user: string, request: FastifyRequest): Promise<Statement> {
-    const { schema, zone, session } = statementContext(request.headers)
+    const { schema, zone, session } = statementContext(request.headers, (user) => request.identity.mayActAs(user))
     const controller = new AbortController()
     let id: string | undefined
     const query: Promise<RunningQuery> = engine.start(
@@ -177,6 +179,7 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
     return reply.code(204).send()
   })
 
+  webRoutes(server)
   segmentRoutes(server, spool, (statement) => registry.find(statement)?.touch())
 
   server.get('/v1/info', async () => ({

@@ -4,7 +4,6 @@ import type { Expression, Statement } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expressions.ts'
 import { parseStringLiteral } from './literals.ts'
-import { unsupported } from './security.ts'
 import { parseStatement } from './statements.ts'
 
 export function parseSessionStatement(cursor: Cursor): Statement | undefined {
@@ -65,16 +64,15 @@ function parseUsing(cursor: Cursor): readonly Expression[] {
 }
 
 function parseSet(cursor: Cursor, at: Position): Statement {
-  const start = cursor.tokens[cursor.index - 1]
   switch (cursor.expectAny('PATH', 'ROLE', 'SESSION', 'TIME')) {
     case 'PATH':
       return { kind: 'set-path', path: cursor.list(() => parsePathElement(cursor)), at }
     case 'ROLE': {
       const special = (cursor.at('ALL') || cursor.at('NONE')) && cursor.peek(1) !== '.'
+      const all = cursor.at('ALL')
       if (special) cursor.next()
-      else cursor.identifier()
-      if (cursor.accept('IN')) cursor.identifier()
-      return unsupported(cursor, start ?? cursor.token, 'SET ROLE')
+      const role = special ? (all ? 'all' : 'none') : cursor.identifier()
+      return { kind: 'set-role', role, catalog: cursor.accept('IN') ? cursor.identifier() : undefined, at }
     }
     case 'SESSION': {
       const next = cursor.peek(1)

@@ -50,6 +50,7 @@ export function printStatement(statement: Statement): string {
     case 'start-transaction':
     case 'commit':
     case 'rollback':
+    case 'set-role':
     case 'set-session-authorization':
     case 'reset-session-authorization':
       return printSession(statement)
@@ -134,6 +135,10 @@ function printSession(statement: SessionStatement): string {
       return 'COMMIT'
     case 'rollback':
       return 'ROLLBACK'
+    case 'set-role': {
+      const role = typeof statement.role === 'string' ? statement.role.toUpperCase() : printIdentifier(statement.role)
+      return `SET ROLE ${role}${statement.catalog === undefined ? '' : ` IN ${printIdentifier(statement.catalog)}`}`
+    }
     case 'set-session-authorization':
       return `SET SESSION AUTHORIZATION ${printString(statement.user)}`
     case 'reset-session-authorization':
