@@ -49,6 +49,9 @@ const MOST_VALUES = 10_000
 /** Row groups of a probe side are pruned only where there is so much to save. */
 const LEAST_PROBE_BYTES = 64 * 1024 * 1024
 const MOST_PROBE_FILES = 5000
+/** Rows that are read in the time of a request or two: more would delay a probe side that is in the cache already. */
+const MOST_BUILD_ROWS = 100_000
+const LEAST_ROW_BYTES = 16
 /** Row groups whose ranges cover more than this share of all values, on average, would all be kept. */
 const CLUSTERED_SHARE = 0.5
 
@@ -276,8 +279,19 @@ function isWorthwhile({ build, probe }: Candidate, planned: ReadonlyMap<number, 
     const scan = planned.get(origin.scan.id)
     if (scan === undefined) return origin.source.kind === 'key'
     const worth = scan.plan.totals.bytes.kept >= Math.max(LEAST_PROBE_BYTES, 4 * bytes) && scan.plan.files.length <= MOST_PROBE_FILES
-    return worth && (origin.source.kind === 'key' || isClustered(scan.plan, origin.id))
+    if (!worth || builds.some((one) => one !== undefined && !hasFewRows(one.plan))) return false
+    return origin.source.kind === 'key' || isClustered(scan.plan, origin.id)
   })
+}
+
+/** Of text files, whose rows nobody has counted, the bytes tell. */
+function hasFewRows({ files }: ScanPlan): boolean {
+  let rows = 0
+  for (const { parquet, info } of files) {
+    if (parquet === undefined) rows += info.size / LEAST_ROW_BYTES
+    else for (const index of parquet.rowGroups) rows += parquet.footer.rowGroups[index]?.rows ?? 0
+  }
+  return rows <= MOST_BUILD_ROWS
 }
 
 /** Whether a row group mostly holds a narrow part of the column's values; without statistics it is not known to. */
