@@ -76,6 +76,8 @@ export interface ObjectStore {
   upload(key: string, signal?: AbortSignal): Promise<Upload>
   /** Deletes named objects; a missing one is no error. */
   delete(keys: readonly string[], signal?: AbortSignal): Promise<void>
+  /** Removes what uploads to these keys left that nobody will complete: parts of a multipart upload, temporary files. */
+  abandonUploads?(keys: readonly string[], signal?: AbortSignal): Promise<void>
   /** A local path of the object's bytes where there is one (folders): scans link it instead of copying over a socket. */
   localPath?(key: string): string
   close(): Promise<void>

@@ -14,10 +14,12 @@ import { columnName } from './print/context.ts'
 import { createPlanPrinter, type QueryPrinter } from './print/printer.ts'
 import { printKernelQuery } from './print/query.ts'
 import { printResult, printStored, storedOutput } from './print/result.ts'
+import { printCopy, printPartitions } from './print/table-files.ts'
 import { printValueTable } from './print/value-table.ts'
 import type { RunRequest } from './process/protocol.ts'
 import { QueryChannel } from './process/query-channel.ts'
 import { KernelSupervisor } from './supervisor.ts'
+import type { CopyRequest, PartitionRequest, RowsOfPartition } from './table-files.ts'
 
 const DEFAULT_STALL_MS = 60_000
 const DEFAULT_CANCEL_MS = 2_000
@@ -75,6 +77,17 @@ class DuckDbKernel implements Kernel {
     return kept
   }
 
+  async partitionRows(request: PartitionRequest): Promise<readonly RowsOfPartition[]> {
+    const { copy, counts } = printPartitions(request)
+    await this.#statement(copy, request.signal)
+    const lines = await this.#answer(counts, request.signal)
+    return lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as RowsOfPartition]))
+  }
+
+  copyFiles(request: CopyRequest): Promise<number> {
+    return this.#statement(printCopy(request), request.signal)
+  }
+
   async ping(signal: AbortSignal): Promise<void> {
     await this.#answer("SELECT '1'", signal)
   }
@@ -95,6 +108,18 @@ class DuckDbKernel implements Kernel {
       const parts: Uint8Array[] = []
       for (let frame = await channel.next(); frame !== undefined; frame = await channel.next()) parts.push(frame.payload)
       return Buffer.concat(parts).toString('utf8')
+    } finally {
+      await channel.leave()
+    }
+  }
+
+  /** Runs a statement without a result; resolves to the number of rows that it wrote. */
+  async #statement(sql: string, signal: AbortSignal): Promise<number> {
+    const request: RunRequest = { queryId: randomUUID(), setup: [], sql, encoding: { kind: 'statement' }, after: [] }
+    const channel = await this.#open(request, signal, async (text) => translateKernelError(text))
+    try {
+      while ((await channel.next()) !== undefined);
+      return channel.end?.rows ?? 0
     } finally {
       await channel.leave()
     }

@@ -4,6 +4,7 @@ import type { PhysicalPlan } from '#src/physical/plan'
 import type { PredicateEvaluator } from '#src/physical/predicate-evaluator'
 import type { PreparedScan } from '#src/scan/units'
 import type { Type } from '#src/types/type'
+import type { CopyRequest, PartitionRequest, RowsOfPartition } from './table-files.ts'
 
 /** How rows are encoded by the kernel; the bytes pass through to the client unread. */
 export type ResultFormat =
@@ -70,6 +71,10 @@ export interface Kernel extends PredicateEvaluator {
   execute(query: KernelQuery): Promise<KernelResult>
   /** The rows of a stored result in their order, as `execute` would have given them in that format. */
   read(result: StoredResult): Promise<Pick<KernelResult, 'frames'>>
+  /** Sorts stored rows by their partition keys; gives the partitions, whose numbers are their places in the list. */
+  partitionRows(request: PartitionRequest): Promise<readonly RowsOfPartition[]>
+  /** Writes stored rows as files of a table; resolves to their number. */
+  copyFiles(request: CopyRequest): Promise<number>
   /** Resolves when a trivial query has been answered. */
   ping(signal: AbortSignal): Promise<void>
   close(): Promise<void>

@@ -220,5 +220,7 @@ export interface QueryPlan {
 }
 export interface OutputColumn {
   readonly name: string
+  /** False: the query gives the column no name, and `name` is made up. */
+  readonly named?: boolean
   readonly column: Column
 }

@@ -35,6 +35,8 @@ export type ResultEncoding =
   | { readonly kind: 'file'; readonly path: string }
   /** `sql` is a COPY to `path`; the file stays when the query ends well. Frames without bytes tell the rows. */
   | { readonly kind: 'kept-file'; readonly path: string }
+  /** `sql` has no result but the number of rows that it wrote. */
+  | { readonly kind: 'statement' }
 
 /** A result column for Arrow: `form` says how the kernel's column looks, see arrow-types.ts. */
 export interface ArrowField {

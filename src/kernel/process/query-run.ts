@@ -115,6 +115,8 @@ export class QueryRun {
         await this.#sendFile(encoding.path, rows)
         return rows
       }
+      case 'statement':
+        return this.#copy(request.sql)
       case 'kept-file': {
         const rows = await this.#copy(request.sql)
         for (let untold = rows; untold > 0; untold -= MOST_FRAME_ROWS)
