@@ -7,6 +7,9 @@ import { errorBody } from '#src/protocols/rest/error-body'
 /** Bytes of all of a request's headers; prepared statements travel there (Trino's protocol), and Node's 16 KB is too small for them. */
 export const MAX_HEADER_BYTES = 64 * 1024
 
+/** How long a refused client may take to read why. */
+const LINGER_MS = 1000
+
 interface Refusal {
   readonly status: number
   readonly message: string
@@ -34,6 +37,12 @@ export function refuseConnection(error: Error & { readonly code?: string }, sock
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ]
-  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
-  socket.destroy(error)
+  if (!socket.writable) {
+    socket.destroy(error)
+    return
+  }
+  // Closing at once would throw the answer away where TLS has still to write it, or where the client is still sending.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  socket.resume()
+  setTimeout(() => socket.destroy(error), LINGER_MS).unref()
 }

@@ -205,8 +205,8 @@ describe('the disk budget', () => {
       const large = await run(BIG.replace('400000', '3000000'), {}, server)
       expect(await ended(large, server)).toMatchObject({ state: 'FAILED', error: { name: 'GENERIC_INSUFFICIENT_RESOURCES' } })
       const spill = join(server.data, 'spill')
-      const results_ = readdirSync(spill).flatMap((name) => readdirSync(join(spill, name, 'results')))
-      expect(results_.length).toBeLessThanOrEqual(1)
+      const kept = () => readdirSync(spill).flatMap((name) => readdirSync(join(spill, name, 'results')))
+      await expect.poll(() => kept().length, { timeout: 5000 }).toBeLessThanOrEqual(1)
     } finally {
       await server.stop()
     }

@@ -44,10 +44,10 @@ describe('a token', () => {
   it.each([
     ['expired', { sub: 'alice', exp: now() - 60 }],
     ['not valid yet', { sub: 'alice', nbf: now() + 60 }],
-    ['without an end', { sub: 'alice', exp: undefined }],
+    ['without an end', { sub: 'alice', exp: undefined as unknown as number }],
     ['of another issuer', { sub: 'alice', iss: 'https://evil.test' }],
     ['for another audience', { sub: 'alice', aud: 'other' }],
-    ['without an audience', { sub: 'alice', aud: undefined }],
+    ['without an audience', { sub: 'alice', aud: undefined as unknown as string }],
     ['without a principal', {}],
     ['with an empty principal', { sub: '' }],
     ['with a principal that is no text', { sub: 7 as unknown as string }],
