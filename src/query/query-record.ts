@@ -3,6 +3,7 @@ import type { RequestCounter } from '#connectors/storage/object-store'
 import type { QueryError } from '#src/common/errors'
 import type { PlanTotals } from '#src/physical/plan'
 import type { QueryInfo, QueryState, QueryStats } from './query.ts'
+import { QueryTrace } from './query-trace.ts'
 
 /** Of a statement that reads nothing. */
 export const NO_TOTALS: PlanTotals = {
@@ -28,6 +29,7 @@ export class QueryRecord {
   readonly #created = Date.now()
   readonly #started = performance.now()
   readonly #times: Record<Phase, number> = { queue: 0, plan: 0, fetch: 0, kernel: 0 }
+  readonly #trace: QueryTrace
   #phase: Phase = 'queue'
   #phaseStarted = this.#started
   #state: QueryState = 'QUEUED'
@@ -44,6 +46,8 @@ export class QueryRecord {
     this.id = id
     this.#sql = sql
     this.#user = user
+    this.#trace = new QueryTrace(id, user)
+    this.#trace.phase('queue')
   }
 
   enter(state: 'PLANNING' | 'RUNNING'): void {
@@ -55,6 +59,7 @@ export class QueryRecord {
   phase(phase: Phase): void {
     const now = performance.now()
     this.#times[this.#phase] += now - this.#phaseStarted
+    if (phase !== this.#phase) this.#trace.phase(phase)
     this.#phase = phase
     this.#phaseStarted = now
   }
@@ -94,6 +99,7 @@ export class QueryRecord {
     this.#ended = Date.now()
     this.#error = error
     this.#state = error === undefined ? 'FINISHED' : error.errorName === 'USER_CANCELED' ? 'CANCELED' : 'FAILED'
+    this.#trace.end(error, this.stats())
   }
 
   info(): QueryInfo {
