@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, realpath, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, realpath, rm, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileError, isCode } from './file-errors.ts'
 import { FileUpload, publish } from './file-upload.ts'
@@ -167,6 +167,28 @@ export class FileStore implements ObjectStore {
     }
   }
 
+  async abandonUploads(keys: readonly string[], signal?: AbortSignal): Promise<void> {
+    const folders = new Map<string, Set<string>>()
+    for (const key of keys) {
+      const path = this.localPath(key)
+      const prefixes = folders.get(dirname(path)) ?? new Set()
+      folders.set(dirname(path), prefixes.add(temporaryPrefix(path)))
+    }
+    for (const [folder, prefixes] of folders) {
+      await this.#run('DeleteFile', folder.slice(1), signal, async () => {
+        await this.#checkFolder(folder)
+        const names = await readdir(folder).catch((error: unknown) => {
+          if (isCode(error, 'ENOENT', 'ENOTDIR')) return []
+          throw error
+        })
+        for (const name of names) {
+          const known = prefixes.has(name.slice(0, name.lastIndexOf('-') + 1)) && name.endsWith('.tmp')
+          if (known) await rm(`${folder}/${name}`, { force: true })
+        }
+      })
+    }
+  }
+
   async close(): Promise<void> {
     this.#walks.clear()
   }
@@ -267,8 +289,12 @@ async function nearestExisting(folder: string): Promise<string> {
 
 /** Hidden from listings (see isTemporary); in the same folder, so that the rename is atomic. */
 function temporaryPath(path: string): string {
-  const name = createHash('sha1').update(path).update(randomBytes(8)).digest('hex').slice(0, 20)
-  return `${dirname(path) === '/' ? '' : dirname(path)}/.weir-${name}.tmp`
+  return `${dirname(path) === '/' ? '' : dirname(path)}/${temporaryPrefix(path)}${randomBytes(4).toString('hex')}.tmp`
+}
+
+/** What the names of all temporary files of a path begin with. */
+function temporaryPrefix(path: string): string {
+  return `.weir-${createHash('sha1').update(path).digest('hex').slice(0, 16)}-`
 }
 
 /** Throws not-found for what is no plain file: a folder is no object. */

@@ -16,7 +16,7 @@ import {
 import { beyondEnd, type ObjectHead, RangeReceiver } from './range-receiver.ts'
 import type { S3Bucket } from './s3-bucket.ts'
 import { S3Upload } from './s3-upload.ts'
-import { escapeXml, parseDeleteErrors, parseListPage, plainEtag } from './s3-xml.ts'
+import { escapeXml, type MultipartUploads, parseDeleteErrors, parseListPage, parseMultipartUploads, plainEtag } from './s3-xml.ts'
 import { DONE, type StoreClient } from './store-client.ts'
 import { streamByRanges } from './stream-ranges.ts'
 
@@ -117,6 +117,34 @@ export class S3Store implements ObjectStore {
     for (let at = 0; at < keys.length; at += DELETE_BATCH) await this.#deleteBatch(keys.slice(at, at + DELETE_BATCH), signal)
   }
 
+  async abandonUploads(keys: readonly string[], signal?: AbortSignal): Promise<void> {
+    const wanted = new Set(keys)
+    const prefix = commonPrefix(keys)
+    for (let from: MultipartUploads['next']; ; ) {
+      const call = this.#s3.call({ name: 'ListMultipartUploads', counts: 'list', signal }, prefix, () => ({
+        method: 'GET',
+        query: {
+          uploads: '',
+          prefix,
+          'encoding-type': 'url',
+          ...(from !== undefined && { 'key-marker': from.key, 'upload-id-marker': from.uploadId }),
+        },
+      }))
+      const { uploads, next } = this.#read(call, await this.#client.send(call), parseMultipartUploads)
+      for (const { key, uploadId } of uploads) {
+        if (!wanted.has(key)) continue
+        const abort = this.#s3.call(
+          { name: 'AbortMultipartUpload', counts: 'put', signal, judge: ({ status }) => (status === 404 ? DONE : undefined) },
+          key,
+          () => ({ method: 'DELETE', key, query: { uploadId } }),
+        )
+        await this.#client.send(abort)
+      }
+      if (next === undefined) return
+      from = next
+    }
+  }
+
   /** Connections belong to the registry that made this store. */
   async close(): Promise<void> {}
 
@@ -200,6 +228,13 @@ export class S3Store implements ObjectStore {
       })
     }
   }
+}
+
+function commonPrefix(keys: readonly string[]): string {
+  const [first = '', ...others] = keys
+  let length = first.length
+  for (const key of others) while (!key.startsWith(first.slice(0, length))) length--
+  return first.slice(0, length)
 }
 
 function readHead(headers: HttpHeaders): ObjectHead | undefined {

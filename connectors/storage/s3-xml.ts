@@ -37,6 +37,23 @@ export function parseUploadId(xml: string): string {
   return required(xml, 'UploadId')
 }
 
+export interface MultipartUploads {
+  readonly uploads: readonly { readonly key: string; readonly uploadId: string }[]
+  /** Where the next page begins; absent on the last one. */
+  readonly next: { readonly key: string; readonly uploadId: string } | undefined
+}
+
+/** ListMultipartUploadsResult with encoding-type=url. */
+export function parseMultipartUploads(xml: string): MultipartUploads {
+  if (text(xml, 'ListMultipartUploadsResult') === undefined) throw new Error('not a ListMultipartUploadsResult')
+  const encoded = value(xml, 'EncodingType') === 'url'
+  const decode = (key: string) => (encoded ? decodeURIComponent(key.replaceAll('+', ' ')) : key)
+  const uploads = all(xml, 'Upload').map((entry) => ({ key: decode(required(entry, 'Key')), uploadId: required(entry, 'UploadId') }))
+  const isCut = value(xml, 'IsTruncated') === 'true'
+  const next = isCut ? { key: decode(required(xml, 'NextKeyMarker')), uploadId: required(xml, 'NextUploadIdMarker') } : undefined
+  return { uploads, next }
+}
+
 /** Keys that DeleteObjects (Quiet) could not delete. */
 export function parseDeleteErrors(xml: string): { key: string; code: string; message: string }[] {
   return all(xml, 'Error').map((entry) => ({

@@ -18,6 +18,8 @@ export interface TableResult {
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly rows: readonly (readonly unknown[])[]
   readonly updateType: string | undefined
+  /** Rows that the statement has written. */
+  readonly updateCount: number | undefined
   readonly stats: QueryStats
 }
 

@@ -63,6 +63,7 @@ export function embeddedConnection({ engine, catalog, cache, close }: EmbeddedDe
           columns: running.columns.map(({ name, type }) => ({ name, type: wireType(type) })),
           rows: parseExactJson(`[${pieces.join(',')}]`) as unknown[][],
           updateType: running.updateType,
+          updateCount: running.updateCount,
           stats: running.stats(),
         }
       } finally {

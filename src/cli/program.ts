@@ -26,6 +26,8 @@ export interface GlobalOptions {
   readonly maxQueuedQueries: number
   /** Bytes on disk of results of asynchronous queries. */
   readonly resultsSize?: number
+  /** Seconds that replaced files stay for readers that began before. */
+  readonly writeGrace: number
 }
 
 export interface ServeOptions {
@@ -167,6 +169,11 @@ function addGlobalOptions(command: Command): void {
       setting('--memory <bytes>', "the kernel's memory limit, e.g. 4GB (default: 80 % of what the machine has beyond 2 GB)").argParser(
         byteCount('--memory'),
       ),
+    )
+    .addOption(
+      setting('--write-grace <seconds>', 'how long replaced files stay, and after which silence a writer is taken for dead')
+        .argParser(wholeNumber('--write-grace', 0))
+        .default(600),
     )
     .addOption(setting('--max-queries <n>', 'queries that run at once').argParser(wholeNumber('--max-queries', 1)).default(16))
     .addOption(setting('--max-queued-queries <n>', 'queries that may wait').argParser(wholeNumber('--max-queued-queries', 0)).default(1000))

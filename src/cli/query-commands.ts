@@ -141,7 +141,7 @@ export async function runStatement(
       const result = await connection.query(query)
       progress.clear()
       if (query.dryRun && format !== 'json') terminal.stdout.write(`${JSON.stringify(result.stats, null, 2)}\n`)
-      else if (result.updateType !== undefined) terminal.stderr.write(`${result.updateType}\n`)
+      else if (result.updateType !== undefined) terminal.stderr.write(`${updateText(result.updateType, result.updateCount)}\n`)
       else await output.write([Buffer.from(formatResult(result, format as TextFormat))])
       terminal.stderr.write(`${summaryLine(result.stats)}\n`)
     } else {
@@ -162,6 +162,11 @@ export async function runStatement(
     await output.close()
     done()
   }
+}
+
+/** `INSERT: 5 rows`, as Trino's command line says it. */
+function updateText(type: string, count: number | undefined): string {
+  return count === undefined ? type : `${type}: ${count} ${count === 1 ? 'row' : 'rows'}`
 }
 
 /** An error whose text has been printed already. */

@@ -152,12 +152,14 @@ function tableResult(text: string): TableResult {
     columns: { name: string; type: string }[]
     rows: unknown[][]
     updateType?: string
+    updateCount?: unknown
     stats: unknown
   }
   return {
     columns: exact.columns,
     rows: exact.rows,
     updateType: exact.updateType,
+    updateCount: exact.updateCount === undefined ? undefined : Number(plainNumbers(exact.updateCount)),
     stats: plainNumbers(exact.stats) as QueryStats,
   }
 }

@@ -35,6 +35,9 @@ export interface PlanRunnerDeps {
 export interface RunningPlan {
   readonly columns: readonly ResultColumn[]
   readonly frames: AsyncIterable<KernelFrame>
+  /** Of a statement that has written. */
+  readonly updateType?: string | undefined
+  readonly updateCount?: number | undefined
 }
 
 /** Bytes of the first wave: what a connection fetches in about the time of a round trip or two. */

@@ -3,6 +3,7 @@ import type { AnalysisContext, TypedParameter } from '#src/analyze/context'
 import { positionOf } from '#src/analyze/positions'
 import { analyzeQuery } from '#src/analyze/query'
 import { type Position, QueryError } from '#src/common/errors'
+import type { Expr } from '#src/logical/expression'
 import { optimize } from '#src/optimize/optimizer'
 import type * as ast from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
@@ -92,7 +93,15 @@ export function constantOf(argument: ast.Expression, session: AnalysisContext['s
   const context: AnalysisContext = { tables: NO_TABLES, catalogName: '', defaultSchema: undefined, session, parameters: [] }
   const { root } = optimize(analyzeQuery(query, context)).plan
   const value = root.kind === 'values' && root.rows.length === 1 ? root.rows[0]?.[0] : undefined
-  return value?.kind === 'literal' ? { type: value.type, value: value.value } : undefined
+  return value === undefined ? undefined : constantValue(value)
+}
+
+/** A literal, or an array of literals. */
+function constantValue(expr: Expr): TypedParameter | undefined {
+  if (expr.kind === 'literal') return { type: expr.type, value: expr.value }
+  if (expr.kind !== 'array') return undefined
+  const items = expr.items.map(constantValue)
+  return items.includes(undefined) ? undefined : { type: expr.type, value: items.map((item) => item?.value ?? null) }
 }
 
 function replaceParameters(node: unknown, given: readonly ast.Expression[], values: readonly (TypedParameter | undefined)[]): unknown {

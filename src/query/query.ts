@@ -31,6 +31,8 @@ export interface QueryRequest {
   readonly storeIn?: () => string
   /** Told of the plan that runs; more than once when objects have changed. */
   readonly onPlan?: (plan: PhysicalPlan) => void
+  /** A statement that writes is run once under the same key; the same statement again is told the first one's outcome. */
+  readonly idempotencyKey?: string | undefined
   /** Of a client that keeps a session; without one, statements that change it are refused. */
   readonly session?: ClientSession
   /** Fires when the client is gone. */
@@ -48,6 +50,8 @@ export interface RunningQuery {
   readonly columns: readonly ResultColumn[]
   /** For statements without rows, as Trino names it: `USE`, `SET SESSION`, … */
   readonly updateType: string | undefined
+  /** Rows that a statement has written. */
+  readonly updateCount: number | undefined
   /** What the statement changes in the client's session. */
   readonly sessionUpdate: SessionUpdate | undefined
   readonly dryRun: boolean

@@ -33,7 +33,17 @@ const timeLimit = (description: string): SessionProperty => ({
   limits: (value) => ({ timeoutMs: Math.max(1, Math.round(value)) }),
 })
 
+/** The key under which a statement that writes is run once. */
+export const IDEMPOTENCY_PROPERTY = 'idempotency_key'
+const LONGEST_KEY = 255
+
 const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
+  [IDEMPOTENCY_PROPERTY]: {
+    type: 'varchar',
+    description: 'A statement that writes is run once under the same key; sent again it is told the first outcome',
+    parse: (text) => (text.length <= LONGEST_KEY ? text.length : undefined),
+    limits: () => ({}),
+  },
   query_max_execution_time: timeLimit('Maximum time that a query may take, as query_max_run_time'),
   query_max_run_time: timeLimit('Maximum time from the arrival of a query to its end, waiting included'),
   query_max_scan_physical_bytes: {

@@ -17,7 +17,7 @@ function head(query: RunningQuery, format: ResultFormat): string {
   if (format === 'csv') return csvHeader(query.columns)
   if (format !== 'json-rows') return ''
   const columns = query.columns.map(({ name, type }) => ({ name, type: wireType(type) }))
-  return `{"queryId":${JSON.stringify(query.id)},"columns":${JSON.stringify(columns)},${query.updateType === undefined ? '' : `"updateType":${JSON.stringify(query.updateType)},`}"rows":[`
+  return `{"queryId":${JSON.stringify(query.id)},"columns":${JSON.stringify(columns)},${query.updateType === undefined ? '' : `"updateType":${JSON.stringify(query.updateType)},`}${query.updateCount === undefined ? '' : `"updateCount":${query.updateCount},`}"rows":[`
 }
 
 /** The header line of a CSV result; empty for a statement without columns. */

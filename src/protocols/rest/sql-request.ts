@@ -34,7 +34,18 @@ export function sqlRequest(request: FastifyRequest): AsyncRequest {
     dryRun: body.dryRun ?? false,
     timeoutMs: body.timeoutMs,
     maxBytes: body.maxBytes,
+    idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
   }
+}
+
+const LONGEST_KEY = 255
+
+/** Throws HttpError 400 for a key that is empty or too long. */
+function idempotencyKey(given: string | readonly string[] | undefined): string | undefined {
+  if (given === undefined) return undefined
+  const key = typeof given === 'string' ? given.trim() : ''
+  if (key !== '' && key.length <= LONGEST_KEY) return key
+  throw new HttpError(400, new QueryError('GENERIC_USER_ERROR', `The header Idempotency-Key takes 1 to ${LONGEST_KEY} characters`))
 }
 
 /** The format by Accept; what a dry run gives is JSON. Throws HttpError 406. */

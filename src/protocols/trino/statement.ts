@@ -155,7 +155,12 @@ export class Statement {
     const last = taken.ended || this.#cut
     const state = last ? 'FINISHED' : this.#query === undefined ? undefined : 'RUNNING'
     const updateType = last ? this.#query?.updateType : undefined
-    const document = { ...this.#document(state, base, last ? undefined : token + 1), ...(updateType !== undefined && { updateType }) }
+    const updateCount = last ? this.#query?.updateCount : undefined
+    const document = {
+      ...this.#document(state, base, last ? undefined : token + 1),
+      ...(updateType !== undefined && { updateType }),
+      ...(updateCount !== undefined && { updateCount }),
+    }
     let body: Buffer
     try {
       body = await this.#body(document, taken.chunks, base)

@@ -1,0 +1,45 @@
+/** Statements that write: what the compiler makes of them, and who executes them (src/write). */
+import type { NewTable } from '#catalog/definition'
+import type { Table } from '#catalog/model'
+import type { StatementOutcome } from '#catalog/store/write-store'
+import type { InsertAnalysis } from '#src/analyze/insert'
+import type { Position } from '#src/common/errors'
+import type { QueryPlan } from '#src/logical/plan'
+import type { Type } from '#src/types/type'
+import type { QueryRequest } from './query.ts'
+import type { QueryRecord } from './query-record.ts'
+
+export type WriteStatement =
+  | ({ readonly kind: 'insert' } & InsertAnalysis)
+  | {
+      readonly kind: 'create'
+      readonly table: NewTable
+      readonly ifNotExists: boolean
+      /** A table of that name is there already, and the statement bears with it. */
+      readonly exists: boolean
+      readonly withData: boolean
+      /** The table's columns in their order, keys last. */
+      readonly query: QueryPlan
+      readonly at: Position
+    }
+  | ({ readonly kind: 'unload' } & UnloadTarget & { readonly query: QueryPlan; readonly at: Position })
+  /** `query` gives the rows to be deleted, which are those of whole partitions. */
+  | { readonly kind: 'delete'; readonly table: Table; readonly query: QueryPlan; readonly at: Position }
+  | { readonly kind: 'truncate'; readonly table: Table; readonly at: Position }
+
+export interface UnloadTarget {
+  /** As written. */
+  readonly location: string
+  readonly format: Table['format']
+  /** The last columns. */
+  readonly keys: number
+  readonly columns: readonly { readonly name: string; readonly type: Type }[]
+  /** Canonical table properties (catalog/properties.ts) that say how files are written. */
+  readonly properties: Readonly<Record<string, string>>
+  readonly manifest: boolean
+}
+
+export interface StatementWriter {
+  /** Resolves when the write can be seen. Throws QueryError; then nothing has changed. */
+  write(statement: WriteStatement, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<StatementOutcome>
+}

@@ -1,0 +1,356 @@
+/** Executes statements that write: plans what goes and comes, makes the files, and lets one commit of the catalog show it. */
+import { createHash } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { listingError } from '#catalog/listing-error'
+import type { Table } from '#catalog/model'
+import type { CatalogService } from '#catalog/service'
+import type { CatalogStore, TableDefinition } from '#catalog/store/store'
+import type { CommitRequest, FileVersion, StagedChange, StatementOutcome } from '#catalog/store/write-store'
+import { bucketName } from '#catalog/writes/visible-store'
+import { formatLocation, type Location, parseLocation } from '#connectors/storage/location'
+import type { ObjectStores } from '#connectors/storage/registry'
+import { QueryError, unreachable } from '#src/common/errors'
+import type { Kernel } from '#src/kernel/kernel'
+import type { QueryPlan } from '#src/logical/plan'
+import type { PlanningSources } from '#src/physical/plan-scan'
+import type { PlanRunner } from '#src/query/plan-runner'
+import type { QueryRequest } from '#src/query/query'
+import type { QueryRecord } from '#src/query/query-record'
+import type { StatementWriter, WriteStatement } from '#src/query/write-statement'
+import { type TableFiles, tableFiles } from './encoding.ts'
+import type { Liveness } from './liveness.ts'
+import { filesOfPartitions, filesToDelete, type PartitionFile, partitionTextOf } from './replaced-files.ts'
+import { targetOf, type WriteTarget } from './target.ts'
+import { type WrittenRows, writeRows } from './write-rows.ts'
+import { OpenWrite } from './write-transaction.ts'
+
+export interface WriterDeps {
+  readonly runner: PlanRunner
+  readonly kernel: Kernel
+  readonly stores: ObjectStores
+  readonly store: CatalogStore
+  readonly catalog: Pick<CatalogService, 'define' | 'rootOf'>
+  readonly access: { check(location: Location): Promise<void> }
+  readonly sources: (stores: ObjectStores) => PlanningSources
+  readonly liveness: Liveness
+  /** In the kernel's spill folder. */
+  readonly folder: string
+  readonly now: () => number
+  /** Told of every commit. */
+  readonly afterWrite?: () => void
+}
+
+type Statement<K extends WriteStatement['kind']> = Extract<WriteStatement, { kind: K }>
+
+interface Run {
+  readonly request: QueryRequest
+  readonly record: QueryRecord
+  readonly signal: AbortSignal
+  readonly stores: ObjectStores
+}
+
+/** A process that was silent for so long no longer runs the statement of its idempotency key. */
+const SILENT_MS = 30_000
+const WAIT_MS = 200
+
+export class TableWriter implements StatementWriter {
+  readonly #deps: WriterDeps
+
+  constructor(deps: WriterDeps) {
+    this.#deps = deps
+  }
+
+  async write(statement: WriteStatement, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<StatementOutcome> {
+    try {
+      return await this.#once(statement, request, record, signal)
+    } catch (error) {
+      throw listingError(error)
+    }
+  }
+
+  async #once(statement: WriteStatement, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<StatementOutcome> {
+    const { idempotencyKey: key } = request
+    if (key === undefined || request.dryRun) return this.#execute(statement, request, record, signal)
+    const done = await this.#claim(key, request, signal)
+    if (done !== undefined) {
+      record.addHint(`The statement had run before under the idempotency key '${key}'; it was not run again`)
+      return done
+    }
+    try {
+      return await this.#execute(statement, request, record, signal)
+    } catch (error) {
+      // Unless the commit itself has told the outcome, nothing has happened, and the key may be used again.
+      await this.#deps.store.writes.release(key, this.#deps.liveness.owner)
+      throw error
+    }
+  }
+
+  /** The outcome of the first run; undefined when this is it. */
+  async #claim(key: string, request: QueryRequest, signal: AbortSignal): Promise<StatementOutcome | undefined> {
+    const { store, liveness, now } = this.#deps
+    for (;;) {
+      const claim = await store.writes.claim(key, fingerprintOf(request), liveness.owner, now(), now() - SILENT_MS)
+      switch (claim.kind) {
+        case 'run':
+          return undefined
+        case 'done':
+          return claim.outcome
+        case 'other':
+          throw new QueryError('GENERIC_USER_ERROR', `The idempotency key '${key}' was used for another statement`)
+        case 'running':
+          await sleep(WAIT_MS, undefined, { signal }).catch(() => {
+            throw signal.reason
+          })
+          break
+        default:
+          unreachable(claim)
+      }
+    }
+  }
+
+  async #execute(statement: WriteStatement, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<StatementOutcome> {
+    const run: Run = { request, record, signal, stores: this.#deps.stores.view({ counter: record.counter, signal }) }
+    switch (statement.kind) {
+      case 'insert':
+        return this.#insert(statement, run)
+      case 'create':
+        return this.#create(statement, run)
+      case 'unload':
+        return this.#unload(statement, run)
+      case 'delete':
+        return this.#remove(statement.table, 'DELETE', run, (sources) =>
+          filesToDelete(statement.table, statement.query, statement.at, sources, signal),
+        )
+      case 'truncate':
+        return this.#remove(statement.table, 'TRUNCATE TABLE', run, (sources) => filesOfPartitions(statement.table, [], sources, signal))
+      default:
+        return unreachable(statement)
+    }
+  }
+
+  async #insert(statement: Statement<'insert'>, run: Run): Promise<StatementOutcome> {
+    const { table, overwrite, query } = statement
+    const files = tableFiles(table.format, table.properties, dataNames(table))
+    if (run.request.dryRun) return this.#dryRun('INSERT', query, run)
+    return this.#transaction(overwrite ? 'overwrite' : 'insert', async (open) => {
+      const before = overwrite ? await filesOfPartitions(table, statement.staticValues, this.#deps.sources(run.stores), run.signal) : []
+      const { rows, written } = await this.#rows(
+        open,
+        query,
+        table.partitionKeys.map(({ name }) => name),
+        files,
+        run,
+        (names) => this.#targetOf(table, names),
+      )
+      // A partition all of whose keys are given is replaced even by nothing; others only where rows came for them.
+      const whole = statement.staticValues.length === table.partitionKeys.length
+      const replacedPartitions = new Set(written.partitions.map(({ values }) => partitionTextOf(table, values)))
+      const replaced = before.filter(({ partition }) => whole || replacedPartitions.has(partition))
+      const partitions = table.properties.partition_discovery === 'registered' ? written.partitions.map(({ name }) => ({ name })) : []
+      const outcome: StatementOutcome = { updateType: 'INSERT', updateCount: rows }
+      const folders = [
+        ...written.partitions.map(({ folder }) => folder),
+        ...replaced.map(({ folder }) => folder),
+        ...staticFolder(statement, whole),
+      ]
+      await this.#commit(
+        open,
+        written.files,
+        { folders, replaced },
+        { table: identity(table), partitions, exclusive: overwrite },
+        outcome,
+        run,
+      )
+      return outcome
+    })
+  }
+
+  async #create(statement: Statement<'create'>, run: Run): Promise<StatementOutcome> {
+    const nothing: StatementOutcome = { updateType: 'CREATE TABLE', updateCount: 0 }
+    if (statement.exists) return nothing
+    if (run.request.dryRun) return this.#dryRun('CREATE TABLE', statement.query, run)
+    const definition = await placed(statement, () => this.#deps.catalog.define(statement.table))
+    const files = tableFiles(definition.format, definition.properties, dataNames(definition))
+    const location = parseLocation(definition.location)
+    if (definition.managed === undefined) await this.#requireEmpty(location, run)
+    return this.#transaction('create', async (open) => {
+      const target = targetOf(
+        definition.location,
+        definition.partitionKeys.map(({ name }) => name),
+      )
+      const { rows, written } = statement.withData
+        ? await this.#rows(open, statement.query, target.keys, files, run, async () => target)
+        : { rows: 0, written: { files: [], partitions: [] } }
+      const outcome: StatementOutcome = { ...nothing, updateCount: rows }
+      const create = { definition, root: this.#deps.catalog.rootOf(definition) }
+      try {
+        await this.#commit(open, written.files, { folders: [], replaced: [] }, { create, exclusive: false }, outcome, run)
+      } catch (error) {
+        // Somebody else was faster.
+        if (!(statement.ifNotExists && error instanceof QueryError && error.errorName === 'TABLE_ALREADY_EXISTS')) throw error
+        await open.rollBack()
+        return nothing
+      }
+      return outcome
+    })
+  }
+
+  async #unload(statement: Statement<'unload'>, run: Run): Promise<StatementOutcome> {
+    const location = parseLocation(statement.location.replace(/\/?$/, '/'))
+    await placed(statement, () => this.#deps.access.check(location))
+    const keys = statement.columns.slice(statement.columns.length - statement.keys).map(({ name }) => name)
+    const data = statement.columns.slice(0, statement.columns.length - statement.keys).map(({ name }) => name)
+    const files = tableFiles(statement.format, statement.properties, data)
+    if (run.request.dryRun) return this.#dryRun('UNLOAD', statement.query, run)
+    await this.#requireEmpty(location, run)
+    return this.#transaction('unload', async (open) => {
+      const target = targetOf(formatLocation(location), keys)
+      const { rows, written } = await this.#rows(open, statement.query, keys, files, run, async () => target)
+      const manifest = statement.manifest ? [await this.#manifest(open, location, written, rows, run)] : []
+      const outcome: StatementOutcome = { updateType: 'UNLOAD', updateCount: rows }
+      await this.#commit(open, [...written.files, ...manifest], { folders: [], replaced: [] }, { exclusive: false }, outcome, run)
+      return outcome
+    })
+  }
+
+  /** Written last: where it is, everything is. */
+  async #manifest(open: OpenWrite, location: Location, written: WrittenRows, rows: number, run: Run): Promise<FileVersion> {
+    const store = run.stores.storeFor(location.bucket)
+    const bucket = bucketName(store)
+    const key = `${location.key}_manifest.json`
+    const entries = written.files.map((file) => ({ url: formatLocation({ bucket: location.bucket, key: file.key }), bytes: file.bytes }))
+    await open.record([{ bucket, key }])
+    const { version } = await store.put(key, Buffer.from(`${JSON.stringify({ rows, entries })}\n`), { ifAbsent: true, signal: run.signal })
+    return { bucket, key, version }
+  }
+
+  async #remove(
+    table: Table,
+    updateType: string,
+    run: Run,
+    files: (sources: PlanningSources) => Promise<readonly PartitionFile[]>,
+  ): Promise<StatementOutcome> {
+    const outcome: StatementOutcome = { updateType, updateCount: undefined }
+    if (run.request.dryRun) return outcome
+    return this.#transaction(updateType === 'DELETE' ? 'delete' : 'overwrite', async (open) => {
+      const replaced = await files(this.#deps.sources(run.stores))
+      const folders = replaced.map(({ folder }) => folder)
+      await this.#commit(open, [], { folders, replaced }, { table: identity(table), exclusive: true }, outcome, run)
+      return outcome
+    })
+  }
+
+  async #transaction<T>(kind: Parameters<typeof OpenWrite.begin>[0], work: (open: OpenWrite) => Promise<T>): Promise<T> {
+    const { store, liveness, now, stores } = this.#deps
+    const open = await OpenWrite.begin(kind, { writes: store.writes, liveness, now, storeFor: (bucket) => stores.storeFor(bucket) })
+    try {
+      return await work(open)
+    } finally {
+      // Of no effect behind a commit.
+      await open.rollBack()
+    }
+  }
+
+  /** Computes the rows, and brings them where they belong under names that nobody sees yet. */
+  async #rows(
+    open: OpenWrite,
+    query: QueryPlan,
+    keys: readonly string[],
+    files: TableFiles,
+    run: Run,
+    target: (names: readonly string[]) => Promise<WriteTarget>,
+  ): Promise<{ readonly rows: number; readonly written: WrittenRows }> {
+    const folder = join(this.#deps.folder, `write-${open.transaction.id}`)
+    await mkdir(folder, { recursive: true })
+    try {
+      const stored: string[] = []
+      const storeIn = (): string => {
+        stored.push(join(folder, `rows-${stored.length}.parquet`))
+        return stored.at(-1) as string
+      }
+      const request: QueryRequest = { ...run.request, format: 'stored', storeIn, reuseResults: false }
+      const running = await this.#deps.runner.run(query, request, run.record, run.signal)
+      let rows = 0
+      for await (const frame of running.frames) rows += frame.rows
+      const columns = query.output.map(({ name, column }) => ({ name, type: column.type }))
+      const write = { stored: { files: stored, columns }, rows, files, target, keys, folder }
+      const deps = { kernel: this.#deps.kernel, storeFor: run.stores.storeFor.bind(run.stores) }
+      return { rows, written: await writeRows(write, open, deps, run.signal) }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  async #commit(
+    open: OpenWrite,
+    files: readonly FileVersion[],
+    change: StagedChange,
+    request: CommitRequest,
+    outcome: StatementOutcome,
+    { request: { idempotencyKey: key }, record, signal }: Run,
+  ): Promise<void> {
+    signal.throwIfAborted()
+    await open.commit(files, change, { ...request, ...(key !== undefined && { outcome: { ...outcome, key } }) })
+    this.#deps.afterWrite?.()
+    if (change.replaced.length === 0) return
+    const own = await this.#deps.store.writes.ownFiles(change.replaced)
+    const foreign = change.replaced.length - own.length
+    if (foreign > 0) record.addHint(`${foreign} files that Weir did not write are hidden from its readers now, and not deleted`)
+  }
+
+  async #targetOf(table: Table, names: readonly string[]): Promise<WriteTarget> {
+    const keys = table.partitionKeys.map(({ name }) => name)
+    if (table.properties['storage.location.template'] !== undefined)
+      throw new QueryError('NOT_SUPPORTED', 'Writing to a table with storage.location.template is not supported')
+    const registered = table.id === undefined ? [] : await this.#deps.store.findPartitions(table.id, names)
+    return targetOf(table.location, keys, registered)
+  }
+
+  /** @throws HIVE_PATH_ALREADY_EXISTS where anything lies below the location */
+  async #requireEmpty(location: Location, { stores, signal }: Run): Promise<void> {
+    const page = await stores.storeFor(location.bucket).list({ prefix: location.key, signal })
+    // A folder marker is no file.
+    if (!page.objects.some(({ key, size }) => size > 0 || !key.endsWith('/')) && page.continuation === undefined) return
+    throw new QueryError('HIVE_PATH_ALREADY_EXISTS', `Target directory already exists and is not empty: ${formatLocation(location)}`)
+  }
+
+  async #dryRun(updateType: string, query: QueryPlan, { request, record, signal }: Run): Promise<StatementOutcome> {
+    const { frames } = await this.#deps.runner.run(query, request, record, signal)
+    for await (const _ of frames);
+    return { updateType, updateCount: undefined }
+  }
+}
+
+const dataNames = (table: Pick<TableDefinition, 'columns'>): readonly string[] => table.columns.map(({ name }) => name)
+
+function identity(table: Table): NonNullable<CommitRequest['table']> {
+  if (table.id === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', `Table '${table.name}' has no identity`)
+  return { id: table.id, location: table.location, keys: table.partitionKeys.map(({ name }) => name) }
+}
+
+/** The folder that INSERT OVERWRITE empties even when it writes and replaces nothing: another write may be on the way to it. */
+function staticFolder({ table, staticValues }: Statement<'insert'>, whole: boolean): readonly string[] {
+  if (!whole || table.partitionKeys.length > 0 || staticValues.length > 0) return []
+  const { bucket, key } = parseLocation(table.location)
+  return [`${bucket.scheme}://${bucket.name}/${key}`]
+}
+
+/** The same statement with the same meaning has the same fingerprint. */
+function fingerprintOf({ sql, schema, session, zone, parameters }: QueryRequest): string {
+  const values = JSON.stringify(parameters, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+  return createHash('sha256')
+    .update(JSON.stringify([sql, schema, session?.catalog, zone, values]))
+    .digest('hex')
+}
+
+/** The same error where the statement stands, if it has no place of its own. */
+async function placed<T>({ at }: { readonly at: NonNullable<QueryError['at']> }, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.at !== undefined || error.type !== 'USER_ERROR') throw error
+    throw new QueryError(error.errorName, error.message, { at, hint: error.hint, cause: error.cause ?? error })
+  }
+}
