@@ -162,11 +162,17 @@ export class Compiler {
     throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${of}.${name}' does not exist`, { at: schema.at })
   }
 
+  /** Queries of others are not shown to a user who may not act for them. */
+  #sourcesOf({ mayActAs, session }: QueryRequest): SystemSources {
+    const sees = mayActAs ?? session?.mayActAs
+    return sees === undefined ? this.#sources : { ...this.#sources, queries: () => this.queries().filter(({ user }) => sees(user)) }
+  }
+
   async #analyze(query: Query, request: QueryRequest): Promise<QueryPlan> {
     const names = { catalogName: request.session?.catalog ?? CATALOG_NAME, defaultSchema: request.schema }
     const tables = await lookUpTables(
       collectTableNames(query).map((name) => completeName(name, names)),
-      this.#sources,
+      this.#sourcesOf(request),
     )
     const context: AnalysisContext = {
       ...names,

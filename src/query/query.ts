@@ -33,6 +33,8 @@ export interface QueryRequest {
   readonly onPlan?: (plan: PhysicalPlan) => void
   /** A statement that writes is run once under the same key; the same statement again is told the first one's outcome. */
   readonly idempotencyKey?: string | undefined
+  /** Whose queries `system.runtime` shows; default: everybody's. */
+  readonly mayActAs?: (user: string) => boolean
   /** Of a client that keeps a session; without one, statements that change it are refused. */
   readonly session?: ClientSession
   /** Fires when the client is gone. */

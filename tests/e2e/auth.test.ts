@@ -243,6 +243,14 @@ describe('users', () => {
       for (const headers of [ALICE, DASHBOARD, bearer('operators')]) expect((await ask(list, { headers })).text).toContain(id)
     }
     expect((await ask(`${path}/results`, { headers: DASHBOARD })).status).toBe(200)
+    const others = "SELECT query FROM system.runtime.queries WHERE query LIKE '%of alice''' AND query NOT LIKE '%runtime%'"
+    for (const run of [sql, statement]) {
+      expect(JSON.stringify(await run(others, BOB))).not.toContain('secret')
+      for (const headers of [ALICE, { ...DASHBOARD, 'x-trino-user': 'alice' }]) {
+        const answer = await run(others, headers)
+        expect('rows' in answer ? answer.rows : JSON.parse(answer.text).rows).toEqual([["SELECT 'a secret of alice'"]])
+      }
+    }
 
     const first = JSON.parse((await ask('/v1/statement', { method: 'POST', headers: ALICE, body: 'SELECT 1' })).text)
     const { pathname } = new URL(first.nextUri)

@@ -30,6 +30,7 @@ export function sqlRequest(request: FastifyRequest): AsyncRequest {
     schema: (body.schema ?? 'default').toLowerCase(),
     zone: sessionZone(body.timeZone ?? 'UTC'),
     user: request.identity.user ?? DEFAULT_USER,
+    mayActAs: (user) => request.identity.mayActAs(user),
     parameters: typedParameters(body.parameters ?? []),
     dryRun: body.dryRun ?? false,
     timeoutMs: body.timeoutMs,
