@@ -2,7 +2,7 @@
 import type { AnalysisContext } from '#src/analyze/context'
 import { expressionText } from '#src/analyze/expression-text'
 import { positionOf } from '#src/analyze/positions'
-import { QueryError, unreachable } from '#src/common/errors'
+import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { Expression, PreparedStatement, QualifiedName, SessionStatement } from '#src/sql/ast'
 import { formatType } from '#src/types/format'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
@@ -45,15 +45,18 @@ export function sessionStatement(
 ): SessionChange {
   switch (statement.kind) {
     case 'set-session': {
-      const name = propertyName(statement.name)
-      const value = constantText(statement.value, analysis)
-      if (value === undefined)
-        throw new QueryError('INVALID_SESSION_PROPERTY', `Session property '${name}' must be a varchar`, { at: statement.at })
-      checkSessionProperty(name, value)
-      return { updateType: 'SET SESSION', update: { kind: 'set-property', name, value } }
+      const name = propertyName(statement.name, positionOf(statement.value))
+      const constant = constantOf(statement.value, analysis)
+      if (constant?.type.kind !== 'varchar' || typeof constant.value !== 'string') {
+        const problem = constant === undefined ? 'it is no constant' : `Cannot cast type ${formatType(constant.type)} to varchar`
+        const message = `Unable to set session property '${name}' to '${expressionText(statement.value)}': ${problem}`
+        throw new QueryError('INVALID_SESSION_PROPERTY', message)
+      }
+      checkSessionProperty(name, constant.value)
+      return { updateType: 'SET SESSION', update: { kind: 'set-property', name, value: constant.value } }
     }
     case 'reset-session':
-      return { updateType: 'RESET SESSION', update: { kind: 'clear-property', name: propertyName(statement.name) } }
+      return { updateType: 'RESET SESSION', update: { kind: 'clear-property', name: propertyName(statement.name, statement.at) } }
     case 'set-time-zone': {
       if (statement.zone === undefined) return { updateType: 'SET TIME ZONE', update: { kind: 'clear-property', name: TIME_ZONE_PROPERTY } }
       const value = zoneOf(statement.zone, analysis)
@@ -142,16 +145,14 @@ function zoneOf(expression: Expression, analysis: AnalysisContext['session']): s
   )
 }
 
-/** @throws INVALID_SESSION_PROPERTY when there is no such property */
-function propertyName({ parts, at }: QualifiedName): string {
+/** @throws INVALID_SESSION_PROPERTY when there is no such property, CATALOG_NOT_FOUND when it is one of no catalog */
+function propertyName({ parts }: QualifiedName, at: Position): string {
   const name = parts.map((part) => part.value).join('.')
   if (sessionPropertyExists(name)) return name
+  if (parts.length > 2) throw new QueryError('INVALID_SESSION_PROPERTY', `Invalid session property '${name}'`)
+  const catalog = parts.length === 2 ? (parts[0]?.value.toLowerCase() ?? '') : undefined
+  if (catalog !== undefined && !hasCatalog(catalog)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' not found`, { at })
   throw new QueryError('INVALID_SESSION_PROPERTY', `Session property '${name}' does not exist`, { at })
-}
-
-function constantText(value: Expression, analysis: AnalysisContext['session']): string | undefined {
-  const constant = constantOf(value, analysis)
-  return constant?.type.kind === 'varchar' && typeof constant.value === 'string' ? constant.value : undefined
 }
 
 const pathText = ({ parts }: QualifiedName): string => parts.map((part) => `"${part.value.replaceAll('"', '""')}"`).join('.')

@@ -1,5 +1,6 @@
 /** Trino's client protocol, version 476, by raw HTTP against a server process. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -272,6 +273,15 @@ describe('statements about the session, as Trino answers them', () => {
     ['SET TIME ZONE 1', 'TYPE_MISMATCH', "Expected expression of varchar or interval day-time type, but '1' has integer type"],
     ['SET TIME ZONE NULL', 'TYPE_MISMATCH', "Expected expression of varchar or interval day-time type, but 'null' has unknown type"],
     ["SET TIME ZONE 'nope'", 'NOT_SUPPORTED', 'Time zone not supported: nope'],
+    ['SET SESSION nope.x = 1', 'CATALOG_NOT_FOUND', "line 1:22: Catalog 'nope' not found"],
+    ['SET SESSION lake.x = 1', 'INVALID_SESSION_PROPERTY', "line 1:22: Session property 'lake.x' does not exist"],
+    ['SET SESSION a.b.c = 1', 'INVALID_SESSION_PROPERTY', "Invalid session property 'a.b.c'"],
+    ['RESET SESSION nope', 'INVALID_SESSION_PROPERTY', "line 1:1: Session property 'nope' does not exist"],
+    [
+      'SET SESSION query_max_run_time = 1',
+      'INVALID_SESSION_PROPERTY',
+      "Unable to set session property 'query_max_run_time' to '1': Cannot cast type integer to varchar",
+    ],
     ["CALL system.runtime.kill_query(query_id => 'x', message => 'm')", 'NOT_FOUND', 'Target query not found: x'],
     ['CALL system.runtime.nope()', 'PROCEDURE_NOT_FOUND', 'Procedure not registered: runtime.nope'],
     ["CALL nope.runtime.kill_query('x')", 'CATALOG_NOT_FOUND', "Catalog 'nope' not found"],
@@ -569,6 +579,46 @@ describe('results that wait', () => {
       expect(readdirSync(spool)).not.toContain(left)
     } finally {
       await second.stop()
+      rmSync(data, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('a disk that is full', () => {
+  const mount = mkdtempSync(join(tmpdir(), 'weir-small-disk-'))
+  let mounted = false
+  beforeAll(() => {
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', mount], { stdio: 'pipe' })
+      mounted = true
+    } catch {
+      // Told by the test.
+    }
+  })
+  afterAll(() => {
+    if (mounted) execFileSync('umount', ['-l', mount])
+    rmSync(mount, { recursive: true, force: true })
+  })
+
+  it('takes what fits; the rest of the rows comes in pages', async ({ skip }) => {
+    if (!mounted) skip('a small file system cannot be mounted here (needs root)')
+    const data = mkdtempSync(join(tmpdir(), 'weir-full-'))
+    symlinkSync(mount, join(data, 'spool'))
+    const other = await startWeir({ data, args: ['--spool-size', '10GB'] })
+    try {
+      const { pages } = await trinoStatement(
+        other.url,
+        'SELECT a.x * 1000 + b.x FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 1000)) b(x) ORDER BY 1',
+        { 'x-trino-query-data-encoding': 'json' },
+      )
+      const segments = pages.flatMap(({ data: found }) => found?.segments ?? [])
+      let rows = 0
+      for (const { type, data: inline, uri } of segments)
+        rows += JSON.parse(type === 'inline' ? Buffer.from(inline, 'base64').toString() : await (await fetch(uri)).text()).length
+      expect(rows).toBe(1_000_000)
+      expect(new Set(segments.map(({ type }) => type))).toEqual(new Set(['inline', 'spooled']))
+    } finally {
+      await other.stop()
       rmSync(data, { recursive: true, force: true })
     }
   })

@@ -38,20 +38,22 @@ function withoutPrecision(signature: TypeSignature): TypeSignature {
   }
 }
 
+export type StatsDocument = Readonly<Record<string, unknown>> & { readonly completedSplits: number }
+
 /**
  * Row groups and files are the splits; how many of them are done is told by the bytes that have been read. What the kernel
- * does with them after that is the last split's work.
+ * does with them after that is the last split's work. `before` were done already: a plan that is made anew may have fewer.
  */
-export function statsDocument(state: QueryState, stats: QueryStats): Readonly<Record<string, unknown>> {
+export function statsDocument(state: QueryState, stats: QueryStats, before = 0): StatsDocument {
   const ended = state === 'FINISHED' || state === 'FAILED' || state === 'CANCELED'
-  const total = Math.max(1, stats.files.kept, stats.rowGroups.kept)
+  const total = Math.max(ended ? before : before + 1, 1, stats.files.kept, stats.rowGroups.kept)
   const waiting = state === 'QUEUED' || state === 'PLANNING'
   const read = stats.bytes.fromStore + stats.bytes.fromCache
   const share = stats.bytes.kept === 0 ? 0 : Math.min(1, read / stats.bytes.kept)
-  const completed = ended ? total : waiting ? 0 : Math.min(total - 1, Math.floor(total * share))
+  const completed = ended ? total : waiting ? before : Math.max(before, Math.min(total - 1, Math.floor(total * share)))
   const splits = {
     totalSplits: total,
-    queuedSplits: waiting ? total : 0,
+    queuedSplits: waiting ? total - completed : 0,
     runningSplits: waiting ? 0 : total - completed,
     completedSplits: completed,
   }

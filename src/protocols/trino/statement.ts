@@ -45,6 +45,8 @@ export class Statement {
   #pending: { readonly token: number; readonly page: Promise<Page> } | undefined
   #final = false
   #known: QueryInfo | undefined
+  /** Told to the client last; it never goes back. */
+  #completedSplits = 0
   #accessed = Date.now()
 
   constructor(source: StatementSource) {
@@ -196,6 +198,8 @@ export class Statement {
     // The history may have forgotten a query whose rows are still being fetched.
     const known = info() ?? this.#known
     this.#known = known
+    const stats = known && statsDocument(state ?? known.state, known.stats, this.#completedSplits)
+    this.#completedSplits = stats?.completedSplits ?? this.#completedSplits
     const phase = this.#query === undefined ? 'queued' : 'executing'
     return {
       id,
@@ -205,7 +209,7 @@ export class Statement {
       ...(next !== undefined && { nextUri: `${base}/v1/statement/${phase}/${id}/${slug}/${next}` }),
       ...(this.#query !== undefined && { columns: columnDocuments(this.#query.columns, parametricDatetime) }),
       ...(known !== undefined && {
-        stats: statsDocument(state ?? known.state, known.stats),
+        stats,
         warnings: warningDocuments(known.stats.hints),
       }),
     }
