@@ -23,7 +23,7 @@ describe('in memory', () => {
     for (const id of ['a', 'b', 'c', 'd']) history.add(ended(id))
     expect(history.list().map(({ id }) => id)).toEqual(['d', 'c', 'b'])
     expect(history.find('a')).toBeUndefined()
-    history.add(ended('long', { sql: 'x'.repeat(90) }))
+    history.add(ended('long', { sql: 'x'.repeat(91) }))
     expect(history.list().map(({ id }) => id)).toEqual(['long'])
     now += 2000
     expect(history.list()).toEqual([])
