@@ -14,8 +14,8 @@ export async function replaceFilesBelow(db: CatalogTransaction, location: string
     .innerJoin('write_transactions', 'write_transactions.sequence', 'written_files.sequence')
     .where('write_transactions.state', '=', 'committed')
     .where('written_files.bucket', '=', name)
-    .where('written_files.key', '>=', key)
-    .where('written_files.key', '<', `${key}\u{10ffff}`)
+    // Databases order texts in different ways; what a text begins with is the same in all.
+    .where(sql<string>`substr(written_files.key, 1, ${[...key].length})`, '=', key)
   if ((await written.select('written_files.key').limit(1).executeTakeFirst()) === undefined) return
   const sequence = await nextSequence(db)
   const now = Date.now()

@@ -2,6 +2,7 @@
 import { QueryError } from '#src/common/errors'
 import { transactionId } from '../writes/file-name.ts'
 import type { CatalogDatabase, CatalogTransaction } from './database.ts'
+import { newerCatalog, SCHEMA_VERSION } from './migrate.ts'
 import { insertPartitions } from './sql-partitions.ts'
 import { nextSequence } from './sql-replaced-files.ts'
 import { insertTable } from './sql-tables.ts'
@@ -32,7 +33,7 @@ export class SqlWriteStore implements WriteStore {
   begin(kind: WriteKind, owner: string, now: number): Promise<WriteTransaction> {
     return this.#database.transaction('write', async (db) => {
       const { catalog_id } = await db.selectFrom('write_state').select('catalog_id').executeTakeFirstOrThrow()
-      const startedVersion = await currentVersion(db)
+      const startedVersion = await currentVersion(db, this.#database.place)
       const sequence = await nextSequence(db)
       const row = { sequence, kind, state: 'open', owner, started_version: startedVersion, started_at: now }
       await db
@@ -81,7 +82,7 @@ export class SqlWriteStore implements WriteStore {
     const { sequence, startedVersion } = transaction
     return this.#database.transaction('write', async (db) => {
       await requireOpen(db, sequence)
-      const version = (await currentVersion(db)) + 1
+      const version = (await currentVersion(db, this.#database.place)) + 1
       await db.updateTable('catalog_state').set({ version }).execute()
       if (request.table !== undefined) await requireTable(db, request.table)
       await requireFolders(db, sequence, startedVersion, request.exclusive)
@@ -132,7 +133,7 @@ export class SqlWriteStore implements WriteStore {
 
   snapshot(): Promise<FileSnapshot> {
     return this.#database.transaction('read', async (db) => {
-      const version = await currentVersion(db)
+      const version = await currentVersion(db, this.#database.place)
       // Without a commit only more transactions can have begun, or ended without effect.
       if (this.#known?.version === version) return this.#known.snapshot
       const state = await db.selectFrom('write_state').selectAll().executeTakeFirstOrThrow()
@@ -312,8 +313,11 @@ function* pieces<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += ROWS_AT_ONCE) yield items.slice(start, start + ROWS_AT_ONCE)
 }
 
-async function currentVersion(db: CatalogTransaction): Promise<number> {
-  return Number((await db.selectFrom('catalog_state').select('version').executeTakeFirstOrThrow()).version)
+/** Also notices a newer Weir that has changed the layout while this process was running. */
+async function currentVersion(db: CatalogTransaction, place: string): Promise<number> {
+  const state = await db.selectFrom('catalog_state').select(['schema_version', 'version']).executeTakeFirstOrThrow()
+  if (Number(state.schema_version) > SCHEMA_VERSION) throw newerCatalog(place, Number(state.schema_version), SCHEMA_VERSION)
+  return Number(state.version)
 }
 
 async function putHeartbeat(db: CatalogTransaction, owner: string, now: number): Promise<void> {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openPostgresStore } from '#catalog/store/postgres'
-import { catalogStoreContract, TRIPS } from '#tests/contracts/catalog-store'
+import { type CatalogStoreUnderTest, catalogStoreContract, TRIPS } from '#tests/contracts/catalog-store'
+import { writeStoreContract } from '#tests/contracts/write-store'
 import { type PostgresServer, startPostgres } from '#tests/support/postgres-server'
 import { MissingTool } from '#tests/support/tools'
 import { startWeir, weir } from '#tests/support/weir'
@@ -43,11 +44,13 @@ if (started instanceof MissingTool) {
 } else postgresSuite()
 
 function postgresSuite(): void {
-  catalogStoreContract('postgres', async () => {
+  const fresh = async (): Promise<CatalogStoreUnderTest> => {
     const url = await newDatabase()
     const store = await openPostgresStore(url)
     return { store, second: () => openPostgresStore(url), cleanUp: () => store.close() }
-  })
+  }
+  catalogStoreContract('postgres', fresh)
+  writeStoreContract('postgres', fresh)
 
   describe('a catalog on PostgreSQL', () => {
     it('is made once by many that start together, and no change of theirs is lost', async () => {

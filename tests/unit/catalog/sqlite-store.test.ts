@@ -8,7 +8,8 @@ import { MIGRATIONS } from '#catalog/store/migrate'
 import { SqlCatalogStore } from '#catalog/store/sql-store'
 import { openSqlite, openSqliteStore } from '#catalog/store/sqlite'
 import { BIGINT } from '#src/types/type'
-import { catalogStoreContract, TRIPS } from '#tests/contracts/catalog-store'
+import { type CatalogStoreUnderTest, catalogStoreContract, TRIPS } from '#tests/contracts/catalog-store'
+import { writeStoreContract } from '#tests/contracts/write-store'
 
 const folders: string[] = []
 function newFile(): string {
@@ -23,11 +24,13 @@ afterEach(() => {
   }
 })
 
-catalogStoreContract('sqlite', async () => {
+const fresh = async (): Promise<CatalogStoreUnderTest> => {
   const file = newFile()
   const store = await openSqliteStore(file)
   return { store, second: () => openSqliteStore(file), cleanUp: () => store.close() }
-})
+}
+catalogStoreContract('sqlite', fresh)
+writeStoreContract('sqlite', fresh)
 
 const NEW = { replace: false, createSchema: true }
 

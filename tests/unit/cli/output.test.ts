@@ -7,6 +7,7 @@ const result = (columns: readonly (readonly [string, string])[], rows: string): 
   columns: columns.map(([name, type]) => ({ name, type })),
   rows: parseExactJson(rows) as unknown[][],
   updateType: undefined,
+  updateCount: undefined,
   stats: { queryId: 'q' } as TableResult['stats'],
 })
 
