@@ -58,6 +58,7 @@ export async function openHistoryFile(options: HistoryFileOptions): Promise<Hist
 
   let path: string | undefined
   let written = 0
+  let count = 0
   let pending: string[] = []
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
@@ -68,7 +69,7 @@ export async function openHistoryFile(options: HistoryFileOptions): Promise<Hist
     pending = []
     if (lines.length === 0) return
     if (path === undefined || written >= fileBytes) {
-      path = join(folder, newName())
+      path = join(folder, newName(count++))
       written = 0
       await removeOld(folder, totalBytes - fileBytes)
     }
@@ -100,8 +101,11 @@ export async function openHistoryFile(options: HistoryFileOptions): Promise<Hist
   }
 }
 
-/** Sorts by time. */
-const newName = (): string => `${new Date().toISOString().replace(/[-:.]/g, '')}-${process.pid}-${randomBytes(4).toString('hex')}.jsonl`
+/** Sorts by time, and the files of one process as it made them. */
+const newName = (count: number): string => {
+  const time = new Date().toISOString().replace(/[-:.]/g, '')
+  return `${time}-${process.pid}-${String(count).padStart(6, '0')}-${randomBytes(4).toString('hex')}.jsonl`
+}
 
 async function namesOf(folder: string): Promise<string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort()
@@ -110,18 +114,22 @@ async function namesOf(folder: string): Promise<string[]> {
 /** Oldest first. */
 async function readAll(folder: string, totalBytes: number): Promise<QueryInfo[]> {
   await removeOld(folder, totalBytes)
-  const found: QueryInfo[] = []
+  const found: QueryInfo[][] = []
+  let count = 0
   // Newest files first: there may be more than are wanted.
   for (const name of (await namesOf(folder)).reverse()) {
-    if (found.length >= HISTORY_BOUNDS.queries) break
+    if (count >= HISTORY_BOUNDS.queries) break
     // Another process may have removed it.
     const text = await readFile(join(folder, name), 'utf8').catch(() => '')
-    for (const line of text.split('\n')) {
-      const query = queryOf(line)
-      if (query !== undefined) found.push(query)
-    }
+    const queries = text.split('\n').flatMap((line) => queryOf(line) ?? [])
+    count += queries.length
+    found.push(queries)
   }
-  return found.sort((a, b) => (a.ended ?? 0) - (b.ended ?? 0))
+  // Those that ended in one millisecond stay in the order in which they were written.
+  return found
+    .reverse()
+    .flat()
+    .sort((a, b) => (a.ended ?? 0) - (b.ended ?? 0))
 }
 
 async function removeOld(folder: string, mostBytes: number): Promise<void> {
