@@ -1,6 +1,6 @@
 /** The catalog as the engine sees it: names in, definitions out. Names are given in lower case. */
 import type { Table, View } from './model.ts'
-import type { Discovery } from './partitions/discovery.ts'
+import type { Discovery, Partition } from './partitions/discovery.ts'
 
 /** The name that the one catalog has in SQL. */
 export const CATALOG_NAME = 'lake'
@@ -21,6 +21,12 @@ export interface Catalog {
   loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]>
   /** Definitions of the views that `keeps` wants, as `loadTables`. */
   loadViews(keeps: (name: TableName) => boolean): Promise<readonly View[]>
+  /** Where managed tables of a schema go. Throws SCHEMA_NOT_FOUND. */
+  schemaLocation(name: string): Promise<string>
+  /** Names of the views. */
+  viewNames(): Promise<readonly TableName[]>
+  /** The registered partitions of a table that registers them, else those that listing finds; in path order. */
+  knownPartitions(table: Table, signal?: AbortSignal): Promise<{ readonly partitions: readonly Partition[] }>
   /** Lists all partitions and files of a table. Throws what `discover` throws. */
   discover(table: Table, signal?: AbortSignal): Promise<Discovery>
 }

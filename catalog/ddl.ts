@@ -2,7 +2,9 @@
 import { RESERVED_KEYWORDS } from '#src/sql/keywords'
 import { formatType } from '#src/types/format'
 import { CATALOG_NAME } from './catalog.ts'
-import type { Table, TableColumn } from './model.ts'
+import type { TableColumn, View } from './model.ts'
+import { isKnownProperty } from './properties.ts'
+import type { TableDefinition } from './store/store.ts'
 
 /**
  *   CREATE TABLE lake.default.trips (
@@ -15,15 +17,21 @@ import type { Table, TableColumn } from './model.ts'
  *      partitioned_by = ARRAY['year']
  *   )
  */
-export function formatCreateTable(table: Omit<Table, 'version'>): string {
+export function formatCreateTable(table: TableDefinition): string {
   const columns = [...table.columns, ...table.partitionKeys].map((column) => `   ${formatColumn(column)}`)
+  const { serde, ...others } = table.properties
+  const named = Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1))
+  const extra = named.filter(([name]) => !isKnownProperty(name))
+  const list = (texts: readonly string[]): string => `ARRAY[${texts.map(quote).join(',')}]`
   const properties = [
-    `external_location = ${quote(table.location)}`,
-    `format = ${quote(table.format.toUpperCase())}`,
-    ...(table.partitionKeys.length === 0 ? [] : [`partitioned_by = ARRAY[${table.partitionKeys.map((key) => quote(key.name)).join(',')}]`]),
-    ...Object.entries(table.properties)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, value]) => `${formatName(name)} = ${quote(value)}`),
+    ...(table.managed ? [] : [`external_location = ${quote(table.location)}`]),
+    ...(extra.length === 0
+      ? []
+      : [`extra_properties = MAP(${list(extra.map(([name]) => name))}, ${list(extra.map(([, value]) => value))})`]),
+    `format = ${quote(FORMAT_NAMES[serde ?? ''] ?? table.format.toUpperCase())}`,
+    ...(table.partitionKeys.length === 0 ? [] : [`partitioned_by = ${list(table.partitionKeys.map((key) => key.name))}`]),
+    ...named.filter(([name]) => isKnownProperty(name)).map(([name, value]) => `${formatName(name)} = ${quote(value)}`),
+    ...(serde !== undefined && named.some(([name]) => name.startsWith('csv.')) ? [`serde = ${quote(serde)}`] : []),
   ]
   const name = [CATALOG_NAME, table.schema, table.name].map(formatName).join('.')
   return [
@@ -35,6 +43,28 @@ export function formatCreateTable(table: Omit<Table, 'version'>): string {
     properties.map((property) => `   ${property}`).join(',\n'),
     ')',
   ].join('\n')
+}
+
+/** What Trino calls the formats that Hive's SerDes read. */
+const FORMAT_NAMES: Readonly<Record<string, string | undefined>> = {
+  lazysimple: 'TEXTFILE',
+  opencsv: 'CSV',
+  hivejson: 'JSON',
+  openx: 'OPENX_JSON',
+}
+
+/**
+ *   CREATE VIEW lake.default.recent SECURITY DEFINER AS
+ *   SELECT …
+ */
+export function formatCreateView(view: View): string {
+  const name = [CATALOG_NAME, view.schema, view.name].map(formatName).join('.')
+  const comment = view.comment === undefined ? '' : ` COMMENT ${quote(view.comment)}`
+  return `CREATE VIEW ${name}${comment} SECURITY ${view.security.toUpperCase()} AS\n${view.sql}`
+}
+
+export function formatCreateSchema(name: string, location: string): string {
+  return `CREATE SCHEMA ${[CATALOG_NAME, name].map(formatName).join('.')}\nWITH (\n   location = ${quote(location)}\n)`
 }
 
 function formatColumn({ name, type, comment }: TableColumn): string {

@@ -54,6 +54,22 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   'mapkey.delim': { formats: ['csv'], read: character, expected: 'one ASCII character' },
   'ignore.malformed.json': { formats: ['json'], read: oneOf('true', 'false'), expected: "'true' or 'false'" },
   'case.insensitive': { formats: ['json'], read: oneOf('true', 'false'), expected: "'true' or 'false'" },
+  // For files that Weir writes.
+  'write.compression': {
+    formats: ['parquet', 'csv', 'json'],
+    read: oneOf('none', 'uncompressed', 'snappy', 'gzip', 'zstd', 'lz4', 'brotli'),
+    expected: "'none', 'snappy', 'gzip', 'zstd', 'lz4' or 'brotli'",
+  },
+  'write.target_file_size': {
+    formats: ['parquet', 'csv', 'json'],
+    read: (text) => (/^[1-9]\d{0,12}$/.test(text) ? text : undefined),
+    expected: 'a number of bytes',
+  },
+  'write.row_group_rows': {
+    formats: ['parquet'],
+    read: (text) => (/^[1-9]\d{0,8}$/.test(text) ? text : undefined),
+    expected: 'a number of rows',
+  },
   columns_by: { formats: ['parquet'], read: oneOf('name', 'position'), expected: "'name' or 'position'" },
   visible_when: {
     formats: ['parquet', 'csv', 'json'],
@@ -91,6 +107,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   skip_header_line_count: 'skip.header.line.count',
   'colelction.delim': 'collection.delim',
   field_delimiter: 'csv.delimiter',
+  'parquet.compression': 'write.compression',
+  'parquet.compress': 'write.compression',
   partition_filter_required: 'require_partition_filter',
   'visible.when': 'visible_when',
   'max.bytes': 'max_bytes',
@@ -128,8 +146,12 @@ const JSON_MAPPING: Property = {
   expected: 'the key as the files spell it',
 }
 
+/** Of a column that was renamed: what the files written before call it. */
+const RENAMED: Property = { formats: ['parquet'], read: (text) => (text === '' ? undefined : text), expected: "the column's former name" }
+
 function propertyOf(name: string): Property | undefined {
   if (/^mapping\../.test(name)) return JSON_MAPPING
+  if (/^renamed\../.test(name)) return RENAMED
   return Object.hasOwn(PROPERTIES, name) ? PROPERTIES[name] : undefined
 }
 
@@ -151,6 +173,9 @@ export function canonicalProperties(
   }
   return result
 }
+
+/** One that says something to Weir, not merely kept for others. */
+export const isKnownProperty = (name: string): boolean => isProjectionProperty(name) || propertyOf(name) !== undefined
 
 /** The name under which a property is kept. */
 export function propertyName(spelled: string): string {

@@ -2,12 +2,14 @@
  * The catalog of one process: what the engine reads and what users change. Every change is one transaction of the store;
  * reading files to infer a definition happens before it, outside any lock.
  */
+import { compareKeys } from '#connectors/storage/key-order'
 import { formatLocation, type Location, parseLocation } from '#connectors/storage/location'
 import type { ObjectStores } from '#connectors/storage/registry'
 import { QueryError } from '#src/common/errors'
 import { nearestNames } from '#src/common/nearest'
 import { formatValue } from '#src/types/format-value'
 import { parseType } from '#src/types/parse'
+import type { Value } from '#src/types/value'
 import { CATALOG_NAME, type Catalog, type TableName } from './catalog.ts'
 import { defineTable, type NewTable, schemaFolder } from './definition.ts'
 import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
@@ -15,14 +17,18 @@ import { type InferredTable, inferTable } from './import/infer.ts'
 import { listingError } from './listing-error.ts'
 import type { Table, TableColumn, View } from './model.ts'
 import { canonicalColumnNames, canonicalName } from './names.ts'
-import { discover } from './partitions/discover.ts'
-import type { Discovery } from './partitions/discovery.ts'
+import type { Discovery, Partition } from './partitions/discovery.ts'
+import type { IndexedPartition } from './partitions/partition-index.ts'
+import { repairPartitions } from './partitions/repair.ts'
+import { partitionLocation, partitionSource, type TableFiles } from './partitions/table-files.ts'
 import { canonicalProperties } from './properties.ts'
-import type { CatalogStore, SchemaDefinition, TableDefinition, TableSummary, ViewDefinition } from './store/store.ts'
+import type { CatalogStore, RegisteredPartition, SchemaDefinition, TableDefinition, TableSummary, ViewDefinition } from './store/store.ts'
+import { visibleStore } from './writes/visible-store.ts'
 
 export interface CatalogServiceOptions {
   readonly store: CatalogStore
   readonly stores: ObjectStores
+  readonly files: TableFiles
   /** `check` throws PERMISSION_DENIED for locations that this process' users may not name. */
   readonly access: { check(location: Location): Promise<void> }
   /** Where managed tables go whose schema has no location. */
@@ -81,9 +87,10 @@ export class CatalogService implements Catalog {
     return this.#store.loadTables(keeps)
   }
 
-  discover(table: Table, signal?: AbortSignal): Promise<Discovery> {
+  async discover(table: Table, signal?: AbortSignal): Promise<Discovery> {
     const stores = this.#options.stores.view({ ...(signal && { signal }) })
-    return discover(table, this.#open(stores, table), undefined, signal)
+    const store = visibleStore(this.#open(stores, table), await this.#store.writes.snapshot())
+    return this.#options.files.discover(table, store, undefined, signal)
   }
 
   /** All tables, by schema and name. */
@@ -231,10 +238,14 @@ export class CatalogService implements Catalog {
     return definition
   }
 
+  /** The folder that becomes a root together with a table, if any: the user at this machine's command line names places freely. */
+  rootOf(definition: TableDefinition): string | undefined {
+    return this.#options.rootsFromCreate && definition.managed === undefined ? definition.location : undefined
+  }
+
   /** Makes a defined table known. Throws TABLE_ALREADY_EXISTS (unless `replace`, which gives the table a new id), SCHEMA_NOT_FOUND. */
   createDefined(definition: TableDefinition, { replace = false }: { readonly replace?: boolean } = {}): Promise<Table> {
-    const root = this.#options.rootsFromCreate && definition.managed === undefined ? definition.location : undefined
-    return this.#store.createTable(definition, { replace, createSchema: false, root })
+    return this.#store.createTable(definition, { replace, createSchema: false, root: this.rootOf(definition) })
   }
 
   /**
@@ -276,6 +287,84 @@ export class CatalogService implements Catalog {
     return this.#store.dropView(schema, name)
   }
 
+  viewNames(): Promise<readonly TableName[]> {
+    return this.#store.listViewNames()
+  }
+
+  async knownPartitions(table: Table, signal?: AbortSignal): Promise<{ readonly partitions: readonly Partition[] }> {
+    if (partitionSource(table) !== 'registered') return this.discover(table, signal)
+    const partitions = (await this.registeredPartitions(table)).map(({ name, values }) => ({ path: name, values }))
+    return { partitions: partitions.sort((a, b) => compareKeys(`${a.path}/`, `${b.path}/`)) }
+  }
+
+  async registeredPartitions(table: Table): Promise<readonly IndexedPartition[]> {
+    const index = await this.#options.files.index(table)
+    return Array.from({ length: index.count }, (_, row) => index.partition(row))
+  }
+
+  /** Registered partitions with these values, however their names spell them. */
+  async findRegistered(table: Table, values: readonly Value[]): Promise<readonly IndexedPartition[]> {
+    const index = await this.#options.files.index(table)
+    return index.find(values).map((row) => index.partition(row))
+  }
+
+  /**
+   * Registers partitions; returns the names of those that were registered already, which stay as they are. Where partitions are found
+   * by listing, one in its own place needs no registration. Throws NOT_SUPPORTED for a location in another bucket,
+   * PERMISSION_DENIED for one that users may not name.
+   */
+  async addPartitions(
+    table: Table,
+    partitions: readonly { readonly name: string; readonly values: readonly Value[]; readonly location: string | undefined }[],
+  ): Promise<readonly string[]> {
+    const index = await this.#options.files.index(table)
+    const isListed = partitionSource(table) === 'auto'
+    const added: RegisteredPartition[] = []
+    const names = new Set<string>()
+    const existing: string[] = []
+    const isRegistered = partitions.length > 100 ? index.has() : (values: readonly Value[]) => index.find(values).length > 0
+    for (const { name, values, location: given } of partitions) {
+      const location = partitionLocation(table, name, given)
+      if (location !== undefined) await this.#check(parseLocation(location))
+      if (isRegistered(values) || names.has(name)) existing.push(name)
+      else if (!isListed || location !== undefined) added.push({ name, ...(location !== undefined && { location }) })
+      names.add(name)
+    }
+    return [...existing, ...(await this.#store.addPartitions(idOf(table), added))]
+  }
+
+  /** Forgets registered partitions; their files stay. */
+  async dropPartitions(table: Table, names: readonly string[]): Promise<void> {
+    await this.#store.dropPartitions(idOf(table), names)
+  }
+
+  /** Another name or place for a registered partition. False when it is gone, or the name is taken. */
+  async replacePartition(table: Table, name: string, to: { readonly name: string; readonly location: string }): Promise<boolean> {
+    const location = partitionLocation(table, to.name, to.location)
+    if (location !== undefined) await this.#check(parseLocation(location))
+    return this.#store.replacePartition(idOf(table), name, { name: to.name, ...(location !== undefined && { location }) })
+  }
+
+  /** Registers the folders that are there (`add`), forgets partitions in the table's folder that are gone (`drop`), or both. */
+  async repairPartitions(
+    table: Table,
+    mode: 'add' | 'drop' | 'sync',
+    signal?: AbortSignal,
+  ): Promise<{ readonly added: number; readonly dropped: number }> {
+    const stores = this.#options.stores.view({ ...(signal && { signal }) })
+    const index = await this.#options.files.index(table)
+    const { missing, gone } = await repairPartitions(table, index, this.#open(stores, table), signal)
+    const existing =
+      mode === 'drop'
+        ? missing
+        : await this.#store.addPartitions(
+            idOf(table),
+            missing.map((name) => ({ name })),
+          )
+    const unknown = mode === 'add' ? gone : await this.#store.dropPartitions(idOf(table), gone)
+    return { added: missing.length - existing.length, dropped: gone.length - unknown.length }
+  }
+
   async #existing(schema: string, name: string): Promise<Table> {
     const lower = { schema: schema.toLowerCase(), name: name.toLowerCase() }
     const table = await this.#store.getTable(lower.schema, lower.name)
@@ -310,6 +399,12 @@ export class CatalogService implements Catalog {
       throw listingError(error)
     }
   }
+}
+
+/** Tables of a store have ids. */
+function idOf(table: Table): number {
+  if (table.id === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', `Table '${fullName(table)}' has no id`)
+  return table.id
 }
 
 /** Columns of a request, named in lower case. Throws TYPE_NOT_FOUND, DUPLICATE_COLUMN_NAME. */

@@ -3,18 +3,21 @@ import { accessSync, constants, mkdirSync, readFileSync, statfsSync } from 'node
 import { join, resolve } from 'node:path'
 import type { Server as TlsServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
-import { discover } from '#catalog/partitions/discover'
+import { TableFiles } from '#catalog/partitions/table-files'
 import { type CatalogService, createCatalogService } from '#catalog/service'
 import { openSqliteStore } from '#catalog/store/sqlite'
 import type { CatalogStore } from '#catalog/store/store'
+import type { FileSnapshot } from '#catalog/store/write-store'
+import { visibleStore } from '#catalog/writes/visible-store'
 import { AccessPolicy, WHOLE_FILE_SYSTEM } from '#connectors/storage/access'
 import { type Location, parseLocation } from '#connectors/storage/location'
-import { createStores } from '#connectors/storage/registry'
+import { createStores, type ObjectStores } from '#connectors/storage/registry'
 import { embeddedConnection } from '#src/cli/embedded'
 import { type GlobalOptions, type ListeningServer, runCommandLine, type ServeOptions, type Wiring } from '#src/cli/program'
 import { connectRemote } from '#src/cli/remote'
 import { InfrastructureError } from '#src/cli/user-errors'
 import { createKernel } from '#src/kernel/duckdb-kernel'
+import type { PlanningSources } from '#src/physical/plan-scan'
 import { ResultSpool } from '#src/protocols/trino/result-spool'
 import { Admission } from '#src/query/admission'
 import { AsyncQueries } from '#src/query/async-queries'
@@ -33,6 +36,9 @@ import { openAuthentication } from '#src/server/auth/authentication'
 import { createMetrics } from '#src/server/metrics'
 import { buildServer } from '#src/server/server'
 import { readTlsFiles, type TlsContent, type TlsFiles, watchTlsFiles } from '#src/server/tls-files'
+import { Liveness } from '#src/write/liveness'
+import { Sweeper } from '#src/write/sweeper'
+import { TableWriter } from '#src/write/writer'
 
 const packageFile = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
@@ -97,14 +103,30 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
   })
   // Only the user at this machine's command line names places freely, and makes them known to servers on the same folder.
   const embedded = reach.limits === undefined
+  const files = new TableFiles(store, () => new Date())
   const catalog = createCatalogService({
     store,
     stores,
+    files,
     access,
     warehouse,
     rootsFromCreate: embedded,
     ...(reach.onNote && { onNote: reach.onNote }),
   })
+  const sources = (view: Pick<ObjectStores, 'storeFor'>): PlanningSources => {
+    // One for all tables of a query: it sees either all or nothing of what others write.
+    let snapshot: Promise<FileSnapshot> | undefined
+    return {
+      lister: {
+        discover: async (table, filter, signal) => {
+          snapshot ??= store.writes.snapshot()
+          return files.discover(table, visibleStore(view.storeFor(parseLocation(table.location).bucket), await snapshot), filter, signal)
+        },
+      },
+      footers: footers.source(view),
+      evaluator: kernel,
+    }
+  }
   const results = new ResultCache(options.resultCacheSize)
   const runner = new PlanRunner({
     stores,
@@ -112,17 +134,37 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     kernel,
     results,
     cacheBudget: () => blocks.budgetBytes,
-    sources: (view) => ({
-      lister: { discover: (table, filter, signal) => discover(table, view.storeFor(parseLocation(table.location).bucket), filter, signal) },
-      footers: footers.source(view),
-      evaluator: kernel,
-    }),
+    sources,
   })
+  const writer = new TableWriter({
+    runner,
+    kernel,
+    stores,
+    store,
+    catalog,
+    access,
+    sources,
+    liveness: new Liveness(store.writes, Date.now),
+    folder: spill.path,
+    now: Date.now,
+    // A command line does not stay: it clears up when it writes.
+    ...(embedded && { afterWrite: () => void sweeper.sweep().catch(() => undefined) }),
+  })
+  const sweeper = new Sweeper({
+    writes: store.writes,
+    storeFor: (bucket) => stores.storeFor(bucket),
+    now: Date.now,
+    graceMs: options.writeGrace * 1000,
+    oldestReader: () => engine.oldestRunning(),
+    ...(reach.onBug && { onFailure: (error) => reach.onBug?.(error as Error) }),
+  })
+  if (!embedded) sweeper.start()
   const history = reach.onHistoryFailure && (await openHistoryFile({ folder: join(data, 'history'), onFailure: reach.onHistoryFailure }))
   const admission = new Admission({ maxRunning: options.maxQueries, maxQueued: options.maxQueuedQueries })
   const engine = new QueryEngine({
     compiler: new Compiler(catalog, () => new Date()),
     runner,
+    writer,
     admission,
     nextId: createQueryIds(),
     ...(history && { history }),
@@ -146,6 +188,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     results,
     close: () =>
       closeAll([
+        () => sweeper.close(),
         async () => queries.close(),
         async () => history?.close(),
         () => kernel.close(),

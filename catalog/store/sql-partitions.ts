@@ -3,7 +3,7 @@
  * change that was no addition, so that who has read them needs to read only what was added since, or must begin anew.
  */
 import type { CatalogTransaction } from './database.ts'
-import type { PartitionPage, RegisteredPartition } from './store.ts'
+import type { PartitionPage, PartitionPageRequest, RegisteredPartition } from './store.ts'
 
 /** A transaction blocks its thread: so many rows take a few milliseconds. */
 export const PARTITIONS_AT_ONCE = 2000
@@ -13,8 +13,7 @@ const ROWS_IN_STATEMENT = 500
 export async function readPartitionPage(
   db: CatalogTransaction,
   tableId: number,
-  since: number,
-  after: string | undefined,
+  { since, until, after }: PartitionPageRequest,
 ): Promise<PartitionPage | undefined> {
   const table = await db
     .selectFrom('tables')
@@ -24,6 +23,7 @@ export async function readPartitionPage(
   if (table === undefined) return undefined
   let query = db.selectFrom('partitions').select(['name', 'location']).where('table_id', '=', tableId)
   if (since > 0) query = query.where('version', '>', since)
+  if (until !== undefined) query = query.where('version', '<=', until)
   if (after !== undefined) query = query.where('name', '>', after)
   const rows = await query.orderBy('name').limit(PARTITIONS_AT_ONCE).execute()
   return { version: Number(table.partitions_version), removed: Number(table.partitions_removed), partitions: rows.map(decodePartition) }

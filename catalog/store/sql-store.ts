@@ -20,6 +20,7 @@ import type {
   CatalogStore,
   CreateTableOptions,
   PartitionPage,
+  PartitionPageRequest,
   RegisteredPartition,
   SchemaDefinition,
   TableDefinition,
@@ -169,6 +170,13 @@ export class SqlCatalogStore implements CatalogStore {
     })
   }
 
+  listViewNames(): Promise<readonly TableName[]> {
+    return this.#read(async (db) => {
+      const rows = await db.selectFrom('views').select(['schema_name', 'name']).orderBy('schema_name').orderBy('name').execute()
+      return rows.map((row) => ({ schema: row.schema_name, name: row.name }))
+    })
+  }
+
   getView(schema: string, name: string): Promise<View | undefined> {
     return this.#read(async (db) => {
       const row = await db.selectFrom('views').selectAll().where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
@@ -195,8 +203,8 @@ export class SqlCatalogStore implements CatalogStore {
     })
   }
 
-  readPartitions(tableId: number, since: number, after: string | undefined): Promise<PartitionPage | undefined> {
-    return this.#read((db) => readPartitionPage(db, tableId, since, after))
+  readPartitions(tableId: number, request: PartitionPageRequest): Promise<PartitionPage | undefined> {
+    return this.#read((db) => readPartitionPage(db, tableId, request))
   }
 
   findPartitions(tableId: number, names: readonly string[]): Promise<readonly RegisteredPartition[]> {

@@ -43,6 +43,15 @@ export interface RegisteredPartition {
   readonly location?: string
 }
 
+export interface PartitionPageRequest {
+  /** Only those registered after this version; 0: all. */
+  readonly since: number
+  /** Only those registered up to this version. */
+  readonly until: number | undefined
+  /** Only names after this one. */
+  readonly after: string | undefined
+}
+
 /** Registered partitions of a table as they were at `version`. */
 export interface PartitionPage {
   readonly version: number
@@ -87,17 +96,15 @@ export interface CatalogStore {
 
   /** Whole definitions of the views that `keeps` wants, by schema and name; damaged entries are left out. */
   loadViews(keeps: (name: TableName) => boolean): Promise<readonly View[]>
+  listViewNames(): Promise<readonly TableName[]>
   getView(schema: string, name: string): Promise<View | undefined>
   /** Throws TABLE_ALREADY_EXISTS (also for a table of that name, whatever `replace` says), SCHEMA_NOT_FOUND. */
   createView(definition: ViewDefinition, options: { readonly replace: boolean }): Promise<View>
   /** False when there is no such view. */
   dropView(schema: string, name: string): Promise<boolean>
 
-  /**
-   * Partitions with names after `after`, registered after version `since`; at most some thousands, so that no transaction is
-   * long. Undefined when the table is gone.
-   */
-  readPartitions(tableId: number, since: number, after: string | undefined): Promise<PartitionPage | undefined>
+  /** The next of a table's partitions, at most some thousands, so that no transaction is long. Undefined when the table is gone. */
+  readPartitions(tableId: number, request: PartitionPageRequest): Promise<PartitionPage | undefined>
   /** Which of these are registered. */
   findPartitions(tableId: number, names: readonly string[]): Promise<readonly RegisteredPartition[]>
   /** Names that were there already, which stay as they are. Many are added in several transactions. */

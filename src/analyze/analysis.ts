@@ -21,6 +21,8 @@ export interface Analysis {
   readonly outputReferences: Map<ColumnId, Expression>
   /** Analyzes a query below another one: `outer` is what its free names may mean. */
   readonly subquery: (query: Query, outer: Scope) => Relation
+  /** Analyzes a query that stands on its own, in which names mean something else: a view's. */
+  readonly inContext: (query: Query, context: AnalysisContext) => Relation
 }
 
 /** An analyzed relation: its plan and the names of the plan's columns. Fields may be fewer than the plan's columns. */

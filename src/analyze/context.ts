@@ -3,6 +3,7 @@ import type { Table } from '#catalog/model'
 import type { SystemTable } from '#src/logical/system-table'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
+import type { FoundView } from './views.ts'
 
 export interface AnalysisContext {
   readonly tables: AnalysisTables
@@ -32,6 +33,7 @@ export interface TypedParameter {
 /** The tables that a statement may name, looked up before (see collectTableNames). All names are lower case. */
 export interface AnalysisTables {
   find(catalog: string, schema: string, name: string): Table | SystemTable | undefined
+  view?(catalog: string, schema: string, name: string): FoundView | undefined
   hasCatalog(catalog: string): boolean
   hasSchema(catalog: string, schema: string): boolean
   /** Table names of a schema, for suggestions only; may be incomplete. */

@@ -23,26 +23,37 @@ import { analyzeWith, planWith } from './with.ts'
  * @throws QueryError with Trino's name, text and position; STACK_OVERFLOW for a text nested too deeply
  */
 export function analyzeQuery(query: ast.Query, context: AnalysisContext): QueryPlan {
-  const analysis: Analysis = {
-    context,
-    ids: createIds(),
-    keys: createExprKeys(),
-    depth: 0,
-    outerReferences: new Map(),
-    outputReferences: new Map(),
-    subquery: (inner, outer) => analyzeNested(inner, outer, analysis, false),
-  }
+  const analysis = createAnalysis(context, createIds(), createExprKeys())
   try {
-    const relation = analyzeNested(query, { fields: [], parent: undefined, named: new Map() }, analysis, true)
+    const relation = analyzeNested(query, OUTERMOST, analysis, true)
     const fields = visibleFields(relation.fields)
     const columns = fields.map((field) => field.column)
     const root = projectFields({ ...relation, plan: dropUnusedHiddenColumns(relation.plan) }, columns, analysis)
-    const output = outputOf(root).map((column, index) => ({ name: fields[index]?.name ?? `_col${index}`, column }))
+    const output = outputOf(root).map((column, index) => {
+      const name = fields[index]?.name
+      return name === undefined ? { name: `_col${index}`, named: false, column } : { name, column }
+    })
     return { root, output }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     throw tooDeep(error)
   }
+}
+
+const OUTERMOST: Scope = { fields: [], parent: undefined, named: new Map() }
+
+function createAnalysis(context: AnalysisContext, ids: Analysis['ids'], keys: Analysis['keys']): Analysis {
+  const analysis: Analysis = {
+    context,
+    ids,
+    keys,
+    depth: 0,
+    outerReferences: new Map(),
+    outputReferences: new Map(),
+    subquery: (inner, outer) => analyzeNested(inner, outer, analysis, false),
+    inContext: (inner, other) => analyzeNested(inner, OUTERMOST, createAnalysis(other, ids, keys), false),
+  }
+  return analysis
 }
 
 function analyzeNested(query: ast.Query, outer: Scope, analysis: Analysis, topLevel: boolean): Relation {

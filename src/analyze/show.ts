@@ -1,6 +1,6 @@
 /** Results of SHOW and DESCRIBE as tables of constants, in Trino's columns. What they tell is given: nothing is looked up here. */
 import { formatCreateTable } from '#catalog/ddl'
-import type { Table } from '#catalog/model'
+import type { Table, View } from '#catalog/model'
 import { QueryError } from '#src/common/errors'
 import type { FunctionListing } from '#src/functions/registry'
 import { createIds, literal } from '#src/logical/build'
@@ -23,14 +23,14 @@ export const showSchemas = (names: readonly string[], like?: ShowLike): VirtualT
 /** SHOW TABLES. */
 export const showTables = (names: readonly string[], like?: ShowLike): VirtualTable => nameList('Table', names, like)
 
-/** SHOW COLUMNS and DESCRIBE of a lake table or of one that the engine makes. */
-export function showColumns(table: Table | SystemTable, like?: ShowLike): VirtualTable {
+/** SHOW COLUMNS and DESCRIBE of a lake table, a view, or a table that the engine makes. */
+export function showColumns(table: Table | SystemTable | View, like?: ShowLike): VirtualTable {
   const columns =
     'kind' in table
       ? table.columns.filter((column) => !column.hidden).map(({ name, type }) => ({ name, type, extra: '', comment: '' }))
       : [
           ...table.columns.map(({ name, type, comment = '' }) => ({ name, type, extra: '', comment })),
-          ...table.partitionKeys.map(({ name, type, comment = '' }) => ({ name, type, extra: 'partition key', comment })),
+          ...('partitionKeys' in table ? table.partitionKeys : []).map(({ name, type, comment = '' }) => ({ name, type, extra: 'partition key', comment })),
         ]
   const matches = matcher(like)
   const rows = columns.filter(({ name }) => matches(name)).map(({ name, type, extra, comment }) => [name, formatType(type), extra, comment])

@@ -9,6 +9,7 @@ import { BIGINT, type Type, timestampWithTimeZone, VARCHAR } from '#src/types/ty
 import type { Analysis, Relation } from './analysis.ts'
 import type { AnalysisContext } from './context.ts'
 import { type Field, lower, type NamedQuery, type Scope, suggestion } from './scope.ts'
+import { analyzeView } from './views.ts'
 
 /** A table's full name, all lower case. */
 export interface ResolvedName {
@@ -35,6 +36,15 @@ export function analyzeTable(name: ast.QualifiedName, scope: Scope, analysis: An
   const named = first && more.length === 0 ? scope.named.get(lower(first.value)) : undefined
   if (named) return namedQuery(named, name, analysis)
   const full = completeName(name, analysis.context)
+  const view = analysis.context.tables.view?.(full.catalog, full.schema, full.name)
+  if (view)
+    return analyzeView(
+      view,
+      full,
+      name.parts.map((part) => lower(part.value)),
+      at,
+      analysis,
+    )
   const table = findTable(full, at, analysis.context)
   // Columns are reached by the name as far as it is written: FROM orders does not make default.orders.id known.
   const relation = name.parts.map((part) => lower(part.value))

@@ -20,7 +20,10 @@ export function mapColumns(scan: Scan, footer: ParquetFooter, file: string): rea
     else same.push(index)
   }
   return scan.columns.map((entry) => {
-    const [index, second] = entry.source.kind === 'data' ? (indexes.get(entry.source.name) ?? []) : []
+    const { source } = entry
+    if (source.kind !== 'data') return -1
+    const [index, second] =
+      byPosition(scan.table, source.name, footer) ?? indexes.get(source.name) ?? indexes.get(formerName(scan.table, source.name)) ?? []
     if (index === undefined) return -1
     if (second !== undefined) {
       const both = [index, second].map((place) => `'${footer.columns[place]?.name}'`).join(' and ')
@@ -29,6 +32,16 @@ export function mapColumns(scan: Scan, footer: ParquetFooter, file: string): rea
     checkType(scan, entry, footer, index, file)
     return index
   })
+}
+
+/** What files written before the column was renamed call it. */
+const formerName = (table: Table, name: string): string => table.properties[`renamed.${name}`]?.toLowerCase() ?? ''
+
+/** With `columns_by = position` a file's columns are the table's in order, whatever they are called. */
+function byPosition(table: Table, name: string, footer: ParquetFooter): readonly number[] | undefined {
+  if (table.properties.columns_by !== 'position') return undefined
+  const place = table.columns.findIndex((column) => column.name === name)
+  return place < footer.columns.length ? [place] : []
 }
 
 function checkType(scan: Scan, entry: ScanColumn, footer: ParquetFooter, index: number, file: string): void {

@@ -1,5 +1,6 @@
 /** From a statement's text to what runs: a typed plan, a plan to be explained, or a change of the session. */
-import { CATALOG_NAME, type Catalog } from '#catalog/catalog'
+import { CATALOG_NAME } from '#catalog/catalog'
+import type { CatalogService } from '#catalog/service'
 import type { AnalysisContext } from '#src/analyze/context'
 import { checkParameterCount } from '#src/analyze/parameter-count'
 import { analyzeQuery } from '#src/analyze/query'
@@ -9,10 +10,13 @@ import { collectTableNames } from '#src/analyze/table-names'
 import { completeName } from '#src/analyze/tables'
 import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
-import type { Explain, Query, Statement } from '#src/sql/ast'
+import type { Explain, QualifiedName, Query, Statement } from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
 import type { Type } from '#src/types/type'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
+import { compileWrite, isWriting, targetNames } from './compile-write.ts'
+import type { Ddl, DdlContext } from './ddl/context.ts'
+import { compileDdl } from './ddl/ddl.ts'
 import { describeOutput } from './describe-output.ts'
 import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
 import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
@@ -23,15 +27,19 @@ import { type ShowContext, showStatement } from './show-statements.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { hasCatalog, hasSchema, lookUpTables } from './table-lookup.ts'
 import { Transactions } from './transactions.ts'
+import type { WriteStatement } from './write-statement.ts'
 
 export type Compiled =
   | { readonly kind: 'rows'; readonly plan: QueryPlan }
   | { readonly kind: 'explain'; readonly explain: Explain; readonly plan: QueryPlan }
+  /** Nothing has been written yet. */
+  | { readonly kind: 'write'; readonly write: WriteStatement }
+  | { readonly kind: 'ddl'; readonly updateType: string; readonly run: Ddl['run'] }
   | { readonly kind: 'session'; readonly updateType: string; readonly update: SessionUpdate | undefined }
 
 export class Compiler {
   readonly transactions = new Transactions()
-  readonly #catalog: Catalog
+  readonly #catalog: CatalogService
   readonly #now: () => Date
   readonly #sources: SystemSources
   /** What runs and what ran, for system.runtime; set by the engine that owns them. */
@@ -39,7 +47,7 @@ export class Compiler {
   /** Ends a query that runs; set by the engine. */
   cancel: (id: string, reason: QueryError) => void = () => undefined
 
-  constructor(catalog: Catalog, now: () => Date) {
+  constructor(catalog: CatalogService, now: () => Date) {
     this.#catalog = catalog
     this.#now = now
     this.#sources = { catalog, queries: () => this.queries() }
@@ -60,12 +68,26 @@ export class Compiler {
   async #compileWhole(statement: Statement, request: QueryRequest): Promise<Compiled> {
     if (statement.kind !== 'explain') return this.#compile(statement, request)
     const inner = await this.#compile(statement.statement, request)
+    if (inner.kind === 'write' && 'query' in inner.write && !statement.analyze)
+      return { kind: 'explain', explain: statement, plan: inner.write.query }
     if (inner.kind !== 'rows')
       throw new QueryError('NOT_SUPPORTED', 'EXPLAIN of this statement is not supported', { at: statement.statement.at })
     return { kind: 'explain', explain: statement, plan: inner.plan }
   }
 
   async #compile(statement: Statement, request: QueryRequest): Promise<Compiled> {
+    const ddl = await compileDdl(statement, this.#ddlContext(request))
+    if (ddl !== undefined) {
+      if (request.session?.transaction.kind === 'open')
+        throw new QueryError('AUTOCOMMIT_WRITE_CONFLICT', `Catalog only supports writes using autocommit: ${CATALOG_NAME}`)
+      return { kind: 'ddl', ...ddl }
+    }
+    if (isWriting(statement)) {
+      if (request.session?.transaction.kind === 'open')
+        throw new QueryError('AUTOCOMMIT_WRITE_CONFLICT', `Catalog only supports writes using autocommit: ${CATALOG_NAME}`)
+      const context = await this.#analysisContext([...targetNames(statement), ...collectTableNames(statement)], request)
+      return { kind: 'write', write: await compileWrite(statement, context, this.#ddlContext(request)) }
+    }
     switch (statement.kind) {
       case 'query-statement':
         // A property that had no effect would be a promise broken in silence.
@@ -132,11 +154,22 @@ export class Compiler {
     }
   }
 
-  /** Types of the `?` of a query as its analysis gives them; of other statements as far as their place alone tells them. */
+  #ddlContext(request: QueryRequest): DdlContext {
+    return {
+      catalog: this.#catalog,
+      sources: this.#sources,
+      catalogName: request.session?.catalog ?? CATALOG_NAME,
+      defaultSchema: request.schema,
+      session: this.#session(request),
+      parameters: request.parameters,
+    }
+  }
+
+  /** Types of the `?` of a query or a write as its analysis gives them; of other statements as far as their place alone tells them. */
   async #inputTypes(statement: Statement, request: QueryRequest): Promise<readonly Type[]> {
     const types = [...parameterTypes(statement)]
     const query = statement.kind === 'explain' ? statement.statement : statement
-    if (query.kind !== 'query-statement') return types
+    if (query.kind !== 'query-statement' && !isWriting(query)) return types
     const parameters = unknownParameters(statement).map((parameter, index) => ({
       ...parameter,
       onCoerce: (type: Type) => {
@@ -147,8 +180,15 @@ export class Compiler {
     return types
   }
 
-  #showContext({ schema, session }: QueryRequest): ShowContext {
-    return { sources: this.#sources, catalog: session?.catalog ?? CATALOG_NAME, schema, properties: session?.properties ?? new Map() }
+  #showContext(request: QueryRequest): ShowContext {
+    const { schema, session } = request
+    return {
+      sources: this.#sources,
+      catalog: session?.catalog ?? CATALOG_NAME,
+      schema,
+      properties: session?.properties ?? new Map(),
+      session: this.#session(request),
+    }
   }
 
   #session({ user, zone }: QueryRequest): AnalysisContext['session'] {
@@ -169,18 +209,16 @@ export class Compiler {
   }
 
   async #analyze(query: Query, request: QueryRequest): Promise<QueryPlan> {
+    return analyzeQuery(query, await this.#analysisContext(collectTableNames(query), request))
+  }
+
+  async #analysisContext(mentioned: readonly QualifiedName[], request: QueryRequest): Promise<AnalysisContext> {
     const names = { catalogName: request.session?.catalog ?? CATALOG_NAME, defaultSchema: request.schema }
     const tables = await lookUpTables(
-      collectTableNames(query).map((name) => completeName(name, names)),
+      mentioned.map((name) => completeName(name, names)),
       this.#sourcesOf(request),
     )
-    const context: AnalysisContext = {
-      ...names,
-      tables,
-      session: this.#session(request),
-      parameters: request.parameters,
-    }
-    return analyzeQuery(query, context)
+    return { ...names, tables, session: this.#session(request), parameters: request.parameters }
   }
 }
 

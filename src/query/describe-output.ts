@@ -31,6 +31,8 @@ const COLUMNS: VirtualTable['columns'] = [
 export function describeOutput(compiled: Compiled): VirtualTable {
   switch (compiled.kind) {
     case 'session':
+    case 'write':
+    case 'ddl':
       return { kind: 'virtual', columns: COLUMNS, rows: [] }
     case 'explain':
       return { kind: 'virtual', columns: COLUMNS, rows: [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]] }

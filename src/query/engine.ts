@@ -1,6 +1,7 @@
 /** The life of a query: a place in the line, a plan, its scans, the kernel, rows, and an entry in the history. */
 import { QueryError, toQueryError } from '#src/common/errors'
 import type { KernelFrame } from '#src/kernel/kernel'
+import { BIGINT } from '#src/types/type'
 import type { Admission } from './admission.ts'
 import type { Compiled, Compiler } from './compile.ts'
 import { explainStatement } from './explain.ts'
@@ -8,11 +9,13 @@ import { createHistory, type History } from './history.ts'
 import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
 import { QueryRecord } from './query-record.ts'
-import { sessionLimits, stricter } from './session-properties.ts'
+import { IDEMPOTENCY_PROPERTY, sessionLimits, stricter } from './session-properties.ts'
+import type { StatementWriter } from './write-statement.ts'
 
 export interface EngineDeps {
   readonly compiler: Compiler
   readonly runner: PlanRunner
+  readonly writer: StatementWriter
   readonly admission: Admission
   readonly nextId: () => string
   /** What ended; default: the last thousand, in memory. */
@@ -50,6 +53,12 @@ export class QueryEngine {
   /** Running queries, then those that ended, newest first. */
   list(): readonly QueryInfo[] {
     return [...[...this.#active.values()].map(({ record }) => record.info()).reverse(), ...this.#history.list()]
+  }
+
+  /** When the oldest query that runs arrived, milliseconds since the epoch. */
+  oldestRunning(): number | undefined {
+    const [oldest] = [...this.#active.values()].map(({ record }) => record.info().created).sort((a, b) => a - b)
+    return oldest
   }
 
   /** What is known of a running query now; for progress lines. */
@@ -96,7 +105,8 @@ export class QueryEngine {
       leave = await this.#deps.admission.enter(signal)
       record.enter('PLANNING')
       const compiled = await this.#deps.compiler.compile(request)
-      return await this.#run(compiled, { ...request, ...limits }, record, signal, end)
+      const idempotencyKey = request.idempotencyKey ?? (request.session?.properties.get(IDEMPOTENCY_PROPERTY) || undefined)
+      return await this.#run(compiled, { ...request, ...limits, idempotencyKey }, record, signal, end)
     } catch (error) {
       const failure = this.#failure(error, signal, id)
       end(failure)
@@ -130,7 +140,8 @@ export class QueryEngine {
     return {
       id: record.id,
       columns: running.columns,
-      updateType: compiled.kind === 'session' ? compiled.updateType : undefined,
+      updateType: compiled.kind === 'session' || compiled.kind === 'ddl' ? compiled.updateType : running.updateType,
+      updateCount: running.updateCount,
       sessionUpdate: compiled.kind === 'session' ? compiled.update : undefined,
       dryRun: request.dryRun,
       frames: follow(first, iterator, record, fail, end),
@@ -144,6 +155,18 @@ export class QueryEngine {
         return this.#deps.runner.run(compiled.plan, request, record, signal)
       case 'explain':
         return explainStatement(compiled.explain, compiled.plan, this.#deps.runner, request, record, signal)
+      case 'write': {
+        record.enter('RUNNING')
+        const outcome = await this.#deps.writer.write(compiled.write, request, record, signal)
+        if (request.session === undefined || compiled.write.kind === 'truncate') return { columns: [], frames: noFrames(), ...outcome }
+        // Clients of the Trino protocol are told the count as a row, too.
+        return { columns: [{ name: 'rows', type: BIGINT }], frames: countFrame(outcome.updateCount), ...outcome }
+      }
+      case 'ddl': {
+        const hints = request.dryRun ? [] : await compiled.run(signal)
+        for (const hint of hints) record.addHint(hint)
+        return { columns: [], frames: noFrames() }
+      }
       case 'session':
         return { columns: [], frames: noFrames() }
     }
@@ -156,6 +179,10 @@ export class QueryEngine {
     if (failure.type === 'INTERNAL_ERROR' && failure.cause !== undefined) this.#deps.onBug?.(failure)
     return failure
   }
+}
+
+async function* countFrame(count: number | undefined): AsyncGenerator<KernelFrame> {
+  yield { bytes: Buffer.from(`[${count ?? null}]`), rows: 1 }
 }
 
 /** The frames, counted; tells the end exactly once: at the last row, at a failure, or when the reader leaves. */

@@ -1,5 +1,7 @@
 /** SHOW and DESCRIBE: what they tell, looked up in the catalog and given as rows. */
 import { CATALOG_NAME } from '#catalog/catalog'
+import { formatCreateSchema, formatCreateView } from '#catalog/ddl'
+import type { Table, View } from '#catalog/model'
 import type { AnalysisContext, VirtualTable } from '#src/analyze/context'
 import { refuseStatement } from '#src/analyze/refuse'
 import { showCatalogs, showColumns, showCreateTable, showFunctions, showSchemas, showSession, showTables } from '#src/analyze/show'
@@ -8,6 +10,7 @@ import { QueryError, unreachable } from '#src/common/errors'
 import { listFunctions } from '#src/functions/registry'
 import type { Identifier, QualifiedName, ShowStatement } from '#src/sql/ast'
 import { listSessionProperties } from './session-properties.ts'
+import { describeTable, oneText, showPartitions, showTableProperties } from './show-table.ts'
 import { CATALOGS } from './system-tables/listing.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { systemSchemas } from './system-tables/system-catalog.ts'
@@ -21,6 +24,7 @@ export interface ShowContext {
   readonly schema: string | undefined
   /** The client's session properties. */
   readonly properties: ReadonlyMap<string, string>
+  readonly session: AnalysisContext['session']
 }
 
 /** Throws CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND, TABLE_NOT_FOUND, NOT_SUPPORTED with positions. */
@@ -32,22 +36,22 @@ export async function showStatement(statement: ShowStatement, context: ShowConte
       return showSchemas(await schemasOf(checkCatalog(statement.catalog, statement.at, context), context), statement.like)
     case 'show-tables':
       return showTables(await tablesOf(statement.schema, statement.at, context), statement.like)
-    case 'show-columns':
-      return showColumns(await tableOf(statement.table, context), statement.like)
-    case 'show-create': {
-      if (statement.object !== 'table') throw refuseStatement(statement)
-      const table = await tableOf(statement.name, context)
-      if ('kind' in table)
-        throw new QueryError('NOT_SUPPORTED', 'SHOW CREATE TABLE of a system table is not supported', { at: statement.at })
-      return showCreateTable(table)
+    case 'show-columns': {
+      const table = await relationOf(statement.table, context)
+      if (statement.detail !== undefined && !('kind' in table) && !('sql' in table)) return describeTable(table, statement.detail)
+      return showColumns(table, statement.like)
     }
+    case 'show-create':
+      return showCreate(statement, context)
     case 'show-functions':
       return showFunctions(listFunctions(), statement.like)
     case 'show-session':
       return showSession(listSessionProperties(context.properties), statement.like)
-    case 'show-stats':
     case 'show-partitions':
+      return showPartitions(await lakeTableOf(statement.table, statement.at, context), statement, context)
     case 'show-tblproperties':
+      return showTableProperties(await lakeTableOf(statement.table, statement.at, context), statement.property)
+    case 'show-stats':
       throw refuseStatement(statement)
     default:
       return unreachable(statement)
@@ -77,9 +81,60 @@ async function tablesOf(name: QualifiedName | undefined, at: ShowStatement['at']
   return tables
 }
 
-async function tableOf(name: QualifiedName, { sources, catalog, schema }: ShowContext): Promise<ReturnType<typeof findTable>> {
+async function relationOf(name: QualifiedName, { sources, catalog, schema }: ShowContext): Promise<ReturnType<typeof findTable> | View> {
   const names = { catalogName: catalog, defaultSchema: schema }
   const full = completeName(name, names)
+  // A view is told as it was created, even when its query has become invalid.
+  const view = full.catalog === CATALOG_NAME ? await sources.catalog.getView(full.schema, full.name) : undefined
+  if (view !== undefined) return view
   const tables = await lookUpTables([full], sources)
   return findTable(full, name.at, { ...names, tables } as AnalysisContext)
+}
+
+async function lakeTableOf(name: QualifiedName, at: ShowStatement['at'], context: ShowContext): Promise<Table> {
+  const table = await relationOf(name, context)
+  if ('kind' in table) throw new QueryError('NOT_SUPPORTED', `'${table.catalog}.${table.schema}.${table.name}' is a system table`, { at })
+  if ('sql' in table)
+    throw new QueryError('NOT_SUPPORTED', `Relation '${CATALOG_NAME}.${table.schema}.${table.name}' is a view, not a table`, { at })
+  return table
+}
+
+/** SHOW CREATE TABLE | VIEW | SCHEMA */
+async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create' }>, context: ShowContext): Promise<VirtualTable> {
+  const { at, name, object } = statement
+  switch (object) {
+    case 'schema': {
+      const parts = name.parts.map((part) => part.value.toLowerCase())
+      const schema = parts.at(-1) as string
+      const catalog = checkCatalog(parts.length > 1 ? name.parts[0] : undefined, at, context)
+      const exists = catalog === CATALOG_NAME && (await context.sources.catalog.schemaExists(schema))
+      if (!exists) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${catalog}.${schema}' does not exist`, { at })
+      return oneText('Create Schema', formatCreateSchema(schema, await context.sources.catalog.schemaLocation(schema)))
+    }
+    case 'table':
+    case 'view':
+    case 'materialized view': {
+      const relation = await relationOf(name, context).catch((error: unknown) => {
+        if (!(error instanceof QueryError) || error.errorName !== 'TABLE_NOT_FOUND') throw error
+        const full = completeName(name, { catalogName: context.catalog, defaultSchema: context.schema })
+        const kind = { table: 'Table', view: 'View', 'materialized view': 'Materialized view' }[object]
+        throw new QueryError('TABLE_NOT_FOUND', `${kind} '${full.catalog}.${full.schema}.${full.name}' does not exist`, {
+          at,
+          hint: error.hint,
+        })
+      })
+      if ('kind' in relation)
+        throw new QueryError('NOT_SUPPORTED', `SHOW CREATE ${object.toUpperCase()} of a system table is not supported`, { at })
+      const kind = 'sql' in relation ? 'view' : 'table'
+      if (kind !== object) {
+        const full = `${CATALOG_NAME}.${relation.schema}.${relation.name}`
+        throw new QueryError('NOT_SUPPORTED', `Relation '${full}' is a ${kind}, not a ${object}`, { at })
+      }
+      return 'sql' in relation ? oneText('Create View', formatCreateView(relation)) : showCreateTable(relation)
+    }
+    case 'function':
+      throw refuseStatement(statement)
+    default:
+      return unreachable(object)
+  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CreateTableRequest } from '#catalog/document'
+import { TableFiles } from '#catalog/partitions/table-files'
 import { CatalogService } from '#catalog/service'
 import { openSqliteStore } from '#catalog/store/sqlite'
 import type { CatalogStore } from '#catalog/store/store'
@@ -15,6 +16,7 @@ import { duck } from '#tests/support/duck'
 let folder: string
 let store: CatalogStore
 let stores: ObjectStores
+let files: TableFiles
 let service: CatalogService
 let notes: string[]
 const EMBEDDED = new AccessPolicy({ roots: () => [WHOLE_FILE_SYSTEM], anyBucket: true })
@@ -23,9 +25,11 @@ beforeEach(async () => {
   store = await openSqliteStore(join(folder, 'catalog.db'))
   stores = createStores({ env: {} })
   notes = []
+  files = new TableFiles(store, () => new Date())
   service = new CatalogService({
     store,
     stores,
+    files,
     access: EMBEDDED,
     warehouse: parseLocation(`${folder}/warehouse/`),
     rootsFromCreate: true,
@@ -189,6 +193,7 @@ WITH (
     const counter = { list: 0, head: 0, get: 0, put: 0, bytesReceived: 0 }
     const counted = new CatalogService({
       store,
+      files,
       stores: createStores({ env: {}, counter }),
       access: EMBEDDED,
       warehouse: parseLocation(folder),
@@ -382,6 +387,7 @@ describe('what is refused', () => {
     const access = new AccessPolicy({ roots: () => [parseLocation(`${at('in')}/`)], anyBucket: false })
     const server = new CatalogService({
       store,
+      files,
       stores: createStores({ env: {}, access }),
       access,
       warehouse: parseLocation(folder),

@@ -1,0 +1,61 @@
+/** What MSCK REPAIR compares: the key folders that are there, and the partitions that are registered. */
+import { parseLocation } from '#connectors/storage/location'
+import type { ObjectStore } from '#connectors/storage/object-store'
+import type { Value } from '#src/types/value'
+import type { Table, TableColumn } from '../model.ts'
+import { parseKeyValue } from './key-types.ts'
+import { Lister } from './lister.ts'
+import type { PartitionIndex } from './partition-index.ts'
+import { isHiddenFolder, parseKeySegment } from './path.ts'
+
+export interface Repair {
+  /** Names of folders that no registered partition has the values of. */
+  readonly missing: readonly string[]
+  /** Names of registered partitions in the table's folder whose folders are not there. */
+  readonly gone: readonly string[]
+}
+
+/**
+ * Looks at the folders of each key in turn, those of one level at the same time. Folders that are none of the keys', or whose
+ * value does not fit the key's type, are passed over, as Hive does. Throws what listing throws.
+ */
+export async function repairPartitions(table: Table, index: PartitionIndex, store: ObjectStore, signal?: AbortSignal): Promise<Repair> {
+  const { key: root } = parseLocation(table.location)
+  const lister = new Lister(store, signal)
+  let folders: readonly Folder[] = [{ prefix: root, values: [] }]
+  for (const key of table.partitionKeys) {
+    const below = await Promise.all(folders.map(async ({ prefix, values }) => childrenOf(await prefixesOf(lister, prefix), key, values)))
+    folders = below.flat()
+  }
+  const there = new Set<string>()
+  const missing: string[] = []
+  const isRegistered = index.has()
+  for (const { prefix, values } of folders) {
+    const name = prefix.slice(root.length, -1)
+    there.add(name)
+    if (!isRegistered(values)) missing.push(name)
+  }
+  const gone: string[] = []
+  for (let row = 0; row < index.count; row++) {
+    const { name, location } = index.partition(row)
+    if (location === undefined && !there.has(name)) gone.push(name)
+  }
+  return { missing, gone }
+}
+
+interface Folder {
+  readonly prefix: string
+  readonly values: readonly Value[]
+}
+
+const prefixesOf = async (lister: Lister, folder: string): Promise<readonly string[]> => (await lister.children(folder)).prefixes
+
+function childrenOf(prefixes: readonly string[], key: TableColumn, values: readonly Value[]): readonly Folder[] {
+  return prefixes.flatMap((prefix) => {
+    const name = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1)
+    const segment = isHiddenFolder(name) ? undefined : parseKeySegment(name)
+    if (segment?.key !== key.name) return []
+    const value = segment.value === null ? null : parseKeyValue(key.type, segment.value)
+    return value === undefined ? [] : [{ prefix, values: [...values, value] }]
+  })
+}
