@@ -94,6 +94,23 @@ describe('DESCRIBE INPUT', () => {
     expect(rows.map(([position]) => position)).toEqual(rows.map((_, index) => index))
   })
 
+  it.each([
+    ['INSERT INTO w VALUES (?, ?)', 'unknown, unknown'],
+    ['INSERT INTO w (b, a) VALUES (?, ?)', 'unknown, unknown'],
+    ["INSERT INTO w SELECT ?, 'x'", 'unknown'],
+    ['INSERT INTO w SELECT a, b FROM w WHERE a = ? AND b LIKE ?', 'bigint, varchar'],
+    ["INSERT INTO w VALUES (1, ?), (?, 'a')", 'varchar(1), integer'],
+    ['CREATE TABLE v AS SELECT a + ? AS x FROM w', 'bigint'],
+  ])('%s: %s, and nothing is written', async (sql, types) => {
+    const schema = { 'x-trino-schema': 'default' }
+    await trinoStatement(weir.url, 'CREATE TABLE IF NOT EXISTS w (a bigint, b varchar)', schema)
+    const prepared = { ...schema, 'x-trino-prepared-statement': `p=${encodeURIComponent(sql)}` }
+    const { rows } = await trinoStatement(weir.url, 'DESCRIBE INPUT p', prepared)
+    expect(rows.map(([, type]) => type).join(', ')).toBe(types)
+    expect((await trinoStatement(weir.url, 'SELECT count(*) FROM w', schema)).rows).toEqual([[0]])
+    expect((await trinoStatement(weir.url, 'SHOW TABLES', schema)).rows).toEqual([['w']])
+  })
+
   it('fails as the statement itself would', async () => {
     const { last } = await describeInput('SELECT orderkey FROM lake."default".nope WHERE orderkey = ?')
     expect(last.error).toMatchObject({
