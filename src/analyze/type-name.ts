@@ -59,7 +59,7 @@ export function resolveType(written: TypeName, at: Position = written.at): Type 
   const name: TypeName = { ...written, at }
   switch (name.kind) {
     case 'row-type':
-      return row(name.fields.map((field) => ({ name: field.name?.written ?? field.name?.value, type: resolveType(field.type, at) })))
+      return row(name.fields.map((field) => ({ name: field.name?.value, type: resolveType(field.type, at) })))
     case 'datetime-type':
       return datetime(name)
     case 'interval-type':

@@ -176,10 +176,10 @@ function typeLambda(
   const parameters = pattern.parameters.map((part) => substitute(part, bindings))
   if (parameters.some((part) => part === undefined)) return undefined
   const body = arg.analyze(parameters as Type[])
-  if (pattern.result.kind === 'type' && !sameType(body, pattern.result.type)) return undefined
   if (!collect(pattern.result, body, bindings, coerce)) return undefined
   const result = substitute(pattern.result, bindings)
-  if (result === undefined || !(coerce ? canCoerce(body, result) : sameType(body, result))) return undefined
+  // What a lambda gives is never converted.
+  if (result === undefined || !sameType(body, result)) return undefined
   return { kind: 'function', parameters: parameters as Type[], result }
 }
 

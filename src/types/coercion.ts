@@ -24,6 +24,7 @@ import {
   timestamp,
   timestampWithTimeZone,
   timeWithTimeZone,
+  VARCHAR,
   varchar,
 } from './type.ts'
 
@@ -229,7 +230,7 @@ function castsToJson(from: Type): boolean {
     case 'array':
       return castsToJson(from.element)
     case 'map':
-      return isJsonKey(from.key) && castsToJson(from.value)
+      return canCast(from.key, VARCHAR) && castsToJson(from.value)
     case 'row':
       return from.fields.every((field) => castsToJson(field.type))
     case 'boolean':
@@ -249,7 +250,7 @@ function castsFromJson(to: Type): boolean {
     case 'array':
       return castsFromJson(to.element)
     case 'map':
-      return isJsonKey(to.key) && castsFromJson(to.value)
+      return canCast(VARCHAR, to.key) && castsFromJson(to.value)
     case 'row':
       return to.fields.every((field) => castsFromJson(field.type))
     case 'boolean':
@@ -261,4 +262,6 @@ function castsFromJson(to: Type): boolean {
   }
 }
 
-const isJsonKey = (type: Type) => type.kind === 'boolean' || type.kind === 'varchar' || isNumeric(type)
+/** Keys that JSON has a name for. The casts of other maps are known, but fail when they run. */
+export const isJsonKey = (type: Type): boolean =>
+  type.kind === 'boolean' || type.kind === 'varchar' || type.kind === 'unknown' || isNumeric(type)

@@ -4,18 +4,53 @@ import type { Type } from './type.ts'
 
 export { parseType } from './parse.ts'
 
+/** How the parts of a type are written. */
+interface Style {
+  readonly comma: string
+  readonly fieldName: (name: string) => string
+  /** Of intervals inside other types too. */
+  readonly upperIntervals: boolean
+}
+
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+
+/** Can be parsed again. */
+const STORED: Style = {
+  comma: ',',
+  fieldName: (name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted(name)),
+  upperIntervals: false,
+}
+const SHOWN: Style = { ...STORED, fieldName: (name) => name }
+const WIRE: Style = {
+  comma: ', ',
+  fieldName: (name) => (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !RESERVED.has(name.toUpperCase()) ? name : quoted(name)),
+  upperIntervals: true,
+}
+
+/** Words that are no names without quotes. */
+const RESERVED: ReadonlySet<string> = new Set(
+  'ALTER AND AS AUTO BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_CATALOG CURRENT_DATE CURRENT_PATH CURRENT_ROLE CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP ELSE END ESCAPE EXCEPT EXISTS EXTRACT FALSE FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT INTO IS JOIN JSON_ARRAY JSON_EXISTS JSON_OBJECT JSON_QUERY JSON_TABLE JSON_VALUE LEFT LIKE LISTAGG LOCALTIME LOCALTIMESTAMP NATURAL NORMALIZE NOT NULL ON OR ORDER OUTER PREPARE RECURSIVE RIGHT ROLLUP SELECT SKIP TABLE THEN TRIM TRUE UESCAPE UNION UNNEST USING VALUES WHEN WHERE WITH'.split(
+    ' ',
+  ),
+)
+
 /** `decimal(9,4)`, `map(varchar, integer)`, `row(a bigint, "odd name" varchar)`, `timestamp(3) with time zone`. */
 export function formatType(type: Type): string {
-  return format(type, ',')
+  return format(type, STORED)
+}
+
+/** The same with the names of a row's fields as they are: what typeof() says. */
+export function shownType(type: Type): string {
+  return format(type, SHOWN)
 }
 
 /** The `type` member of a result's columns: parameters are separated by a comma and a blank, intervals are upper case. */
 export function wireType(type: Type): string {
-  if (type.kind === 'interval day to second' || type.kind === 'interval year to month') return type.kind.toUpperCase()
-  return format(type, ', ')
+  return format(type, WIRE)
 }
 
-function format(type: Type, comma: string): string {
+function format(type: Type, style: Style): string {
+  const { comma } = style
   switch (type.kind) {
     case 'decimal':
       return `decimal(${type.precision}${comma}${type.scale})`
@@ -30,25 +65,24 @@ function format(type: Type, comma: string): string {
       return `time(${type.precision}) with time zone`
     case 'timestamp with time zone':
       return `timestamp(${type.precision}) with time zone`
+    case 'interval day to second':
+    case 'interval year to month':
+      return style.upperIntervals ? type.kind.toUpperCase() : type.kind
     case 'array':
-      return `array(${format(type.element, comma)})`
+      return `array(${format(type.element, style)})`
     case 'map':
-      return `map(${format(type.key, comma)}, ${format(type.value, comma)})`
+      return `map(${format(type.key, style)}, ${format(type.value, style)})`
     case 'row': {
       const fields = type.fields.map((field) =>
-        field.name === undefined ? format(field.type, comma) : `${formatFieldName(field.name)} ${format(field.type, comma)}`,
+        field.name === undefined ? format(field.type, style) : `${style.fieldName(field.name)} ${format(field.type, style)}`,
       )
       return `row(${fields.join(', ')})`
     }
     case 'function':
-      return `function(${[...type.parameters, type.result].map((part) => format(part, comma)).join(',')})`
+      return `function(${[...type.parameters, type.result].map((part) => format(part, style)).join(',')})`
     default:
       return type.kind
   }
-}
-
-function formatFieldName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 export interface TypeSignature {

@@ -85,6 +85,7 @@ function canonicalNumber(token: string): string {
 
 /** `100.0`, `1.5E-7`, `1.0E22`: plain from 10^-3 to 10^7, scientific outside. */
 function javaDouble(value: number): string {
+  if (!Number.isFinite(value)) return `"${value}"`
   const size = Math.abs(value)
   if (Object.is(value, -0)) return '-0.0'
   if (size === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(value) ? `${value}.0` : String(value)
@@ -92,9 +93,15 @@ function javaDouble(value: number): string {
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
 }
 
-/** A string as JSON text: like JSON.stringify, with the hexadecimal digits of escapes in upper case. */
-function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(/\\(u[0-9a-f]{4}|.)/g, (sequence) =>
-    sequence.length === 6 ? `\\u${sequence.slice(2).toUpperCase()}` : sequence,
-  )
+/**
+ * A string as JSON text: like JSON.stringify, with the hexadecimal digits of escapes in upper case, and characters beyond
+ * U+FFFF as two escapes.
+ */
+export function quoteJson(text: string): string {
+  return JSON.stringify(text).replace(/\\(u[0-9a-f]{4}|.)|[\u{10000}-\u{10ffff}]/gu, (sequence) => {
+    if (!sequence.startsWith('\\')) return `${unicodeEscape(sequence, 0)}${unicodeEscape(sequence, 1)}`
+    return sequence.length === 6 ? `\\u${sequence.slice(2).toUpperCase()}` : sequence
+  })
 }
+
+const unicodeEscape = (text: string, index: number): string => `\\u${text.charCodeAt(index).toString(16).toUpperCase().padStart(4, '0')}`

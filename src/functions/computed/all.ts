@@ -3,8 +3,9 @@ import { BYTES } from './bytes.ts'
 import type { ComputedFunction } from './computed-function.ts'
 import { DIGESTS } from './digests.ts'
 import { FORMATS } from './format.ts'
+import { JSONS } from './json.ts'
 import { REGEXPS } from './regexps.ts'
 import { TEXTS } from './texts.ts'
 import { URLS } from './urls.ts'
 
-export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [...URLS, ...DIGESTS, ...REGEXPS, ...TEXTS, ...BYTES, ...FORMATS]
+export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [...URLS, ...DIGESTS, ...REGEXPS, ...TEXTS, ...BYTES, ...FORMATS, ...JSONS]

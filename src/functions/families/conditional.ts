@@ -1,5 +1,5 @@
 /** Functions over values of any type. COALESCE, IF, NULLIF and TRY are expressions of their own. */
-import { formatType } from '#src/types/format'
+import { shownType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
@@ -31,7 +31,7 @@ export const conditionalFunctions = [
   scalar(
     'typeof(T) -> varchar',
     'Type of an expression',
-    (_args, { arguments: [type] }) => quote(type === undefined ? 'unknown' : formatType(type)),
+    (_args, { arguments: [type] }) => quote(type === undefined ? 'unknown' : shownType(type)),
     { strict: false },
   ),
 ].flat()

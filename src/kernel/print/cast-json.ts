@@ -1,5 +1,7 @@
 /** Casts to and from json, which is stored as its text. */
 import { QueryError } from '#src/common/errors'
+import { quote, raise } from '#src/functions/kernel-error'
+import { isJsonKey } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { JSON_TYPE, type Type, VARCHAR } from '#src/types/type'
 import { fieldName, storedType, textForm } from '../representation.ts'
@@ -14,21 +16,27 @@ export function castToJson(value: string, from: Type): string {
     case 'smallint':
     case 'integer':
     case 'bigint':
-    case 'decimal':
       return textForm(value, from)
+    case 'decimal':
+      return from.scale > 6 ? `weir_json_decimal(${textForm(value, from)})` : textForm(value, from)
     case 'real':
     case 'double':
       return `CASE WHEN isfinite(${value}) THEN weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE)) ELSE CAST(to_json(weir_double_text(${value})) AS VARCHAR) END`
     case 'varchar':
+      return quotedText(value)
     case 'date':
     case 'timestamp':
-      return `CAST(to_json(${textForm(value, from)}) AS VARCHAR)`
+      return `('"' || ${textForm(value, from)} || '"')`
+    case 'unknown':
+      return 'CAST(NULL AS VARCHAR)'
     case 'array':
       return `'[' || array_to_string(list_transform(${value}, lambda v: coalesce(${castToJson('v', from.element)}, 'null')), ',') || ']'`
     case 'map': {
-      const key = `CAST(to_json(${from.key.kind === 'double' || from.key.kind === 'real' ? `weir_java_double(e.key)` : textForm('e.key', from.key)}) AS VARCHAR)`
-      const entry = `${key} || ':' || coalesce(${castToJson('e.value', from.value)}, 'null')`
-      return `'{' || array_to_string(list_sort(list_transform(map_entries(${value}), lambda e: ${entry})), ',') || '}'`
+      if (!isJsonKey(from.key)) return failed(`Cannot cast ${formatType(from)} to JSON`)
+      const isFloat = from.key.kind === 'double' || from.key.kind === 'real'
+      const key = isFloat ? 'weir_java_double(CAST(CAST(e.key AS VARCHAR) AS DOUBLE))' : textForm('e.key', from.key)
+      const entry = `struct_pack(k := ${key}, t := ${quotedText(key)} || ':' || coalesce(${castToJson('e.value', from.value)}, 'null'))`
+      return `'{' || array_to_string(list_transform(list_sort(list_transform(map_entries(${value}), lambda e: ${entry})), lambda e: e.t), ',') || '}'`
     }
     case 'row': {
       const fields = from.fields.map((field, index) => {
@@ -42,22 +50,100 @@ export function castToJson(value: string, from: Type): string {
   }
 }
 
+/** A text as a JSON string; the kernel's own escapes of control characters have other digits than Trino's. */
+function quotedText(text: string): string {
+  return `CASE WHEN regexp_matches(${text}, '[\\x00-\\x1f\\x{10000}-\\x{10ffff}]') THEN weir_json_quote(${text}) ELSE CAST(to_json(${text}) AS VARCHAR) END`
+}
+
+/** SQL that fails for every row. */
+const failed = (message: string): string => `CASE WHEN true THEN ${raise('INVALID_CAST_ARGUMENT', message)} ELSE '' END`
+
+/** JavaScript reads the JSON (src/functions/json/json-cast.ts); the kernel makes the stored form of what that gives. */
+export function castFromJson(value: string, to: Type): string {
+  if (hasForeignKey(to)) return `CAST(${failed(`Cannot cast JSON to ${formatType(to)}`)} AS ${storedType(to)})`
+  const read = `weir_json_cast(${value}, ${quote(formatType(to))})`
+  switch (to.kind) {
+    case 'varchar':
+      return to.length === undefined ? read : `weir_bounded(${read}, ${to.length})`
+    case 'array':
+    case 'map':
+    case 'row':
+      return fromShape(`from_json(${read}, ${quote(JSON.stringify(shapeOf(to)))})`, to)
+    default:
+      return fromShape(read, to)
+  }
+}
+
+/** The kernel's description of the shape of a nested value's JSON. */
+function shapeOf(type: Type): unknown {
+  switch (type.kind) {
+    case 'array':
+      return [shapeOf(type.element)]
+    case 'map':
+      return [{ k: shapeOf(type.key), v: shapeOf(type.value) }]
+    case 'row':
+      return Object.fromEntries(type.fields.map((field, index) => [fieldName(index), shapeOf(field.type)]))
+    default:
+      return 'VARCHAR'
+  }
+}
+
+/** The stored form of a value that was read by its shape. */
+function fromShape(value: string, type: Type): string {
+  switch (type.kind) {
+    case 'array':
+      return hasMap(type) ? `list_transform(${value}, lambda v: ${fromShape('v', type.element)})` : `CAST(${value} AS ${storedType(type)})`
+    case 'map':
+      return `map_from_entries(list_transform(${value}, lambda e: struct_pack(k := ${fromShape('e.k', type.key)}, v := ${fromShape('e.v', type.value)})))`
+    case 'row': {
+      if (!hasMap(type)) return `CAST(${value} AS ${storedType(type)})`
+      const fields = type.fields.map((field, index) => `${fieldName(index)} := ${fromShape(`(${value}).${fieldName(index)}`, field.type)}`)
+      return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
+    }
+    case 'varchar':
+    case 'json':
+      return value
+    default:
+      return `CAST(${value} AS ${storedType(type)})`
+  }
+}
+
+/** Whether a map inside has keys that JSON has no name for. */
+function hasForeignKey(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return hasForeignKey(type.element)
+    case 'row':
+      return type.fields.some((field) => hasForeignKey(field.type))
+    case 'map':
+      return !isJsonKey(type.key) || hasForeignKey(type.value)
+    default:
+      return false
+  }
+}
+
+function hasMap(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return hasMap(type.element)
+    case 'row':
+      return type.fields.some((field) => hasMap(field.type))
+    default:
+      return type.kind === 'map'
+  }
+}
+
 /**
- * `scalar` casts a scalar's text or number on; JSON null is NULL.
- * @param fractions how numbers with a fraction become varchar: CAST writes them as doubles, readers of files keep them
+ * The same for readers of JSON files, natively; JSON null is NULL, numbers with a fraction keep their text as varchar.
+ * `scalar` casts a scalar's text or number on.
  */
-export function castFromJson(
-  value: string,
-  to: Type,
-  scalar: (text: string, from: Type, to: Type) => string,
-  fractions: 'as doubles' | 'as read' = 'as doubles',
-): string {
+export function readJsonValue(value: string, to: Type, scalar: (text: string, from: Type, to: Type) => string): string {
   const failed = `error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ''' || ${value} || ''' to ${formatType(to)}')`
   const kind = `json_type(${value})`
   const text = `json_extract_string(${value}, '$')`
   switch (to.kind) {
     case 'varchar': {
-      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN ${fractions === 'as doubles' ? `weir_double_text(weir_text_to_double(${text}))` : value} WHEN 'NULL' THEN NULL ELSE ${text} END`
+      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN ${value} WHEN 'NULL' THEN NULL ELSE ${text} END`
       return `CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN ${failed} ELSE ${to.length === undefined ? shown : `weir_bounded(${shown}, ${to.length})`} END`
     }
     case 'boolean':
@@ -75,11 +161,11 @@ export function castFromJson(
     }
     case 'array': {
       const items = `CAST(CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS JSON[])`
-      return `list_transform(${items}, lambda v: ${castFromJson('CAST(v AS VARCHAR)', to.element, scalar, fractions)})`
+      return `list_transform(${items}, lambda v: ${readJsonValue('CAST(v AS VARCHAR)', to.element, scalar)})`
     }
     case 'map': {
       const object = `CAST(CAST(CASE WHEN ${kind} = 'OBJECT' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS MAP(VARCHAR, JSON))`
-      const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${castFromJson('CAST(e.value AS VARCHAR)', to.value, scalar, fractions)})`
+      const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${readJsonValue('CAST(e.value AS VARCHAR)', to.value, scalar)})`
       return `map_from_entries(list_transform(map_entries(${object}), lambda e: ${entry}))`
     }
     case 'row': {
@@ -87,7 +173,7 @@ export function castFromJson(
         const byPlace = `json_extract(${value}, '$[${index}]')`
         const byName = field.name === undefined ? `CAST(NULL AS JSON)` : `weir_json_member(${value}, '${field.name.replaceAll("'", "''")}')`
         const member = `CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${byPlace} ELSE ${byName} END AS VARCHAR)`
-        return `${fieldName(index)} := ${castFromJson(member, field.type, scalar, fractions)}`
+        return `${fieldName(index)} := ${readJsonValue(member, field.type, scalar)}`
       })
       const wrongLength = `${kind} = 'ARRAY' AND json_array_length(${value}) <> ${to.fields.length}`
       return `CASE WHEN ${kind} = 'NULL' OR ${value} IS NULL THEN NULL WHEN ${kind} NOT IN ('ARRAY', 'OBJECT') OR (${wrongLength}) THEN CAST(${failed} AS ${storedType(to)}) ELSE struct_pack(${fields.join(', ')}) END`

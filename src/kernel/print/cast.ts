@@ -48,7 +48,7 @@ function cast(value: string, from: Type, to: Type, zone: string): string {
   if (from.kind === 'unknown') return `CAST(${value} AS ${storedType(to)})`
   if (isTypeOnlyCoercion(from, to) && to.kind !== 'char') return value
   if (to.kind === 'json') return castToJson(value, from)
-  if (from.kind === 'json') return castFromJson(value, to, (text, source, target) => cast(text, source, target, zone))
+  if (from.kind === 'json') return castFromJson(value, to)
   switch (to.kind) {
     case 'boolean':
       if (from.kind === 'varchar') return `weir_text_to_boolean(${value})`
@@ -92,8 +92,9 @@ function cast(value: string, from: Type, to: Type, zone: string): string {
     case 'map': {
       if (from.kind !== 'map') return refuse(from, to)
       const entry = `struct_pack(k := ${cast('e.key', from.key, to.key, zone)}, v := ${cast('e.value', from.value, to.value, zone)})`
+      const targetKeys = `list_transform(l, lambda e: ${equalityKey('e.k', to.key)})`
       const converted = `list_transform(map_entries(${value}), lambda e: ${entry})`
-      return `list_transform([${converted}], lambda l: CASE WHEN len(list_distinct(list_transform(l, lambda e: ${equalityKey('e.k', to.key)}))) < len(l) THEN error('WEIR|INVALID_CAST_ARGUMENT|duplicate keys') ELSE map_from_entries(l) END)[1]`
+      return `list_transform([${converted}], lambda l: CASE WHEN len(list_filter(${targetKeys}, lambda k, i: list_position(${targetKeys}, k) <> i)) > 0 THEN error('WEIR|INVALID_CAST_ARGUMENT|duplicate keys') ELSE map_from_entries(l) END)[1]`
     }
     case 'row':
       return from.kind === 'row' ? castRow(value, from, to, zone) : refuse(from, to)

@@ -8,6 +8,7 @@ import { walkExpr } from '#src/logical/expr-walk'
 import type { Call, Case, Cast, ColumnRef, Expr, InList, Lambda, LambdaRef, NullIf, Try } from '#src/logical/expression'
 import { sameType } from '#src/types/format'
 import { formatDecimal } from '#src/types/format-value'
+import { canonicalJson } from '#src/types/json'
 import { tryParseLiteral } from '#src/types/literal'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
@@ -125,8 +126,8 @@ function nextName(texts: readonly string[]): number {
   return deepest + 1
 }
 
-/** Macros whose expansion is long: repeating their calls makes binding slow. */
-const LONG_MACROS = /weir_(?:json_parse|json_path|instant|text_to_zoned|text_to_timestamp)\w*\(/
+/** Functions in JavaScript and macros whose expansion is long: repeating their calls is slow. */
+const LONG_MACROS = /weir_(?:json_|is_json|instant|text_to_zoned|text_to_timestamp)\w*\(/
 
 function isCostly(arg: Expr, text: string): boolean {
   return (
@@ -261,18 +262,23 @@ function parsedConstant(text: string, to: Type): Value | undefined {
 function printCastExpr(expr: Cast, context: ExpressionContext): string {
   const constant = constantOf(expr)
   if (constant !== undefined && constant !== null) return literalText(constant, expr.type)
-  const parsed = expr.value
-  if (parsed.kind === 'call' && parsed.function.name === 'json_parse' && expr.type.kind !== 'json') {
-    // Only the value is read: the canonical text, which takes long to make, is not needed.
-    const checked = `weir_json_checked(${parsed.args.map((arg) => printExpr(arg, context)).join(', ')})`
-    const name = `o${nextName([checked])}`
-    return `list_transform([${checked}], lambda ${name}: ${printCast(name, parsed.type, expr.type, context.zone, expr.safe)})[1]`
-  }
+  const parsed = parsedJson(expr)
   try {
-    return once([expr.value], context, ([value = '']) => printCast(value, expr.value.type, expr.type, context.zone, expr.safe))
+    return once([parsed ?? expr.value], context, ([value = '']) => printCast(value, expr.value.type, expr.type, context.zone, expr.safe))
   } catch (error) {
     throw located(error, expr.at)
   }
+}
+
+/**
+ * The text below `CAST(json_parse(text) AS array(…))`: such a cast reads it itself, and fails as a cast. A constant is
+ * parsed here where it can be.
+ */
+function parsedJson({ value, type }: Cast): Expr | undefined {
+  if (value.kind !== 'call' || value.function.name !== 'json_parse') return undefined
+  if (type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'row') return undefined
+  const text = value.args[0]
+  return text?.kind === 'literal' && canonicalJson(String(text.value)) !== undefined ? undefined : text
 }
 
 /** Types that the kernel's IN and simple CASE compare as Trino does. */

@@ -12,7 +12,7 @@ import { withoutErrors } from '#src/functions/macros/index'
 import type { Scan, ScanColumn } from '#src/logical/plan'
 import type { CsvReaderOptions, PreparedScan, UnitGroup } from '#src/scan/units'
 import { type Type, VARCHAR } from '#src/types/type'
-import { castFromJson } from './cast-json.ts'
+import { readJsonValue } from './cast-json.ts'
 import type { PlanPrinter } from './context.ts'
 import { REJECT_FUNCTION, raiseBadRow, rejectKey } from './rejects.ts'
 import type { GroupReader } from './scan.ts'
@@ -179,7 +179,7 @@ function castJson(raw: string, type: Type, printer: PlanPrinter): string {
     case 'array':
     case 'map':
     case 'row':
-      return withoutErrors(castFromJson(raw, type, (text, from, to) => printer.forms.cast(text, from, to), 'as read'))
+      return withoutErrors(readJsonValue(raw, type, (text, from, to) => printer.forms.cast(text, from, to)))
     case 'json':
       return raw
     case 'decimal': {

@@ -646,11 +646,7 @@ table('json', [
   ['malformed', () => call('json_extract', '{bad', '$.a'), null],
   ['json_extract', () => call('json_extract', JSON_TEXT, '$.b'), '1'],
   ['json_extract of an array', () => call('json_extract', '{"a": [1, 2]}', '$.a'), '[1,2]'],
-  [
-    'json_extract that would change a number',
-    () => call('json_extract', '{"a": [1.50]}', '$.a'),
-    'NOT_SUPPORTED: A JSON number whose text cannot be kept is not supported',
-  ],
+  ['json_extract writes numbers as Java does', () => call('json_extract', '{"a": [1.50, 1e2]}', '$.a'), '[1.5,100.0]'],
   ['quoted name', () => call('json_extract_scalar', '{"a b": 1}', '$["a b"]'), '1'],
   ['wildcard', () => call('json_extract', '[1]', '$[*]'), "INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$[*]'"],
   [
@@ -664,7 +660,7 @@ table('json', [
   ['json_array_length of an object', () => call('json_array_length', '{}'), null],
   ['json_size', () => call('json_size', JSON_TEXT, '$.a.x'), 4],
   ['is_json_scalar', () => call('is_json_scalar', '1'), true],
-  ['json_array_get', () => call('json_array_get', '[1,"a"]', -1n), '"a"'],
+  ['json_array_get', () => call('json_array_get', '[1,"a"]', -1n), 'a'],
   ['cast to bigint', () => castTo(call('json_parse', '"12"'), 'bigint'), 12],
   ['cast to varchar', () => castTo(call('json_parse', '"a"'), 'varchar'), 'a'],
   ['cast numbers to varchar', () => castTo(call('json_parse', '[1,1.5,100.0]'), 'array(varchar)'), ['1', '1.5E0', '1.0E2']],
