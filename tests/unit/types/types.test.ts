@@ -21,7 +21,7 @@ describe('type texts', () => {
     ['map(varchar, decimal(3,1))', 'map(varchar, decimal(3,1))', 'map(varchar, decimal(3, 1))'],
     ['row(a bigint, "odd Name" varchar(3))', 'row(a bigint, "odd Name" varchar(3))', 'row(a bigint, "odd Name" varchar(3))'],
     ['row(bigint, double precision)', 'row(bigint, double)', 'row(bigint, double)'],
-    ['row(day interval day to second)', 'row(day interval day to second)', 'row(day INTERVAL DAY TO SECOND)'.toLowerCase()],
+    ['row(day interval day to second)', 'row(day interval day to second)', 'row(day INTERVAL DAY TO SECOND)'],
     ['timestamp with time zone', 'timestamp(3) with time zone', 'timestamp(3) with time zone'],
     [
       'array<struct<a:int,b:map<string,float>>>',
