@@ -6,6 +6,7 @@ import type { Table, TableColumn } from '../model.ts'
 import type { DiscoveredFile, Partition, PartitionFilter } from './discovery.ts'
 import { invalidKeyValue, parseKeyValue } from './key-types.ts'
 import { isHiddenFile, isHiddenFolder, parseKeySegment, placeFolder } from './path.ts'
+import { invisible } from './visibility.ts'
 
 /** A partition as its files come in. */
 interface Found {
@@ -27,6 +28,8 @@ export class Collector {
   readonly #folders = new Map<string, Found | 'hidden' | 'misplaced'>()
   readonly #partitions = new Map<string, Found>()
   readonly #files: { readonly info: ObjectInfo; readonly partition: Found }[] = []
+  /** Folders that hold the file without which a partition is not complete (`visible_when`). */
+  readonly #marked = new Set<Found>()
   #fileCount = 0
   #byteCount = 0
   #misplacedCount = 0
@@ -52,6 +55,7 @@ export class Collector {
         continue
       }
       if (place.kept === undefined) unknown.add(place)
+      if (this.#isMarker(info.key, slash, place)) this.#marked.add(place)
       if (info.size > 0 && !isHiddenFile(info.key.slice(slash))) arrived.push({ info, partition: place })
     }
     if (this.#filter !== undefined && unknown.size > 0) {
@@ -89,13 +93,25 @@ export class Collector {
 
   /** What was kept, in path and key order, with the counts of all that was seen. */
   result(): { partitions: Partition[]; files: DiscoveredFile[]; fileCount: number; byteCount: number; hints: string[] } {
-    const used = [...new Set(this.#files.map((file) => file.partition))]
+    const marker = this.#table.properties.visible_when
+    const isVisible = (partition: Found): boolean => marker === undefined || this.#marked.has(partition)
+    const seen = [...new Set(this.#files.map((file) => file.partition))]
+    const used = seen.filter(isVisible)
     used.sort((a, b) => compareKeys(`${a.path}/`, `${b.path}/`))
     const indexes = new Map(used.map((partition, index) => [partition, index]))
-    const files = this.#files.map(({ info, partition }) => ({ info, partition: indexes.get(partition) as number }))
+    const visible = used.length === seen.length ? this.#files : this.#files.filter((file) => isVisible(file.partition))
+    const files = visible.map(({ info, partition }) => ({ info, partition: indexes.get(partition) as number }))
     files.sort((a, b) => compareKeys(a.info.key, b.info.key))
+    const hints = [...(used.length === seen.length ? [] : [invisible(this.#table, seen.length - used.length, marker)]), ...this.#hints()]
     const partitions = used.map(({ path, values }) => ({ path, values }))
-    return { partitions, files, fileCount: this.#fileCount, byteCount: this.#byteCount, hints: this.#hints() }
+    return { partitions, files, fileCount: this.#fileCount, byteCount: this.#byteCount, hints }
+  }
+
+  /** Directly in the partition's folder. */
+  #isMarker(key: string, slash: number, { path }: Found): boolean {
+    const marker = this.#table.properties.visible_when
+    if (marker === undefined || key.slice(slash) !== marker) return false
+    return key.length - marker.length === this.#location.key.length + (path === '' ? 0 : path.length + 1)
   }
 
   #place(relative: string): Found | 'hidden' | 'misplaced' {

@@ -21,6 +21,7 @@ import { PartitionIndexes } from './partition-indexes.ts'
 import { hiveSegment, isHiddenFile, isHiddenFolder } from './path.ts'
 import { projectionOf } from './projection.ts'
 import { isProjected } from './projection-properties.ts'
+import { invisible } from './visibility.ts'
 
 /** More folders than this are not listed for one query. */
 const MOST_FOLDERS = 1_000_000
@@ -277,10 +278,6 @@ async function listPlaced(
     calls: lister.calls,
   }
 }
-
-/** What the user is told of partitions that are not complete yet. */
-export const invisible = (table: Pick<Table, 'schema' | 'name'>, count: number, marker: string | undefined): string =>
-  `${table.schema}.${table.name}: ${count.toLocaleString('en-US')} ${count === 1 ? 'partition has' : 'partitions have'} no ${marker} and ${count === 1 ? 'is' : 'are'} left out`
 
 /** The canonical folder of a partition, given or by default. Throws NOT_SUPPORTED for one in another bucket than the table's. */
 export function partitionLocation(table: Table, name: string, location: string | undefined): string | undefined {

@@ -67,6 +67,7 @@ export async function planQuery(plan: QueryPlan, sources: PlanningSources, optio
   const totals = sumTotals(
     [...planned.values()].map((scan) => (scanPlans.has(scan.scan.id) ? scan.plan.totals : withoutReads(scan.plan.totals))),
   )
+  for (const { table, totals: scanned, id } of scanPlans.values()) checkTableLimit(table, scanned.bytes.kept, planned.get(id)?.scan.at)
   if (options.maxBytes !== undefined && totals.bytes.kept > options.maxBytes) {
     throw new QueryError(
       'EXCEEDED_SCAN_LIMIT',
@@ -84,6 +85,20 @@ export async function planQuery(plan: QueryPlan, sources: PlanningSources, optio
     hints: planningHints([...scanPlans.keys()].flatMap((id) => planned.get(id) ?? [])),
     ...(dynamicFilters && { dynamicFilters }),
   }
+}
+
+/** `max_bytes`: what one scan of the table may read. */
+function checkTableLimit(table: Scan['table'], bytes: number, at: Scan['at']): void {
+  const most = Number(table.properties.max_bytes ?? Number.POSITIVE_INFINITY)
+  if (bytes <= most) return
+  throw new QueryError(
+    'EXCEEDED_SCAN_LIMIT',
+    `The scan of ${table.schema}.${table.name} exceeds the table's limit of ${most} bytes: it would read ${bytes} bytes`,
+    {
+      at,
+      hint: table.partitionKeys.length > 0 ? `Compare ${table.partitionKeys.map((key) => key.name).join(', ')} with constants` : undefined,
+    },
+  )
 }
 
 function scansOf(root: LogicalPlan): readonly Scan[] {

@@ -6,10 +6,12 @@ import type { Discovery, Partition } from '#catalog/partitions/discovery'
 import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import { formatLocation, parseLocation } from '#connectors/storage/location'
 import type { Bucket } from '#connectors/storage/object-store'
+import { QueryError } from '#src/common/errors'
 import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import type { Scan } from '#src/logical/plan'
 import { rangeOfValue, type ValueRange } from '#src/logical/value-range'
 import type { Value } from '#src/types/value'
+import { tableName } from './column-mapping.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import type { FileLister } from './file-lister.ts'
 import type { FooterSource } from './footer-source.ts'
@@ -56,6 +58,7 @@ interface Candidate {
 export async function planScan(scan: Scan, sources: PlanningSources, signal: AbortSignal): Promise<PlannedScan> {
   const { bucket } = parseLocation(scan.table.location)
   const onPartitions = partitionPredicate(scan, sources.evaluator, signal)
+  requirePartitionFilter(scan, onPartitions)
   const discovery = await sources.lister.discover(scan.table, partitionFilter(scan, onPartitions), signal)
   const verdicts = await onPartitions.judge(discovery.partitions.map(({ values }) => values))
 
@@ -85,6 +88,16 @@ export async function planScan(scan: Scan, sources: PlanningSources, signal: Abo
     failures: [...onPartitions.failures, ...failures],
     discoveryHints: discovery.hints,
   }
+}
+
+/** `require_partition_filter`: a scan without any predicate on a key is a mistake. Trino's error and words. */
+function requirePartitionFilter({ table, at }: Scan, predicate: TuplePredicate): void {
+  if (table.properties.require_partition_filter !== 'true' || table.partitionKeys.length === 0 || predicate.constrained.some(Boolean))
+    return
+  const keys = table.partitionKeys.map((key) => key.name).join(', ')
+  throw new QueryError('QUERY_REJECTED', `Filter required on ${tableName(table)} for at least one of the partition columns: ${keys}`, {
+    at,
+  })
 }
 
 /** Files of kept partitions that the predicate on hidden columns (`"$path" LIKE '%part-0%'`) does not exclude. */

@@ -150,8 +150,10 @@ function addColumns(definitions: readonly ColumnDefinition[], ifNotExists: boole
   canonicalColumnNames(added.map((column) => column.name))
   return (table) => {
     for (const { name, type } of added) {
-      if (!exists(table, name)) checkColumnType(name, type, table.format)
-      else if (ifNotExists) return table
+      if (!exists(table, name)) {
+        checkColumnType(name, type, table.format)
+        checkUnusedName(table, name)
+      } else if (ifNotExists) return table
       else throw new QueryError('COLUMN_ALREADY_EXISTS', `Column '${name}' already exists`)
     }
     const at = placeOf(table, position)
@@ -168,6 +170,15 @@ function addColumns(definitions: readonly ColumnDefinition[], ifNotExists: boole
       ),
     }
   }
+}
+
+/** Older files would give the new column what belongs to the one that was renamed. */
+function checkUnusedName(table: Table, name: string): void {
+  const owner = table.columns.find(
+    (column) => table.properties[`renamed.${column.name}`] === name || table.properties[`mapping.${column.name}`] === name,
+  )
+  if (owner !== undefined)
+    throw new QueryError('NOT_SUPPORTED', `The name '${name}' is taken: the files call column '${owner.name}' so, which was renamed`)
 }
 
 function placeOf(table: Table, position: Action<'add-column'>['position']): number {
@@ -228,6 +239,7 @@ function renameColumn(name: string, to: Identifier, ifExists: boolean): Change {
     dataColumn(table, name)
     if (exists(table, renamed)) throw new QueryError('COLUMN_ALREADY_EXISTS', `Column '${renamed}' already exists`)
     if (isKey(table, name)) throw new QueryError('NOT_SUPPORTED', 'Renaming partition columns is not supported')
+    if (table.properties[`renamed.${name}`] !== renamed) checkUnusedName(table, renamed)
     const columns = table.columns.map((column) => (column.name === name ? { ...column, name: renamed } : column))
     const declared = declare(table, [renamed]).filter((column) => column !== name)
     return { ...table, columns, declared, properties: rememberName(table, name, renamed) }

@@ -1,7 +1,7 @@
 /** `information_schema`: what is in a catalog, as tables (SQL:2016 part 11, in the columns that Trino 476 gives them). */
 import type { RowFilter } from '#src/logical/system-table'
 import { formatType } from '#src/types/format'
-import { listSchemas, listTableNames, listTables, type NameFilter } from './listing.ts'
+import { listSchemas, listTableNames, listTables, listViews, type NameFilter } from './listing.ts'
 import { bigint, type Definitions, hidden, text } from './source.ts'
 
 /** The tables of `information_schema` in one catalog. */
@@ -51,9 +51,18 @@ export function informationSchema(catalog: string): Definitions {
     tables: {
       columns: ['table_catalog', 'table_schema', 'table_name', 'table_type'].map(text),
       rows: async (sources, keeps) =>
-        (await listTableNames(sources, within(catalog, keeps))).map(({ schema, name }) => [catalog, schema, name, 'BASE TABLE']),
+        (await listTableNames(sources, within(catalog, keeps))).map(({ schema, name, isView }) => [
+          catalog,
+          schema,
+          name,
+          isView ? 'VIEW' : 'BASE TABLE',
+        ]),
     },
-    views: { columns: ['table_catalog', 'table_schema', 'table_name', 'view_definition'].map(text) },
+    views: {
+      columns: ['table_catalog', 'table_schema', 'table_name', 'view_definition'].map(text),
+      rows: async (sources, keeps) =>
+        (await listViews(sources, within(catalog, keeps))).map((view) => [catalog, view.schema, view.name, view.sql]),
+    },
   }
 }
 

@@ -110,11 +110,11 @@ export const JDBC: Definitions = {
       ...['type_cat', 'type_schem', 'type_name', 'self_referencing_col_name', 'ref_generation'].map(text),
     ],
     rows: async (sources, keeps) =>
-      (await listTableNames(sources, named(keeps))).map(({ catalog, schema, name }) => [
+      (await listTableNames(sources, named(keeps))).map(({ catalog, schema, name, isView }) => [
         catalog,
         schema,
         name,
-        'TABLE',
+        isView ? 'VIEW' : 'TABLE',
         ...Array<null>(6).fill(null),
       ]),
   },

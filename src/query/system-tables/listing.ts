@@ -1,6 +1,7 @@
 /** What is in the catalogs, as far as a filter wants it. */
-import { CATALOG_NAME } from '#catalog/catalog'
-import { type Listed, listedTable, type RowSources, SYSTEM_CATALOG } from './source.ts'
+import { CATALOG_NAME, type TableName } from '#catalog/catalog'
+import type { View } from '#catalog/model'
+import { type Listed, listedTable, listedView, type RowSources, SYSTEM_CATALOG } from './source.ts'
 
 export const CATALOGS: readonly string[] = [CATALOG_NAME, SYSTEM_CATALOG].sort()
 
@@ -22,20 +23,40 @@ export async function listSchemas(
   })
 }
 
-/** Names of tables of both catalogs; a table whose definition is damaged is among them. */
-export async function listTableNames(
-  sources: RowSources,
-  keeps: NameFilter,
-): Promise<readonly { readonly catalog: string; readonly schema: string; readonly name: string }[]> {
-  const lake = keeps(CATALOG_NAME) ? await sources.catalog.tableNames() : []
-  const tables = lake.filter(({ schema, name }) => keeps(CATALOG_NAME, schema, name))
-  return [...tables.map((table) => ({ ...table, catalog: CATALOG_NAME })), ...listSystemTables(sources, keeps)]
+interface ListedName {
+  readonly catalog: string
+  readonly schema: string
+  readonly name: string
+  readonly isView: boolean
 }
 
-/** Tables with their columns; those whose definitions are damaged are left out. */
+/** Names of tables and views of both catalogs; those whose definitions are damaged are among them. */
+export async function listTableNames(sources: RowSources, keeps: NameFilter): Promise<readonly ListedName[]> {
+  const [names, viewNames] = keeps(CATALOG_NAME) ? await Promise.all([sources.catalog.tableNames(), sources.catalog.viewNames()]) : [[], []]
+  const views = new Set(viewNames.map(({ schema, name }) => `${schema}\u0000${name}`))
+  const lake = names.filter(({ schema, name }) => keeps(CATALOG_NAME, schema, name))
+  return [
+    ...lake.map(({ schema, name }) => ({ catalog: CATALOG_NAME, schema, name, isView: views.has(`${schema}\u0000${name}`) })),
+    ...listSystemTables(sources, keeps).map(({ catalog, schema, name }) => ({ catalog, schema, name, isView: false })),
+  ]
+}
+
+/** Tables and views with their columns, by schema and name; those whose definitions are damaged are left out. */
 export async function listTables(sources: RowSources, keeps: NameFilter): Promise<readonly Listed[]> {
-  const lake = keeps(CATALOG_NAME) ? await sources.catalog.loadTables(({ schema, name }) => keeps(CATALOG_NAME, schema, name)) : []
-  return [...lake.map(listedTable), ...listSystemTables(sources, keeps)]
+  const wanted = ({ schema, name }: TableName): boolean => keeps(CATALOG_NAME, schema, name)
+  const [tables, views] = keeps(CATALOG_NAME)
+    ? await Promise.all([sources.catalog.loadTables(wanted), sources.catalog.loadViews(wanted)])
+    : [[], []]
+  const lake = [...tables.map(listedTable), ...views.map(listedView)]
+  if (views.length > 0) lake.sort((a, b) => compareNames(a.schema, b.schema) || compareNames(a.name, b.name))
+  return [...lake, ...listSystemTables(sources, keeps)]
+}
+
+const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Views with their queries. */
+export async function listViews(sources: RowSources, keeps: NameFilter): Promise<readonly View[]> {
+  return keeps(CATALOG_NAME) ? sources.catalog.loadViews(({ schema, name }) => keeps(CATALOG_NAME, schema, name)) : []
 }
 
 const listSystemTables = (sources: RowSources, keeps: NameFilter): readonly Listed[] =>

@@ -1,6 +1,6 @@
 /** What system tables are made of, and how they are written down. */
 import { CATALOG_NAME, type Catalog } from '#catalog/catalog'
-import type { Table } from '#catalog/model'
+import type { Table, View } from '#catalog/model'
 import type { RowFilter, SystemTableColumn } from '#src/logical/system-table'
 import { BIGINT, BOOLEAN, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
@@ -59,3 +59,5 @@ export function listedTable(table: Table): Listed {
     columns: [...table.columns, ...table.partitionKeys.map((key) => ({ ...key, partitionKey: true }))],
   }
 }
+
+export const listedView = ({ schema, name, comment, columns }: View): Listed => ({ catalog: CATALOG_NAME, schema, name, comment, columns })
