@@ -171,7 +171,7 @@ function addGlobalOptions(command: Command): void {
       ),
     )
     .addOption(
-      setting('--write-grace <seconds>', 'how long replaced files stay, and after which silence a writer is taken for dead')
+      setting('--write-grace <seconds>', 'how long replaced files stay for queries of other processes that began before')
         .argParser(wholeNumber('--write-grace', 0))
         .default(600),
     )

@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { WriteStore } from '#catalog/store/write-store'
 
-const EVERY_MS = 5_000
+const EVERY_MS = 3_000
+
+/** A process that writes and was not heard of for so long is dead. */
+export const SILENT_MS = 30_000
 
 export class Liveness {
   readonly owner = `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`

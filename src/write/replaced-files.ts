@@ -6,7 +6,8 @@ import type { FileVersion } from '#catalog/store/write-store'
 import { parseLocation } from '#connectors/storage/location'
 import type { Position } from '#src/common/errors'
 import { QueryError } from '#src/common/errors'
-import { conjuncts, TRUE } from '#src/logical/build'
+import { and, conjuncts, TRUE } from '#src/logical/build'
+import { hasSubquery, isDeterministic } from '#src/logical/expr-properties'
 import { collectColumns } from '#src/logical/expr-walk'
 import type { Expr } from '#src/logical/expression'
 import type { LogicalPlan, QueryPlan, Scan } from '#src/logical/plan'
@@ -48,7 +49,7 @@ export async function filesOfPartitions(
 
 /**
  * Files of the partitions all of whose rows a DELETE takes.
- * @throws NOT_SUPPORTED where the predicate speaks of more than partition keys, or cannot be decided for a partition as a whole
+ * @throws NOT_SUPPORTED where the predicate speaks of more than partition keys or is not deterministic, and what it throws itself
  */
 export async function filesToDelete(
   table: Table,
@@ -63,6 +64,9 @@ export async function filesToDelete(
   const keys = new Set(keyColumns(scan).map(({ id }) => id))
   const used = new Set<number>()
   for (const term of predicate) collectColumns(term, used)
+  if (predicate.some((term) => hasSubquery(term))) throw rowsOnly(at)
+  if (predicate.some((term) => !isDeterministic(term)))
+    throw new QueryError('NOT_SUPPORTED', 'DELETE with a predicate that is not deterministic is not supported', { at })
   if ([...used].some((id) => !keys.has(id)) || hasPlans(query.root)) throw rowsOnly(at)
   const optimized = optimize(query, { signal }).plan.root
   const remaining = scanOf(optimized)
@@ -70,14 +74,12 @@ export async function filesToDelete(
   const exact: Scan = { ...remaining, predicate: filterOf(optimized) }
   const onKeys = partitionPredicate(exact, sources.evaluator, signal)
   const discovery = await sources.lister.discover(table, partitionFilter(exact, onKeys), signal)
-  const verdicts = await onKeys.judge(discovery.partitions.map(({ values }) => values))
-  if (verdicts.some(({ keep, unsettled }) => keep && unsettled.length > 0)) {
-    const [failure] = onKeys.failures
-    throw failure === undefined
-      ? rowsOnly(at)
-      : new QueryError('NOT_SUPPORTED', `The predicate cannot be evaluated for every partition: ${failure.message}`, { at })
-  }
-  return partitionFiles(table, discovery).filter((_, index) => verdicts[discovery.files[index]?.partition ?? 0]?.keep ?? false)
+  // Pruning keeps a partition that it cannot decide about; deleting asks for the answer, or for the predicate's error.
+  const tuples = discovery.partitions.map(({ values }) => values)
+  const terms = exact.predicate
+  const deletes =
+    terms.length === 0 ? tuples.map(() => true) : await sources.evaluator.evaluate(and(...terms), keyColumns(exact), tuples, signal)
+  return partitionFiles(table, discovery).filter((_, index) => deletes[discovery.files[index]?.partition ?? 0] ?? false)
 }
 
 const rowsOnly = (at: Position): QueryError =>
@@ -133,13 +135,15 @@ export function partitionText(table: Table, values: readonly Value[]): string {
 
 /** As partitionText, of the texts that the kernel gives. */
 export function partitionTextOf(table: Table, texts: readonly (string | null)[]): string {
-  return partitionText(
-    table,
-    table.partitionKeys.map(({ type }, index) => {
-      const text = texts[index] ?? null
-      return text === null ? null : (parseKeyValue(type, text) ?? text)
-    }),
-  )
+  return partitionText(table, keyValues(table, texts))
+}
+
+/** The typed values of the texts that the kernel gives. */
+export function keyValues(table: Table, texts: readonly (string | null)[]): readonly Value[] {
+  return table.partitionKeys.map(({ type }, index) => {
+    const text = texts[index] ?? null
+    return text === null ? null : (parseKeyValue(type, text) ?? text)
+  })
 }
 
 function keyText(table: Table, index: number, value: Value): string | null {

@@ -3,10 +3,11 @@
  * that were replaced long enough ago. Files are removed by name; what is remembered of them goes after them, so that a
  * process that ends in between leaves nothing but work for the next sweep.
  */
+import { SILENT_MS } from './liveness.ts'
 import { removeFiles, type WriteTransactionDeps } from './write-transaction.ts'
 
 export interface SweeperOptions extends Pick<WriteTransactionDeps, 'writes' | 'storeFor' | 'now'> {
-  /** Replaced files stay so long for readers of other processes; a writer that is silent for so long is dead. In ms. */
+  /** Replaced files stay so long for readers of other processes, in ms. */
   readonly graceMs: number
   /** When the oldest query of this process arrived; undefined when none runs. */
   readonly oldestReader: () => number | undefined
@@ -54,7 +55,7 @@ export class Sweeper {
 
   async #run(): Promise<Swept> {
     const { writes, now, graceMs, oldestReader } = this.#options
-    const abandoned = await writes.abandoned(now() - graceMs)
+    const abandoned = await writes.abandoned(now() - SILENT_MS)
     for (const sequence of abandoned) await writes.abort(sequence, now())
     let deleted = 0
     for (const sequence of await writes.aborted()) {

@@ -1,7 +1,6 @@
 /** Where a table's rows go: the folder of each partition. */
 
 import { hiveSegment } from '#catalog/partitions/path'
-import type { RegisteredPartition } from '#catalog/store/store'
 import type { Location } from '#connectors/storage/location'
 import { parseLocation } from '#connectors/storage/location'
 import { QueryError } from '#src/common/errors'
@@ -9,7 +8,7 @@ import { QueryError } from '#src/common/errors'
 export interface WriteTarget {
   readonly location: Location
   readonly keys: readonly string[]
-  /** Folders of registered partitions that lie elsewhere, by partition name. */
+  /** Folders of partitions that are there already under another name or elsewhere, by the name that Weir gives them. */
   readonly elsewhere: ReadonlyMap<string, Location>
 }
 
@@ -26,10 +25,9 @@ export function partitionFolder(target: WriteTarget, name: string): Location {
 }
 
 /** @throws NOT_SUPPORTED for a location that is one file */
-export function targetOf(location: string, keys: readonly string[], registered: readonly RegisteredPartition[] = []): WriteTarget {
+export function targetOf(location: string, keys: readonly string[], elsewhere: ReadonlyMap<string, Location> = new Map()): WriteTarget {
   const parsed = parseLocation(location)
   if (parsed.key !== '' && !parsed.key.endsWith('/'))
     throw new QueryError('NOT_SUPPORTED', `${location} is a single file, to which nothing can be added`)
-  const elsewhere = registered.flatMap(({ name, location: own }) => (own === undefined ? [] : [[name, parseLocation(own)] as const]))
-  return { location: parsed, keys, elsewhere: new Map(elsewhere) }
+  return { location: parsed, keys, elsewhere }
 }

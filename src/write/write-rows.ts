@@ -23,15 +23,22 @@ export interface RowsToWrite {
   readonly rows: number
   readonly files: TableFiles
   /** The partitions' places are known once the partitions are. */
-  readonly target: (names: readonly string[]) => Promise<WriteTarget>
+  readonly target: (partitions: readonly NamedPartition[]) => Promise<WriteTarget>
   readonly keys: readonly string[]
   /** Of this write alone; removed by its giver. */
   readonly folder: string
 }
 
+export interface NamedPartition {
+  /** `dt=2024-01-01/h=5`, escaped as Hive does. */
+  readonly name: string
+  /** Texts of the keys. */
+  readonly values: readonly (string | null)[]
+}
+
 export interface WrittenRows {
   readonly files: readonly (FileVersion & { readonly bytes: number })[]
-  readonly partitions: readonly { readonly name: string; readonly values: readonly (string | null)[]; readonly folder: string }[]
+  readonly partitions: readonly (NamedPartition & { readonly folder: string })[]
 }
 
 export interface WriteRowsDeps {
@@ -55,7 +62,7 @@ interface Piece {
 export async function writeRows(write: RowsToWrite, open: OpenWrite, deps: WriteRowsDeps, signal: AbortSignal): Promise<WrittenRows> {
   const { partitions, stored, pieces } = await divide(write, deps, signal)
   const names = partitions.map(({ values }) => partitionName(write.keys, values))
-  const target = await write.target(names)
+  const target = await write.target(partitions.map(({ values }, index) => ({ name: names[index] as string, values })))
   const folders = names.map((name) => partitionFolder(target, name))
   const files: (FileVersion & { bytes: number })[] = []
   const failure = new AbortController()

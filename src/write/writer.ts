@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listingError } from '#catalog/listing-error'
 import type { Table } from '#catalog/model'
+import { partitionSource } from '#catalog/partitions/table-files'
 import type { CatalogService } from '#catalog/service'
-import type { CatalogStore, TableDefinition } from '#catalog/store/store'
+import type { CatalogStore, RegisteredPartition, TableDefinition } from '#catalog/store/store'
 import type { CommitRequest, FileVersion, StagedChange, StatementOutcome } from '#catalog/store/write-store'
 import { bucketName } from '#catalog/writes/visible-store'
 import { formatLocation, type Location, parseLocation } from '#connectors/storage/location'
@@ -20,10 +21,10 @@ import type { QueryRequest } from '#src/query/query'
 import type { QueryRecord } from '#src/query/query-record'
 import type { StatementWriter, WriteStatement } from '#src/query/write-statement'
 import { type TableFiles, tableFiles } from './encoding.ts'
-import type { Liveness } from './liveness.ts'
-import { filesOfPartitions, filesToDelete, type PartitionFile, partitionTextOf } from './replaced-files.ts'
+import { type Liveness, SILENT_MS } from './liveness.ts'
+import { filesOfPartitions, filesToDelete, keyValues, type PartitionFile, partitionTextOf } from './replaced-files.ts'
 import { targetOf, type WriteTarget } from './target.ts'
-import { type WrittenRows, writeRows } from './write-rows.ts'
+import { type NamedPartition, type WrittenRows, writeRows } from './write-rows.ts'
 import { OpenWrite } from './write-transaction.ts'
 
 export interface WriterDeps {
@@ -31,7 +32,7 @@ export interface WriterDeps {
   readonly kernel: Kernel
   readonly stores: ObjectStores
   readonly store: CatalogStore
-  readonly catalog: Pick<CatalogService, 'define' | 'rootOf'>
+  readonly catalog: Pick<CatalogService, 'define' | 'findRegistered' | 'rootOf'>
   readonly access: { check(location: Location): Promise<void> }
   readonly sources: (stores: ObjectStores) => PlanningSources
   readonly liveness: Liveness
@@ -44,6 +45,11 @@ export interface WriterDeps {
 
 type Statement<K extends WriteStatement['kind']> = Extract<WriteStatement, { kind: K }>
 
+interface Places {
+  readonly target: WriteTarget
+  readonly toRegister: readonly RegisteredPartition[]
+}
+
 interface Run {
   readonly request: QueryRequest
   readonly record: QueryRecord
@@ -51,8 +57,6 @@ interface Run {
   readonly stores: ObjectStores
 }
 
-/** A process that was silent for so long no longer runs the statement of its idempotency key. */
-const SILENT_MS = 30_000
 const WAIT_MS = 200
 
 export class TableWriter implements StatementWriter {
@@ -136,19 +140,17 @@ export class TableWriter implements StatementWriter {
     if (run.request.dryRun) return this.#dryRun('INSERT', query, run)
     return this.#transaction(overwrite ? 'overwrite' : 'insert', async (open) => {
       const before = overwrite ? await filesOfPartitions(table, statement.staticValues, this.#deps.sources(run.stores), run.signal) : []
-      const { rows, written } = await this.#rows(
-        open,
-        query,
-        table.partitionKeys.map(({ name }) => name),
-        files,
-        run,
-        (names) => this.#targetOf(table, names),
-      )
+      const keys = table.partitionKeys.map(({ name }) => name)
+      let toRegister: Places['toRegister'] = []
+      const { rows, written } = await this.#rows(open, query, keys, files, run, async (partitions) => {
+        const places = await this.#placesOf(table, partitions)
+        toRegister = places.toRegister
+        return places.target
+      })
       // A partition all of whose keys are given is replaced even by nothing; others only where rows came for them.
       const whole = statement.staticValues.length === table.partitionKeys.length
       const replacedPartitions = new Set(written.partitions.map(({ values }) => partitionTextOf(table, values)))
       const replaced = before.filter(({ partition }) => whole || replacedPartitions.has(partition))
-      const partitions = table.properties.partition_discovery === 'registered' ? written.partitions.map(({ name }) => ({ name })) : []
       const outcome: StatementOutcome = { updateType: 'INSERT', updateCount: rows }
       const folders = [
         ...written.partitions.map(({ folder }) => folder),
@@ -159,7 +161,7 @@ export class TableWriter implements StatementWriter {
         open,
         written.files,
         { folders, replaced },
-        { table: identity(table), partitions, exclusive: overwrite },
+        { table: identity(table), partitions: toRegister, exclusive: overwrite },
         outcome,
         run,
       )
@@ -260,7 +262,7 @@ export class TableWriter implements StatementWriter {
     keys: readonly string[],
     files: TableFiles,
     run: Run,
-    target: (names: readonly string[]) => Promise<WriteTarget>,
+    target: (partitions: readonly NamedPartition[]) => Promise<WriteTarget>,
   ): Promise<{ readonly rows: number; readonly written: WrittenRows }> {
     const folder = join(this.#deps.folder, `write-${open.transaction.id}`)
     await mkdir(folder, { recursive: true })
@@ -300,12 +302,22 @@ export class TableWriter implements StatementWriter {
     if (foreign > 0) record.addHint(`${foreign} files that Weir did not write are hidden from its readers now, and not deleted`)
   }
 
-  async #targetOf(table: Table, names: readonly string[]): Promise<WriteTarget> {
+  /** Partitions that are registered keep their places; the names of the others, where all must be registered. */
+  async #placesOf(table: Table, partitions: readonly NamedPartition[]): Promise<Places> {
     const keys = table.partitionKeys.map(({ name }) => name)
     if (table.properties['storage.location.template'] !== undefined)
       throw new QueryError('NOT_SUPPORTED', 'Writing to a table with storage.location.template is not supported')
-    const registered = table.id === undefined ? [] : await this.#deps.store.findPartitions(table.id, names)
-    return targetOf(table.location, keys, registered)
+    const elsewhere = new Map<string, Location>()
+    const unregistered: string[] = []
+    const own = parseLocation(table.location)
+    for (const { name, values } of keys.length === 0 || partitionSource(table) === 'projection' ? [] : partitions) {
+      const [registered] = await this.#deps.catalog.findRegistered(table, keyValues(table, values))
+      if (registered === undefined) unregistered.push(name)
+      else if (registered.location !== undefined) elsewhere.set(name, parseLocation(registered.location))
+      else if (registered.name !== name) elsewhere.set(name, { bucket: own.bucket, key: `${own.key}${registered.name}/` })
+    }
+    const toRegister = partitionSource(table) === 'registered' ? unregistered.map((name) => ({ name })) : []
+    return { target: targetOf(table.location, keys, elsewhere), toRegister }
   }
 
   /** @throws HIVE_PATH_ALREADY_EXISTS where anything lies below the location */

@@ -88,7 +88,7 @@ export async function killLoop(lake: Lake, kills: number, random: () => number):
       )
       return [...paths.map(([path]) => String(path)), `${lake.location}${FOREIGN}`].sort()
     }
-    const deadline = Date.now() + 60_000
+    const deadline = Date.now() + 120_000
     let left = ''
     do {
       await sleep(1000)
