@@ -133,6 +133,7 @@ export const ERRORS = {
   HIVE_PATH_ALREADY_EXISTS: external(15, 409),
   HIVE_FILESYSTEM_ERROR: external(16),
   HIVE_UNSUPPORTED_FORMAT: external(19),
+  HIVE_UNSERIALIZABLE_JSON_VALUE: external(44, 400),
 } as const satisfies Record<string, ErrorCode>
 
 export type ErrorName = keyof typeof ERRORS

@@ -97,8 +97,8 @@ function parquetForm(value: string, type: Type): string {
 function textLine(data: StoredColumns['columns'], encoding: TextEncoding): { readonly line: string; readonly header: string | undefined } {
   switch (encoding.kind) {
     case 'json-lines': {
-      const members = data.map(({ type }, index) => `${quote(encoding.names[index] as string)}, ${jsonFileForm(`c${index}`, type)}`)
-      return { line: `CAST(json_object(${members.join(', ')}) AS VARCHAR)`, header: undefined }
+      const members = data.map(({ type }, index) => ({ name: encoding.names[index] as string, text: jsonText(`c${index}`, type) }))
+      return { line: jsonObject(members), header: undefined }
     }
     case 'delimited': {
       const fields = data.map(({ type }, index) => delimitedField(textOf(`c${index}`, type), encoding))
@@ -148,38 +148,49 @@ function headerField(name: string, { delimiter, quote: mark, escape: guard }: De
 /** In a character class. */
 const regexCharacter = (character: string): string => `\\x{${(character.codePointAt(0) ?? 0).toString(16)}}`
 
-/** Values of a JSON file: numbers as they are, dates and times as texts, rows as objects. */
-function jsonFileForm(value: string, type: Type): string {
+/**
+ * A value as JSON text, never NULL: numbers with all their digits (the kernel's own JSON keeps fractions as doubles), dates
+ * and times as texts, rows as objects.
+ */
+function jsonText(value: string, type: Type): string {
   switch (type.kind) {
     case 'boolean':
     case 'tinyint':
     case 'smallint':
     case 'integer':
     case 'bigint':
-    case 'varchar':
-    case 'char':
-      return value
     case 'decimal':
-      return `CAST(${csvForm(value, type)} AS JSON)`
+      return `coalesce(${csvForm(value, type)}, 'null')`
     case 'real':
     case 'double':
-      return `CASE WHEN isfinite(${value}) THEN CAST(CAST(${value} AS VARCHAR) AS JSON) ELSE to_json(${csvForm(value, type)}) END`
+      // As Trino does: readers do not agree on what these would be.
+      return `CASE WHEN ${value} IS NULL THEN 'null' WHEN isfinite(${value}) THEN CAST(${value} AS VARCHAR) ELSE ${raise('HIVE_UNSERIALIZABLE_JSON_VALUE', 'NaN and infinities cannot be written to JSON files')} END`
+    case 'varchar':
+    case 'char':
     case 'date':
     case 'timestamp':
-      return csvForm(value, type)
+      return `coalesce(CAST(to_json(${textOf(value, type)}) AS VARCHAR), 'null')`
     case 'array':
-      return `list_transform(${value}, lambda v: ${jsonFileForm('v', type.element)})`
-    case 'row': {
-      const members = type.fields.map(
-        (field, index) => `${quote(field.name ?? `field${index}`)}, ${jsonFileForm(`(${value}).${fieldName(index)}`, field.type)}`,
-      )
-      return `CASE WHEN ${value} IS NOT NULL THEN json_object(${members.join(', ')}) END`
-    }
+      return `CASE WHEN ${value} IS NULL THEN 'null' ELSE '[' || ${joined(value, `lambda v: ${jsonText('v', type.element)}`)} || ']' END`
     case 'map': {
-      const entry = `struct_pack(k := ${csvForm('e.key', type.key)}, v := ${jsonFileForm('e.value', type.value)})`
-      return `CASE WHEN ${value} IS NOT NULL THEN map_from_entries(list_transform(map_entries(${value}), lambda e: ${entry})) END`
+      const entry = `lambda e: CAST(to_json(${csvForm('e.key', type.key)}) AS VARCHAR) || ':' || ${jsonText('e.value', type.value)}`
+      return `CASE WHEN ${value} IS NULL THEN 'null' ELSE '{' || ${joined(`map_entries(${value})`, entry)} || '}' END`
+    }
+    case 'row': {
+      const fields = type.fields.map(({ name, type: inner }, index) => ({
+        name: name ?? `field${index}`,
+        text: jsonText(`(${value}).${fieldName(index)}`, inner),
+      }))
+      return `CASE WHEN ${value} IS NULL THEN 'null' ELSE ${jsonObject(fields)} END`
     }
     default:
       throw new QueryError('NOT_SUPPORTED', `Type ${type.kind} has no form in JSON files`)
   }
+}
+
+const joined = (list: string, element: string): string => `coalesce(array_to_string(list_transform(${list}, ${element}), ','), '')`
+
+function jsonObject(members: readonly { readonly name: string; readonly text: string }[]): string {
+  const texts = members.map(({ name, text }, index) => `${quote(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`)}, ${text}`)
+  return `concat(${texts.join(', ')}, '}')`
 }
