@@ -60,6 +60,8 @@ export interface CopyRequest {
   readonly keys: number
   /** Only these partitions of a partitioned file, by number, the last one included; each into `part=<number>/`. */
   readonly partitions: { readonly first: number; readonly last: number } | undefined
+  /** Only these rows of one of the stored files, counted from 0, the last one included; undefined: all. */
+  readonly rows: { readonly file: string; readonly first: number; readonly last: number } | undefined
   readonly encoding: FileEncoding
   /** Made by the kernel; its giver removes it. */
   readonly folder: string

@@ -19,8 +19,8 @@ import { partitionFolder, partitionName, type WriteTarget } from './target.ts'
 import type { OpenWrite } from './write-transaction.ts'
 
 export interface RowsToWrite {
-  readonly stored: StoredColumns
-  readonly rows: number
+  /** Files that the kernel has stored rows in, and how many each holds. */
+  readonly stored: StoredColumns & { readonly rows: readonly number[] }
   readonly files: TableFiles
   /** The partitions' places are known once the partitions are. */
   readonly target: (partitions: readonly NamedPartition[]) => Promise<WriteTarget>
@@ -53,8 +53,11 @@ const PIECE_BYTES = 512 * 1024 * 1024
 const UPLOADS_AT_ONCE = 8
 
 interface Piece {
+  /** Partitions by number. */
   readonly first: number
   readonly last: number
+  /** Some rows of a stored file. */
+  readonly rows?: { readonly file: string; readonly first: number; readonly last: number }
   /** A single partition of more than one file. */
   readonly large: boolean
 }
@@ -95,6 +98,7 @@ export async function writeRows(write: RowsToWrite, open: OpenWrite, deps: Write
         stored,
         keys: write.keys.length,
         partitions: write.keys.length === 0 ? undefined : { first: piece.first, last: piece.last },
+        rows: piece.rows,
         encoding: write.files.encoding,
         folder,
         fileBytes: piece.large ? write.files.fileBytes : undefined,
@@ -126,10 +130,11 @@ async function divide(
   deps: WriteRowsDeps,
   signal: AbortSignal,
 ): Promise<{ readonly partitions: readonly RowsOfPartition[]; readonly stored: StoredColumns; readonly pieces: readonly Piece[] }> {
-  const { rows, keys, files } = write
+  const { stored, keys, files } = write
+  const rows = stored.rows.reduce((sum, count) => sum + count, 0)
   if (rows === 0) return { partitions: [], stored: write.stored, pieces: [] }
   if (keys.length === 0) {
-    return { partitions: [{ values: [], rows }], stored: write.stored, pieces: [{ first: 0, last: 0, large: true }] }
+    return { partitions: [{ values: [], rows }], stored: write.stored, pieces: await windows(write.stored) }
   }
   const file = join(write.folder, 'sorted.parquet')
   const partitions = await deps.kernel.partitionRows({ stored: write.stored, keys: keys.length, file, signal })
@@ -140,6 +145,22 @@ async function divide(
     stored: { files: [file], columns: write.stored.columns },
     pieces: piecesOf(partitions, bytesPerRow, files.fileBytes),
   }
+}
+
+/** Stored files in parts of about PIECE_BYTES; the kernel passes over the row groups of the others. */
+async function windows({ files, rows: counts }: RowsToWrite['stored']): Promise<readonly Piece[]> {
+  const sized = await Promise.all(files.map(async (file, index) => ({ file, bytes: (await stat(file)).size, rows: counts[index] ?? 0 })))
+  const total = sized.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (total <= PIECE_BYTES) return [{ first: 0, last: 0, large: true }]
+  return sized.flatMap(({ file, bytes, rows }) => {
+    const size = Math.max(1, Math.ceil(rows / Math.max(1, Math.ceil(bytes / PIECE_BYTES))))
+    return Array.from({ length: Math.ceil(rows / size) }, (_, index) => ({
+      first: 0,
+      last: 0,
+      large: true,
+      rows: { file, first: index * size, last: (index + 1) * size - 1 },
+    }))
+  })
 }
 
 /** Neighbouring partitions together; one that gives several files alone. */

@@ -267,17 +267,29 @@ export class TableWriter implements StatementWriter {
     const folder = join(this.#deps.folder, `write-${open.transaction.id}`)
     await mkdir(folder, { recursive: true })
     try {
-      const stored: string[] = []
+      const stored: { readonly file: string; rows: number }[] = []
       const storeIn = (): string => {
-        stored.push(join(folder, `rows-${stored.length}.parquet`))
-        return stored.at(-1) as string
+        const file = join(folder, `rows-${stored.length}.parquet`)
+        stored.push({ file, rows: 0 })
+        return file
       }
       const request: QueryRequest = { ...run.request, format: 'stored', storeIn, reuseResults: false }
       const running = await this.#deps.runner.run(query, request, run.record, run.signal)
-      let rows = 0
-      for await (const frame of running.frames) rows += frame.rows
+      for await (const frame of running.frames) {
+        const current = stored.at(-1)
+        if (current !== undefined) current.rows += frame.rows
+      }
+      // A run that was begun anew, because objects had changed, has left a name without a file.
+      const kept = stored.filter(({ rows }) => rows > 0)
+      const rows = kept.reduce((sum, file) => sum + file.rows, 0)
       const columns = query.output.map(({ name, column }) => ({ name, type: column.type }))
-      const write = { stored: { files: stored, columns }, rows, files, target, keys, folder }
+      const write = {
+        stored: { files: kept.map(({ file }) => file), rows: kept.map((file) => file.rows), columns },
+        files,
+        target,
+        keys,
+        folder,
+      }
       const deps = { kernel: this.#deps.kernel, storeFor: run.stores.storeFor.bind(run.stores) }
       return { rows, written: await writeRows(write, open, deps, run.signal) }
     } finally {

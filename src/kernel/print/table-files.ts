@@ -30,11 +30,16 @@ export function printPartitions({ stored, keys, file }: PartitionRequest): { rea
 }
 
 /** One COPY. Throws NOT_SUPPORTED for what the encoding has no place for. */
-export function printCopy({ stored, keys, partitions, encoding, folder, fileBytes }: CopyRequest): string {
+export function printCopy({ stored, keys, partitions, rows: window, encoding, folder, fileBytes }: CopyRequest): string {
   const data = stored.columns.slice(0, stored.columns.length - keys)
   const part = partitions === undefined ? [] : [PART]
-  const where = partitions === undefined ? '' : ` WHERE ${PART} BETWEEN ${partitions.first} AND ${partitions.last}`
-  const rows = `SELECT ${[...data.map((column, index) => printColumn(index, column.type)), ...part].join(', ')} FROM read_parquet(${fileList(stored.files)})${where}`
+  const conditions = [
+    ...(partitions === undefined ? [] : [`${PART} BETWEEN ${partitions.first} AND ${partitions.last}`]),
+    ...(window === undefined ? [] : [`file_row_number BETWEEN ${window.first} AND ${window.last}`]),
+  ]
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+  const files = window === undefined ? stored.files : [window.file]
+  const rows = `SELECT ${[...data.map((column, index) => printColumn(index, column.type)), ...part].join(', ')} FROM read_parquet(${fileList(files)})${where}`
   const { items, settings } = encoded(data, encoding)
   const layout = fileBytes === undefined ? (partitions === undefined ? [] : [`PARTITION_BY (${PART})`]) : [`FILE_SIZE_BYTES ${fileBytes}`]
   const kept = fileBytes === undefined ? part : []
