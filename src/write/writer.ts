@@ -22,6 +22,7 @@ import type { QueryRecord } from '#src/query/query-record'
 import type { StatementWriter, WriteStatement } from '#src/query/write-statement'
 import { type TableFiles, tableFiles } from './encoding.ts'
 import { type Liveness, SILENT_MS } from './liveness.ts'
+import { projectedPlaces } from './projected-places.ts'
 import { filesOfPartitions, filesToDelete, keyValues, type PartitionFile, partitionTextOf } from './replaced-files.ts'
 import { targetOf, type WriteTarget } from './target.ts'
 import { type NamedPartition, type WrittenRows, writeRows } from './write-rows.ts'
@@ -317,18 +318,24 @@ export class TableWriter implements StatementWriter {
   /** Partitions that are registered keep their places; the names of the others, where all must be registered. */
   async #placesOf(table: Table, partitions: readonly NamedPartition[]): Promise<Places> {
     const keys = table.partitionKeys.map(({ name }) => name)
-    if (table.properties['storage.location.template'] !== undefined)
-      throw new QueryError('NOT_SUPPORTED', 'Writing to a table with storage.location.template is not supported')
+    if (table.properties.visible_when !== undefined)
+      throw new QueryError(
+        'NOT_SUPPORTED',
+        `Writing to a table with visible_when is not supported: '${table.properties.visible_when}' is not Weir's to make`,
+      )
+    const source = partitionSource(table)
+    if (source === 'projection')
+      return { target: targetOf(table.location, keys, projectedPlaces(table, partitions, new Date(this.#deps.now()))), toRegister: [] }
     const elsewhere = new Map<string, Location>()
     const unregistered: string[] = []
     const own = parseLocation(table.location)
-    for (const { name, values } of keys.length === 0 || partitionSource(table) === 'projection' ? [] : partitions) {
+    for (const { name, values } of keys.length === 0 ? [] : partitions) {
       const [registered] = await this.#deps.catalog.findRegistered(table, keyValues(table, values))
       if (registered === undefined) unregistered.push(name)
       else if (registered.location !== undefined) elsewhere.set(name, parseLocation(registered.location))
       else if (registered.name !== name) elsewhere.set(name, { bucket: own.bucket, key: `${own.key}${registered.name}/` })
     }
-    const toRegister = partitionSource(table) === 'registered' ? unregistered.map((name) => ({ name })) : []
+    const toRegister = source === 'registered' ? unregistered.map((name) => ({ name })) : []
     return { target: targetOf(table.location, keys, elsewhere), toRegister }
   }
 
