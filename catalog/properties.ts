@@ -6,6 +6,7 @@
  * kept as they are; those that say something that Weir does not do are refused, or the rows would be others than meant.
  */
 import { csvOptions } from '#connectors/formats/csv/options'
+import { hiveText } from '#connectors/formats/text-serde'
 import { QueryError } from '#src/common/errors'
 import { nearestNames } from '#src/common/nearest'
 import type { FileFormat } from './model.ts'
@@ -218,5 +219,5 @@ export function checkProperties(properties: Readonly<Record<string, string>>, fo
       throw new QueryError('INVALID_TABLE_PROPERTY', `Table property '${name}' is for ${where} tables; this one is ${format.toUpperCase()}`)
     }
   }
-  if (format === 'csv') csvOptions(properties)
+  if (format === 'csv' && hiveText(properties) === undefined) csvOptions(properties)
 }

@@ -1,6 +1,7 @@
 /** Files of one physical schema, as far as the scanned columns go, are read by one reader call: which group is a file's? */
 
 import type { ParquetColumn } from '#connectors/formats/parquet/footer'
+import type { HiveText } from '#connectors/formats/text-serde'
 import { checkReadable } from '#connectors/formats/widening'
 import { formatLocation } from '#connectors/storage/location'
 import { QueryError } from '#src/common/errors'
@@ -99,8 +100,21 @@ export class TextGroups {
     })
   }
 
+  /** Files that are split by Hive's rules: columns by their places in the table. */
+  hiveGroup(hive: HiveText): OpenGroup {
+    const fileColumns = this.#plan.table.columns.map((column) => column.name)
+    const csv = { delimiter: hive.separators[0] ?? ',', quote: '', escape: '', nullText: undefined, skip: hive.skip }
+    return this.#open('', () => ({ format: 'csv', columns: this.#columns((name) => name), fileColumns, csv, hive, units: [] }))
+  }
+
   jsonGroup(): OpenGroup {
+    const { properties } = this.#plan.table
+    const json = {
+      anyCase: properties.serde !== undefined && properties['case.insensitive'] !== 'false',
+      brokenAsNull: properties['ignore.malformed.json'] === 'true',
+    }
     return this.#open('', () => ({
+      json,
       format: 'json',
       columns: this.#columns((name) => this.#plan.table.properties[`mapping.${name}`] ?? name),
       fileColumns: [],

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import { CODEC_BYTES, detectCodec } from '#connectors/formats/codec'
 import { HEAD_BYTES, readHead } from '#connectors/formats/csv/head'
 import { type CsvOptions, csvOptions } from '#connectors/formats/csv/options'
+import { type HiveText, hiveText } from '#connectors/formats/text-serde'
 import { formatLocation } from '#connectors/storage/location'
 import type { FileScan, ScanPlan } from '#src/physical/plan'
 import type { CachedUnit, TextHead } from './cached-unit.ts'
@@ -32,7 +33,8 @@ interface Reading {
 }
 
 export async function prepareText(run: ScanRun, plan: ScanPlan, pins: Pins): Promise<readonly UnitGroup[]> {
-  const csv = plan.format === 'csv' ? csvOptions(plan.table.properties) : undefined
+  const hive = plan.format === 'csv' ? hiveText(plan.table.properties) : undefined
+  const csv = plan.format === 'csv' && hive === undefined ? csvOptions(plan.table.properties) : undefined
   const reading = csv && { options: csv, columns: plan.table.columns.map((column) => column.name), key: '' }
   if (reading !== undefined) reading.key = JSON.stringify([reading.options, reading.columns])
   const linking = { possible: run.store.localPath !== undefined }
@@ -56,7 +58,7 @@ export async function prepareText(run: ScanRun, plan: ScanPlan, pins: Pins): Pro
   )
   const limiter = new Limiter(FILES)
   await allOrFirstError(unfinished.map((slot) => limiter.run(() => fillSlot(run, slot, pins, linking, reading))))
-  return group(plan, slots, reading)
+  return group(plan, slots, reading, hive)
 }
 
 /** A local text that was decompressed before is found as such; else it is linked if it can be. */
@@ -116,10 +118,11 @@ async function readTextHead(slot: Slot, reading: Reading): Promise<TextHead> {
   return { reading: reading.key, ...(head ?? { columns: [], skip: 0 }) }
 }
 
-function group(plan: ScanPlan, slots: readonly Slot[], reading: Reading | undefined): readonly UnitGroup[] {
+function group(plan: ScanPlan, slots: readonly Slot[], reading: Reading | undefined, hive: HiveText | undefined): readonly UnitGroup[] {
   const groups = new TextGroups(plan)
   for (const { file, unit } of slots) {
-    if (reading === undefined) groups.jsonGroup().units.push({ path: unit.path, file })
+    if (hive !== undefined) groups.hiveGroup(hive).units.push({ path: unit.path, file })
+    else if (reading === undefined) groups.jsonGroup().units.push({ path: unit.path, file })
     else if (unit.head !== undefined && unit.head.columns.length > 0) {
       const { columns, skip } = unit.head
       const { delimiter, quote, escape: escaping, nullText } = reading.options

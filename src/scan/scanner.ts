@@ -108,7 +108,8 @@ async function isAsWritten(run: ScanRun, unit: CachedUnit): Promise<boolean> {
 
 function onErrorOf(plan: ScanPlan): PreparedScan['onError'] {
   const text = plan.table.properties.on_error
-  if (text === undefined) return 'fail'
+  // Hive's LazySimpleSerDe reads what does not fit its column as NULL.
+  if (text === undefined) return plan.table.properties.serde === 'lazysimple' ? 'null' : 'fail'
   if (text === 'fail' || text === 'null' || text === 'skip') return text
   throw new QueryError('INVALID_TABLE_PROPERTY', `Invalid value for table property 'on_error': '${text}' is not fail, null or skip`)
 }

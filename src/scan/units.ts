@@ -1,5 +1,6 @@
 /** What the scan hands to the kernel: local files (units) that hold exactly what a scan plan kept. */
 
+import type { HiveText } from '#connectors/formats/text-serde'
 import type { ScanPlan } from '#src/physical/plan'
 import type { Type } from '#src/types/type'
 
@@ -18,7 +19,18 @@ export interface UnitGroup {
   /** CSV: all columns of the file in file order, for the reader's explicit schema. JSON, Parquet: empty. */
   readonly fileColumns: readonly string[]
   readonly csv: CsvReaderOptions | undefined
+  /** Lines that Hive's rules split; `csv` says only how many lines to skip. */
+  readonly hive?: HiveText | undefined
+  /** JSON: what Hive's SerDes do otherwise. */
+  readonly json?: JsonReading | undefined
   readonly units: readonly Unit[]
+}
+
+export interface JsonReading {
+  /** A column's key may be spelled in any case. */
+  readonly anyCase: boolean
+  /** A line that is no JSON object is a row of NULLs. */
+  readonly brokenAsNull: boolean
 }
 
 /** How a scanned column is found in the group's files. */

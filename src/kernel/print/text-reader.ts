@@ -14,6 +14,7 @@ import type { CsvReaderOptions, PreparedScan, UnitGroup } from '#src/scan/units'
 import { type Type, VARCHAR } from '#src/types/type'
 import { readJsonValue } from './cast-json.ts'
 import type { PlanPrinter } from './context.ts'
+import { splitLines } from './hive-text.ts'
 import { REJECT_FUNCTION, raiseBadRow, rejectKey } from './rejects.ts'
 import type { GroupReader } from './scan.ts'
 import { textList } from './value-table.ts'
@@ -23,6 +24,9 @@ const MAX_RECORD_BYTES = 16 * 1024 * 1024
 /** Control characters that occur in no valid JSON line. */
 const NO_DELIMITER = '\u0001'
 const NO_NULL = '\u0002'
+/** The same for lines of any text, where single ones may occur. */
+const NO_DELIMITERS = '\u0007\u001b\u0007\u001b'
+const NO_NULL_LINE = '\u001b\u0007\u0007\u001b'
 
 /** The rows of a group of text units, values cast. */
 export interface TextRows {
@@ -43,7 +47,8 @@ export interface TextRowsOptions {
 
 export function printTextReader(plan: Scan, scan: PreparedScan, group: UnitGroup, printer: PlanPrinter): GroupReader {
   const at = scan.groups.indexOf(group)
-  const rejects = group.format === 'json' || scan.onError === 'fail' ? undefined : printer.rejectTables(plan.id, at)
+  const rejects =
+    group.format === 'json' || group.hive !== undefined || scan.onError === 'fail' ? undefined : printer.rejectTables(plan.id, at)
   const { from, bad, unfit } = printTextRows(plan.columns, group, printer, { rejects })
   const unit = { name: 'unit', by: 'index' } as const
   const count = `${REJECT_FUNCTION}(${quote(rejectKey(printer.queryId, plan.id, at))}, u.unit)`
@@ -53,7 +58,7 @@ export function printTextReader(plan: Scan, scan: PreparedScan, group: UnitGroup
       return {
         from,
         where:
-          group.format === 'csv'
+          group.format === 'csv' && group.hive?.serde !== 'opencsv'
             ? undefined
             : `CASE WHEN u.ok THEN true ELSE ${raiseBadRow(plan.id, at, 'u.unit', undefined, undefined)} END`,
         value: (index) =>
@@ -82,7 +87,7 @@ export function printTextRows(
   printer: PlanPrinter,
   options: TextRowsOptions = {},
 ): TextRows {
-  const source = group.format === 'json' ? jsonSource(columns, group, printer, options) : csvSource(columns, group, printer, options)
+  const source = sourceOf(group)(columns, group, printer, options)
   const items = source.columns.flatMap(({ index, raw, typed }) => [`${raw} AS raw${index}`, `${typed} AS typed${index}`])
   const unfit = source.columns.map(({ index }) => `(u.raw${index} IS NOT NULL AND u.typed${index} IS NULL)`)
   return {
@@ -91,6 +96,27 @@ export function printTextRows(
     unfit: unfit.length === 0 ? 'false' : unfit.join(' OR '),
   }
 }
+
+function sourceOf(group: UnitGroup): typeof csvSource {
+  if (group.format === 'json') return jsonSource
+  return group.hive === undefined ? csvSource : hiveSource
+}
+
+/** Lines, split by Hive's rules. */
+function hiveSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: PlanPrinter, options: TextRowsOptions): TextSource {
+  if (group.hive === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A group of text units has no rules')
+  const lines = splitLines(lineReader(group, options), group.hive, printer)
+  const columns = fileColumns(scanned, group).map(({ index, column, name }) => {
+    const { type } = column.column
+    const raw = lines.raw(group.fileColumns.indexOf(name), type)
+    return { index, raw, typed: lines.typed(raw, type) }
+  })
+  return { from: `(SELECT *, 1 AS lines FROM ${lines.from}) AS r`, columns }
+}
+
+/** Whole lines: nothing that a file may hold splits them. */
+const lineReader = (group: UnitGroup, options: TextRowsOptions): string =>
+  csvReader(group, { delimiter: NO_DELIMITERS, quote: '', escape: '', nullText: NO_NULL_LINE, skip: group.hive?.skip ?? 0 }, 1, options)
 
 function csvSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: PlanPrinter, options: TextRowsOptions): TextSource {
   const columns = fileColumns(scanned, group).map(({ index, column, name }) => {
@@ -108,6 +134,7 @@ function csvSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: Pl
 
 /** The records of CSV units: all columns of the files as text, called v0, v1 … */
 export function printRecords(group: UnitGroup, options: TextRowsOptions): string {
+  if (group.hive !== undefined) return lineReader(group, options)
   if (group.csv === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A group of CSV units has no reader options')
   return csvReader(group, group.csv, group.fileColumns.length, options)
 }
@@ -131,7 +158,7 @@ function csvReader(group: UnitGroup, options: CsvReaderOptions, columns: number,
     'union_by_name = false',
     `columns = {${names.join(', ')}}`,
     // Lines of JSON have nothing to split or quote, so each may end as it likes; records of CSV would be misread.
-    ...(options.delimiter === NO_DELIMITER ? ['strict_mode = false'] : []),
+    ...(options.delimiter === NO_DELIMITER || options.delimiter === NO_DELIMITERS ? ['strict_mode = false'] : []),
     ...(inOrder === true ? ['parallel = false', 'ignore_errors = true'] : []),
     ...(rejects === undefined
       ? []
@@ -150,15 +177,24 @@ function jsonSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: P
   const files = fileColumns(scanned, group)
   const shape = Object.fromEntries(files.map(({ name }) => [name, 'JSON']))
   const columns = files.map(({ index, column, name }) => {
-    const raw = `nullif(CAST(struct_extract(r.object, ${quote(name)}) AS VARCHAR), 'null')`
+    const exact = `nullif(CAST(struct_extract(r.object, ${quote(name)}) AS VARCHAR), 'null')`
+    const raw = group.json?.anyCase === true ? `coalesce(${exact}, ${inAnyCase(name)})` : exact
     return { index, raw, typed: castJson(raw, column.column.type, printer) }
   })
   const reader = csvReader(group, { delimiter: NO_DELIMITER, quote: '', escape: '', nullText: NO_NULL, skip: 0 }, 1, options)
   // The kernel evaluates both sides of an AND.
   const valid = `CASE WHEN json_valid(v0) THEN json_type(v0) = 'OBJECT' ELSE false END`
   const read = `SELECT v0 AS line, ${valid} AS ok, file_index AS unit FROM ${reader} WHERE trim(v0, ' \t\r') <> ''`
+  const isRow = group.json?.brokenAsNull === true ? 'true' : 'ok'
   const object = files.length === 0 ? 'NULL' : `from_json(CASE WHEN ok THEN line END, ${quote(JSON.stringify(shape))})`
-  return { from: `(SELECT unit, ok, 1 AS lines, ${object} AS object FROM (${read})) AS r`, columns }
+  const line = group.json?.anyCase === true ? ', CASE WHEN ok THEN line END AS line' : ''
+  return { from: `(SELECT unit, ${isRow} AS ok, 1 AS lines, ${object} AS object${line} FROM (${read})) AS r`, columns }
+}
+
+/** The value of the first key that is this one but for its case. */
+function inAnyCase(name: string): string {
+  const key = `list_filter(json_keys(r.line), lambda k: lower(k) = ${quote(name.toLowerCase())})[1]`
+  return `nullif(CAST(json_extract(r.line, '/' || replace(replace(${key}, '~', '~0'), '/', '~1')) AS VARCHAR), 'null')`
 }
 
 /** Columns that are in the files, with their place in the scan. */
