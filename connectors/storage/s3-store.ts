@@ -23,6 +23,8 @@ import { streamByRanges } from './stream-ranges.ts'
 /** DeleteObjects takes at most this many keys. */
 const DELETE_BATCH = 1000
 
+const ABANDONED_AT_ONCE = 8
+
 export class S3Store implements ObjectStore {
   readonly bucket: Bucket
   readonly #s3: S3Bucket
@@ -118,21 +120,27 @@ export class S3Store implements ObjectStore {
   }
 
   async abandonUploads(keys: readonly string[], signal?: AbortSignal): Promise<void> {
-    const wanted = new Set(keys)
-    const prefix = commonPrefix(keys)
+    let next = 0
+    const run = async (): Promise<void> => {
+      while (next < keys.length) await this.#abandonUploadsOf(keys[next++] as string, signal)
+    }
+    await Promise.all(Array.from({ length: ABANDONED_AT_ONCE }, run))
+  }
+
+  /** One key a listing: MinIO lists the uploads of whole keys only. */
+  async #abandonUploadsOf(key: string, signal: AbortSignal | undefined): Promise<void> {
     for (let from: MultipartUploads['next']; ; ) {
-      const call = this.#s3.call({ name: 'ListMultipartUploads', counts: 'list', signal }, prefix, () => ({
+      const list = this.#s3.call({ name: 'ListMultipartUploads', counts: 'list', signal }, key, () => ({
         method: 'GET',
         query: {
           uploads: '',
-          prefix,
+          prefix: key,
           'encoding-type': 'url',
           ...(from !== undefined && { 'key-marker': from.key, 'upload-id-marker': from.uploadId }),
         },
       }))
-      const { uploads, next } = this.#read(call, await this.#client.send(call), parseMultipartUploads)
-      for (const { key, uploadId } of uploads) {
-        if (!wanted.has(key)) continue
+      const { uploads, next } = this.#read(list, await this.#client.send(list), parseMultipartUploads)
+      for (const { uploadId } of uploads.filter((upload) => upload.key === key)) {
         const abort = this.#s3.call(
           { name: 'AbortMultipartUpload', counts: 'put', signal, judge: ({ status }) => (status === 404 ? DONE : undefined) },
           key,
@@ -228,13 +236,6 @@ export class S3Store implements ObjectStore {
       })
     }
   }
-}
-
-function commonPrefix(keys: readonly string[]): string {
-  const [first = '', ...others] = keys
-  let length = first.length
-  for (const key of others) while (!key.startsWith(first.slice(0, length))) length--
-  return first.slice(0, length)
 }
 
 function readHead(headers: HttpHeaders): ObjectHead | undefined {

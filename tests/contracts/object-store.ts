@@ -311,6 +311,19 @@ export function objectStoreContract(name: string, open: () => Promise<StoreFixtu
         }
       })
 
+      it('leaves nothing behind when somebody else gives it up', async ({ skip }) => {
+        if (store.abandonUploads === undefined) skip('the store forgets uploads by itself')
+        freshFolder()
+        for (const name of ['dead', 'dead-2', 'alive']) await (await store.upload(`${folder}${name}`)).write(Buffer.alloc(20 * MIB, 1))
+        const before = await fixture.openUploads?.()
+        await store.abandonUploads?.([`${folder}dead`, `${folder}never-begun`])
+        const open = await fixture.openUploads?.()
+        expect(before === undefined || open === before - 1).toBe(true)
+        await store.abandonUploads?.([`${folder}dead-2`, `${folder}alive`])
+        expect((await fixture.openUploads?.()) ?? 0).toBe((before ?? 3) - 3)
+        expect((await store.list({ prefix: folder })).objects).toEqual([])
+      })
+
       it('leaves nothing behind after abort, however often', async () => {
         freshFolder()
         for (const size of [10, 40 * MIB]) {

@@ -6,13 +6,19 @@ import type { LoggedRequest } from './fault-plan.ts'
 import type { Answer } from './faulty-server.ts'
 import { afterKey, afterPage, memoryObject, type StoredObject, type TestBucket } from './test-bucket.ts'
 
+/** A multipart upload that is open. */
+export interface Upload {
+  readonly key: string
+  readonly parts: Map<number, Buffer>
+}
+
 export interface Operation {
   readonly request: LoggedRequest
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
   readonly bucket: TestBucket
   /** Parts by upload id. */
-  readonly uploads: Map<string, Map<number, Buffer>>
+  readonly uploads: Map<string, Upload>
   readonly pageSize: number
 }
 
@@ -28,6 +34,7 @@ export async function answerTo(operation: Operation): Promise<Answer> {
   const { method, key, query } = operation.request
   if (key === '') {
     if (method === 'GET' && query['list-type'] === '2') return list(operation)
+    if (method === 'GET' && query.uploads !== undefined) return listUploads(operation)
     if (method === 'POST' && query.delete !== undefined) return deleteObjects(operation)
     if (method === 'HEAD') return ok('')
   } else {
@@ -131,14 +138,14 @@ function unescapeXml(text: string): string {
 
 function beginUpload({ request, uploads }: Operation): Answer {
   const uploadId = randomUUID()
-  uploads.set(uploadId, new Map())
+  uploads.set(uploadId, { key: request.key, parts: new Map() })
   return ok(
     `<InitiateMultipartUploadResult><Key>${encodeURIComponent(request.key)}</Key><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`,
   )
 }
 
 function putPart({ request, body, uploads }: Operation): Answer {
-  const parts = uploads.get(request.query.uploadId as string)
+  const parts = uploads.get(request.query.uploadId as string)?.parts
   if (parts === undefined) return noSuchUpload()
   parts.set(Number(request.query.partNumber), body)
   return ok('', { etag: `"${md5(body)}"` })
@@ -148,7 +155,7 @@ const LEAST_PART_BYTES = 5 * 1024 * 1024
 
 function completeUpload({ request, body, bucket, uploads }: Operation): Answer {
   const uploadId = request.query.uploadId as string
-  const parts = uploads.get(uploadId)
+  const parts = uploads.get(uploadId)?.parts
   if (parts === undefined) return noSuchUpload()
   const named = [...body.toString('utf8').matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>(.*?)<\/ETag>/gs)]
   const chosen: Buffer[] = []
@@ -164,6 +171,17 @@ function completeUpload({ request, body, bucket, uploads }: Operation): Answer {
   bucket.set(request.key, memoryObject(Buffer.concat(chosen), etag))
   uploads.delete(uploadId)
   return ok(`<CompleteMultipartUploadResult><ETag>&quot;${etag}&quot;</ETag></CompleteMultipartUploadResult>`)
+}
+
+/** One page whatever their number. */
+function listUploads({ request, uploads }: Operation): Answer {
+  const found = [...uploads].filter(([, { key }]) => key.startsWith(request.query.prefix ?? ''))
+  const entries = found.map(
+    ([uploadId, { key }]) => `<Upload><Key>${encodeURIComponent(key)}</Key><UploadId>${uploadId}</UploadId></Upload>`,
+  )
+  return ok(
+    `<ListMultipartUploadsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated><EncodingType>url</EncodingType>${entries.join('')}</ListMultipartUploadsResult>`,
+  )
 }
 
 function abortUpload({ request, uploads }: Operation): Answer {

@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FaultPlan, LoggedRequest } from './fault-plan.ts'
 import { type Answer, type Dialect, FaultyServer } from './faulty-server.ts'
 import { type TestCredentials, verifySignature } from './s3-server-auth.ts'
-import { answerTo, s3Error } from './s3-server-operations.ts'
+import { answerTo, s3Error, type Upload } from './s3-server-operations.ts'
 import { memoryObject, openBuckets, type TestBucket } from './test-bucket.ts'
 
 export interface S3ServerOptions {
@@ -80,7 +80,7 @@ function bucketOf(buckets: ReadonlyMap<string, TestBucket>, name: string): TestB
 class S3Dialect implements Dialect {
   readonly slowDown = s3Error(503, 'SlowDown', 'Please reduce your request rate.')
   readonly serverError = s3Error(500, 'InternalError', 'We encountered an internal error. Please try again.')
-  readonly uploads = new Map<string, Map<number, Buffer>>()
+  readonly uploads = new Map<string, Upload>()
   readonly #options: S3ServerOptions
   readonly #buckets: ReadonlyMap<string, TestBucket>
 
