@@ -129,7 +129,7 @@ function partitionFiles(table: Table, { partitions, files }: Discovery): readonl
 }
 
 /** The same text for the same values of the keys. */
-export function partitionText(table: Table, values: readonly Value[]): string {
+function partitionText(table: Table, values: readonly Value[]): string {
   return JSON.stringify(table.partitionKeys.map((_, index) => keyText(table, index, values[index] ?? null)))
 }
 

@@ -28,7 +28,8 @@ export interface AnalysisOptions {
   readonly parameters?: readonly TypedParameter[]
 }
 
-function analysisContext(options: AnalysisOptions = {}): AnalysisContext {
+/** Names mean what they mean to a query of the shop. */
+export function analysisContext(options: AnalysisOptions = {}): AnalysisContext {
   const { tables = SHOP_TABLES, schema = 'default', zone = 'UTC', parameters = [] } = options
   return {
     tables: {
