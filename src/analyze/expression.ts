@@ -14,6 +14,7 @@ import type { ExprContext } from './analysis.ts'
 import { analyzeCall, analyzeGrouping } from './calls.ts'
 import { analyzeCase } from './case.ts'
 import { currentValue } from './current.ts'
+import { analyzeJson } from './json.ts'
 import { genericLiteral, intervalLiteral, numberLiteral, stringLiteral } from './literals.ts'
 import { analyzeDereference, analyzeIdentifier } from './names.ts'
 import { positionOf } from './positions.ts'
@@ -132,7 +133,7 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
     case 'measure':
       throw new QueryError('NOT_SUPPORTED', 'Row pattern measures are not supported', { at: node.at })
     case 'json':
-      throw new QueryError('NOT_SUPPORTED', `${node.name.toUpperCase()} is not supported`, { at: node.at })
+      return analyzeJson(node, context)
     default:
       return unreachable(node)
   }

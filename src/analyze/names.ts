@@ -69,7 +69,7 @@ function fieldOf(base: Expr, node: ast.Dereference, path: NamePath | undefined):
   const field = fields[index]
   if (!field) {
     const text = path?.text ?? expressionText(node)
-    throw new QueryError('COLUMN_NOT_FOUND', `Column '${text}' cannot be resolved`, { at: node.at })
+    throw new QueryError('INVALID_COLUMN_REFERENCE', `Column reference '${text}' is invalid`, { at: node.at })
   }
   if (fields.some((other, place) => place > index && other.name !== undefined && lower(other.name) === wanted)) {
     throw new QueryError('AMBIGUOUS_NAME', `Ambiguous row field reference: ${spelling(node.field)}`, { at: node.field.at })

@@ -76,7 +76,7 @@ export function analyzeUnnest(node: ast.Unnest, left: Relation, scope: Scope, ke
     const value = analyzeExpression(item, { ...base, calls: scalarCallsOnly('UNNEST', item) })
     const types = unnestedTypes(value.type)
     if (types.length === 0) {
-      throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Cannot unnest type: ${formatType(value.type)}`, { at: positionOf(item) })
+      throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Cannot unnest type: ${formatType(value.type)}`)
     }
     const element = value.type.kind === 'array' ? value.type.element : undefined
     const names = element?.kind === 'row' ? element.fields.map((field) => field.name) : []

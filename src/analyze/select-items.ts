@@ -51,10 +51,13 @@ function expandAll(item: AllItem, select: ast.Select, context: ExprContext): rea
   return itemsOf(fields, item)
 }
 
+/** Aliases behind a star are folded to upper case by Trino, unlike all others. */
+const starAlias = (alias: ast.Identifier): string => (alias.quoted ? alias.value : alias.value.toUpperCase())
+
 function itemsOf(fields: readonly Field[], item: AllItem): readonly OutputItem[] {
   if (item.aliases.length > 0) checkAliases(item.aliases, fields.length)
   return fields.map((field, index) => ({
-    name: item.aliases[index] ? spelling(item.aliases[index]) : field.name,
+    name: item.aliases[index] ? starAlias(item.aliases[index]) : field.name,
     value: columnRef(field.column),
     node: undefined,
     star: starName(field, index),
@@ -94,6 +97,6 @@ function expandRow(item: AllItem, target: ast.Expression, context: ExprContext):
   return type.fields.map((field, index) => {
     const alias = item.aliases[index]
     const value: Expr = { kind: 'field', type: field.type, base, index }
-    return { name: alias ? spelling(alias) : field.name, value, node: target, star: '', at: item.at }
+    return { name: alias ? starAlias(alias) : field.name, value, node: target, star: '', at: item.at }
   })
 }

@@ -44,10 +44,11 @@ function comparedSubquery(
   context: ExprContext,
   allowed: (type: Type) => boolean,
 ): { readonly value: Expr; readonly plan: LogicalPlan } {
-  const value = analyzeExpression(node.value, context)
+  const given = analyzeExpression(node.value, context)
   const relation = analyzeSubquery(node.query, context, node.at)
+  const value = comparedValue(given, relation)
   const { plan, column } = singleColumn(relation, context.analysis, false)
-  const type = commonSuperType(value.type, column.type)
+  const type = isRowOfRow(given.type, relation) ? undefined : commonSuperType(value.type, column.type)
   if (!type) {
     const message = `Value expression and result of subquery must be of the same type: ${rowText(value.type)} vs ${formatType(rowOf(relation))}`
     throw new QueryError('TYPE_MISMATCH', message, { at: node.operatorAt })
@@ -61,6 +62,17 @@ function comparedSubquery(
   }
   return { value: coerce(value, type), plan: coerceColumn(plan, column, type, context.analysis) }
 }
+
+const isSingle = (relation: Relation): boolean => visibleFields(relation.fields).length === 1
+
+/** A row of one field is compared with a single column as that field is. */
+function comparedValue(value: Expr, relation: Relation): Expr {
+  if (value.type.kind !== 'row' || value.type.fields.length !== 1 || !isSingle(relation)) return value
+  return { kind: 'field', type: (value.type.fields[0] as { type: Type }).type, base: value, index: 0 }
+}
+
+/** A row of several fields is no single column, not even one of rows. */
+const isRowOfRow = (type: Type, relation: Relation): boolean => type.kind === 'row' && type.fields.length > 1 && isSingle(relation)
 
 /** Trino compares rows here: a single value is told as a row of one. */
 const rowText = (type: Type): string => formatType(type.kind === 'row' ? type : row([{ name: undefined, type }]))

@@ -400,6 +400,7 @@ export interface JsonPathCall {
   readonly input: Expression
   readonly inputFormat: JsonFormat | undefined
   readonly path: string
+  readonly pathAt: Position
   readonly pathName: Identifier | undefined
   readonly passing: readonly { readonly value: Expression; readonly format: JsonFormat | undefined; readonly name: Identifier }[]
   readonly at: Position

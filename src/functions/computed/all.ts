@@ -5,7 +5,17 @@ import { DIGESTS } from './digests.ts'
 import { FORMATS } from './format.ts'
 import { JSONS } from './json.ts'
 import { REGEXPS } from './regexps.ts'
+import { SQL_JSONS } from './sql-json.ts'
 import { TEXTS } from './texts.ts'
 import { URLS } from './urls.ts'
 
-export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [...URLS, ...DIGESTS, ...REGEXPS, ...TEXTS, ...BYTES, ...FORMATS, ...JSONS]
+export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [
+  ...URLS,
+  ...DIGESTS,
+  ...REGEXPS,
+  ...TEXTS,
+  ...BYTES,
+  ...FORMATS,
+  ...JSONS,
+  ...SQL_JSONS,
+]

@@ -7,20 +7,7 @@ import { byUnits, parseJson, quotePlainly, readNode, writeJson, writeNumber } fr
 import { JsonScanner, JsonSyntaxError } from '../json/json-scanner.ts'
 import { extractAt, parseLegacyPath } from '../json/legacy-path.ts'
 import { computed, fail } from './computed-function.ts'
-
-/** Results by their text; a query has few of them. */
-function remembered<T>(make: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return (text) => {
-    let result = known.get(text)
-    if (result === undefined) {
-      result = make(text)
-      if (known.size > 1000) known.clear()
-      known.set(text, result)
-    }
-    return result
-  }
-}
+import { remembered } from './remembered.ts'
 
 const pathOf = remembered(parseLegacyPath)
 const typeOf = remembered(parseType)

@@ -2,7 +2,10 @@
 import { quoteJson } from '#src/types/json'
 import { JsonScanner, JsonSyntaxError } from './json-scanner.ts'
 
-export type JsonNode = null | boolean | string | JsonNumber | readonly JsonNode[] | JsonObject
+export type JsonNode = null | boolean | string | JsonNumber | readonly JsonNode[] | JsonObject | typeof MISSING
+
+/** What an empty text holds: no value, but written as null. */
+export const MISSING = Object.freeze({ kind: 'missing' } as const)
 
 /** Members in the order in which their names first appear; a repeated name has its last value. */
 export type JsonObject = ReadonlyMap<string, JsonNode>
@@ -16,7 +19,7 @@ export type JsonNumber =
 export const isArray = (node: JsonNode): node is readonly JsonNode[] => Array.isArray(node)
 export const isObject = (node: JsonNode): node is JsonObject => node instanceof Map
 export const isNumber = (node: JsonNode): node is JsonNumber =>
-  typeof node === 'object' && node !== null && !isArray(node) && !isObject(node)
+  typeof node === 'object' && node !== null && node !== MISSING && !isArray(node) && !isObject(node)
 
 /** The value that a whole text holds. @throws JsonSyntaxError */
 export function parseJson(text: string): JsonNode {
@@ -26,6 +29,9 @@ export function parseJson(text: string): JsonNode {
   if (scanner.next() !== undefined) throw new JsonSyntaxError('Unexpected content behind the value')
   return node
 }
+
+/** The same, with MISSING for a text of blanks. */
+export const parseJsonOrNothing = (text: string): JsonNode => (/^[ \n\r\t]*$/.test(text) ? MISSING : parseJson(text))
 
 /** The value that begins at the current token; moves to its end. */
 export function readNode(scanner: JsonScanner): JsonNode {
@@ -77,7 +83,7 @@ export function writeJson(node: JsonNode, writing: JsonWriting = {}): string {
     const members = order === undefined ? [...node] : [...node].sort(([a], [b]) => order(a, b))
     return `{${members.map(([name, value]) => `${quote(name)}:${writeJson(value, writing)}`).join(',')}}`
   }
-  return writeNumber(node)
+  return isNumber(node) ? writeNumber(node) : 'null'
 }
 
 /** A string in which characters beyond U+FFFF stay as they are. */
@@ -101,7 +107,7 @@ export function writeNumber(number: JsonNumber): string {
 }
 
 /** Java's text of a double or float: `100.0`, `1.5E-7`; plain from 10^-3 to 10^7, scientific outside. */
-export function javaFloat({ kind, value }: { readonly kind: 'double' | 'real'; readonly value: number }): string {
+function javaFloat({ kind, value }: { readonly kind: 'double' | 'real'; readonly value: number }): string {
   if (!Number.isFinite(value)) return String(value)
   const size = Math.abs(value)
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'

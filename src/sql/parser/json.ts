@@ -44,6 +44,7 @@ function parseInside(cursor: Cursor, keyword: JsonKeyword, at: Position): JsonFu
 export function parseJsonPathCall(cursor: Cursor, at: Position): JsonPathCall {
   const { value: input, format: inputFormat } = parseJsonValue(cursor)
   cursor.expect(',')
+  const { at: pathAt } = cursor.token
   const path = parseString(cursor)
   const pathName = cursor.accept('AS') ? cursor.identifier() : undefined
   const passing = cursor.accept('PASSING')
@@ -53,7 +54,7 @@ export function parseJsonPathCall(cursor: Cursor, at: Position): JsonPathCall {
         return { ...value, name: cursor.identifier() }
       })
     : []
-  return { kind: 'json', input, inputFormat, path, pathName, passing, at }
+  return { kind: 'json', input, inputFormat, path, pathAt, pathName, passing, at }
 }
 
 interface FormattedValue {

@@ -63,10 +63,6 @@ const DIFFERENCES: Readonly<Record<string, { readonly ours: string; readonly why
     ours: 'INVALID_FUNCTION_ARGUMENT: line 1:8: DECIMAL scale must be in range [0, precision (2)]: 5',
     why: 'Trino gives no position',
   },
-  "select json_value('{}', 'lax $')": {
-    ours: 'NOT_SUPPORTED: line 1:8: JSON_VALUE is not supported',
-    why: 'not supported yet',
-  },
   'select * from orders o join lateral (select o.id x) t on o.id = t.x': {
     ours: 'OK [bigint, bigint, varchar, decimal(12,2), timestamp(3), array(row(sku varchar, n integer)), map(varchar, integer), row(city varchar, zip varchar), date, bigint] [id, customer, status, total, placed, items, tags, ship, dt, x]',
     why: "a limit of Trino's decorrelation",

@@ -1,0 +1,87 @@
+/** The functions of SQL/JSON as the analyzer binds them: their first arguments say what the others are. */
+
+import { BOOLEAN, type Type, VARCHAR, varchar } from '#src/types/type'
+import type { BoundScalar, CallTypes, ScalarForm } from './function.ts'
+import type { JsonInput, ValueSpec } from './json-path/query-spec.ts'
+import { quote } from './kernel-error.ts'
+
+/** The text of a specification is a literal argument, so that calls with different ones differ. */
+const specType: Type = varchar()
+
+/** Arguments: input, specification, the path's variables. */
+export function jsonExistsFunction(variables: readonly Type[], input: Type): BoundScalar {
+  return bound(
+    'json_exists',
+    [input, specType, ...variables],
+    BOOLEAN,
+    ([json = '', spec = '', ...values], types) => `weir_json_exists(${inputText(json, input)}, ${spec}, ${texts(values, types, 2)})`,
+  )
+}
+
+/** Arguments: input, specification, the defaults that the specification tells of, the path's variables. */
+export function jsonValueFunction(spec: ValueSpec, variables: readonly Type[], input: Type, returning: Type): BoundScalar {
+  const defaults = [spec.onEmpty, spec.onError].filter((behaviour) => behaviour === 'default').length
+  const form: ScalarForm = ([json = '', specText = '', ...rest], types) => {
+    const read = `weir_json_value(${inputText(json, input)}, ${specText}, ${texts(rest.slice(defaults), types, 2 + defaults)})`
+    const cast = types.kernel.cast('jv[2:]', VARCHAR, returning)
+    const onEmpty = spec.onEmpty === 'default' ? ` WHEN 'e' THEN ${rest[0]}` : ''
+    const onError = spec.onError === 'default' ? ` WHEN 'r' THEN ${rest[defaults - 1]}` : ''
+    return `list_transform([${read}], lambda jv: CASE jv[1:1] WHEN 'v' THEN ${cast}${onEmpty}${onError} END)[1]`
+  }
+  const defaultTypes = Array.from({ length: defaults }, () => returning)
+  return bound('json_value', [input, specType, ...defaultTypes, ...variables], returning, form)
+}
+
+/** Arguments: input, specification, the path's variables. */
+export function jsonQueryFunction(variables: readonly Type[], input: Type, returning: Type): BoundScalar {
+  return bound('json_query', [input, specType, ...variables], returning, ([json = '', spec = '', ...values], types) =>
+    output(`weir_json_query(${inputText(json, input)}, ${spec}, ${texts(values, types, 2)})`, returning, types),
+  )
+}
+
+/** Arguments: specification, then keys, then values. */
+export function jsonObjectFunction(keys: readonly Type[], values: readonly Type[], returning: Type): BoundScalar {
+  return bound('json_object', [specType, ...keys, ...values], returning, ([spec = '', ...rest], types) => {
+    const keyTexts = keyList(rest.slice(0, keys.length))
+    const valueTexts = texts(rest.slice(keys.length), types, 1 + keys.length)
+    return output(`weir_json_object(${keyTexts}, ${valueTexts}, ${spec})`, returning, types)
+  })
+}
+
+/** Arguments: specification, then elements. */
+export function jsonArrayFunction(elements: readonly Type[], returning: Type): BoundScalar {
+  return bound('json_array', [specType, ...elements], returning, ([spec = '', ...rest], types) =>
+    output(`weir_json_array(${texts(rest, types, 1)}, ${spec})`, returning, types),
+  )
+}
+
+function bound(name: string, argumentTypes: readonly Type[], type: Type, form: ScalarForm): BoundScalar {
+  return { name, kind: 'scalar', argumentTypes, type, deterministic: true, strict: false, form }
+}
+
+/** Bytes cross over as their hexadecimal digits. */
+const inputText = (sql: string, type: Type): string => (type.kind === 'varbinary' ? `hex(${sql})` : sql)
+
+/** The values' texts as one JSON array. */
+function texts(values: readonly string[], types: CallTypes, offset: number): string {
+  if (values.length === 0) return quote('[]')
+  const list = values.map((value, index) => {
+    const type = types.arguments[index + offset] as Type
+    return type.kind === 'varbinary' ? inputText(value, type) : types.kernel.cast(value, type, VARCHAR)
+  })
+  return `CAST(to_json(CAST([${list.join(', ')}] AS VARCHAR[])) AS VARCHAR)`
+}
+
+/** A key's blanks behind it are no part of it. */
+const keyList = (keys: readonly string[]): string =>
+  keys.length === 0 ? quote('[]') : `CAST(to_json(CAST([${keys.join(', ')}] AS VARCHAR[])) AS VARCHAR)`
+
+function output(json: string, returning: Type, types: CallTypes): string {
+  return returning.kind === 'varbinary' ? `encode(${json})` : types.kernel.cast(json, VARCHAR, returning)
+}
+
+/** How a value of a type is read as JSON in a format; undefined where it is not. */
+export function jsonInputOf(type: Type, format: 'json' | 'utf8' | 'utf16' | 'utf32'): JsonInput | undefined {
+  if (type.kind === 'varbinary') return format === 'json' ? 'utf8' : format
+  return format === 'json' && (type.kind === 'varchar' || type.kind === 'unknown') ? 'text' : undefined
+}
