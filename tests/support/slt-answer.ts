@@ -17,8 +17,12 @@ export interface StatementAnswer {
   }
 }
 
-/** Sends one statement to a server that speaks Trino's protocol and follows its pages. */
-export async function askStatement(url: string, sql: string, settings: Settings): Promise<StatementAnswer> {
+/**
+ * Sends one statement to a server that speaks Trino's protocol and follows its pages. What takes longer than `limitMs` is canceled
+ * and answered with an error of no server.
+ */
+export async function askStatement(url: string, sql: string, settings: Settings, limitMs = 120_000): Promise<StatementAnswer> {
+  const end = Date.now() + limitMs
   const headers = requestHeaders(settings)
   const rows: string[] = []
   let columns: StatementAnswer['columns'] = []
@@ -31,6 +35,10 @@ export async function askStatement(url: string, sql: string, settings: Settings)
     if (page.columns !== undefined) columns = page.columns
     if (page.data !== undefined) rows.push(...canonicalJson(text, 'data'))
     if (page.nextUri === undefined) return { columns, rows }
+    if (Date.now() > end) {
+      await fetch(page.nextUri, { method: 'DELETE', headers: { 'x-trino-user': 'weir' } })
+      return { columns, rows: [], error: { errorName: 'NO_ANSWER', message: `Canceled after ${limitMs} ms` } }
+    }
     response = await fetch(page.nextUri, { headers: { 'x-trino-user': 'weir' } })
   }
 }
