@@ -3,7 +3,7 @@
  * `.cache/`; a missing toolchain throws MissingTool with the reason, which suites print before they skip (in CI they fail).
  */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -17,13 +17,14 @@ export class MissingTool extends Error {}
 export async function runTool(
   program: string,
   args: readonly string[],
-  options: { readonly timeoutMs?: number; readonly cwd?: string } = {},
+  options: { readonly timeoutMs?: number; readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
   try {
     const { stdout } = await run(program, [...args], {
       timeout: options.timeoutMs ?? 300_000,
       maxBuffer: 64 << 20,
       ...(options.cwd && { cwd: options.cwd }),
+      ...(options.env && { env: options.env }),
     })
     return stdout
   } catch (error) {
@@ -43,6 +44,21 @@ export async function pythonTools(name: string, packages: readonly string[]): Pr
     await runTool('touch', [join(folder, 'complete')])
   }
   return bin
+}
+
+/** Folder whose `node_modules` has these npm packages, each `name@version`. */
+export async function npmPackages(name: string, packages: readonly string[]): Promise<string> {
+  const folder = join(CACHE, 'npm', name)
+  if (!existsSync(join(folder, 'complete'))) {
+    mkdirSync(folder, { recursive: true })
+    // Without a manifest of its own npm would install into the project above.
+    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
+    await runTool('npm', ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', folder, ...packages], {
+      timeoutMs: 600_000,
+    })
+    writeFileSync(join(folder, 'complete'), '')
+  }
+  return folder
 }
 
 /** A Maven artifact's jar as a file. */
