@@ -72,13 +72,15 @@ export class DynamicFilters {
   async apply(
     planned: ReadonlyMap<number, PlannedScan>,
     reader: BuildSideReader,
-    { signal, maxBytes = MOST_BUILD_BYTES }: { readonly signal: AbortSignal; readonly maxBytes?: number | undefined },
+    options: { readonly signal: AbortSignal; readonly maxBytes?: number | undefined; readonly leastProbeBytes?: number | undefined },
   ): Promise<{ readonly root: LogicalPlan; readonly filters: readonly string[] }> {
+    const { signal, maxBytes = MOST_BUILD_BYTES, leastProbeBytes = LEAST_PROBE_BYTES } = options
+    const limits = { build: Math.min(maxBytes, MOST_BUILD_BYTES), probe: leastProbeBytes }
     const found = new Map<LogicalPlan, Expr[]>()
     const filters: string[] = []
     const id = highestId(this.#root) + 1
     for (const candidate of this.#candidates) {
-      if (!isWorthwhile(candidate, planned, Math.min(maxBytes, MOST_BUILD_BYTES))) continue
+      if (!isWorthwhile(candidate, planned, limits)) continue
       const values = await readValues(reader, keysPlan(candidate, planned, id), signal)
       const predicate = values === undefined ? undefined : candidate.predicate(values)
       if (values === undefined || predicate === undefined) continue
@@ -270,15 +272,21 @@ function scansOf(plan: LogicalPlan): readonly Scan[] {
 const bytesOf = (scans: readonly PlannedScan[]): number => scans.reduce((sum, { plan }) => sum + plan.totals.bytes.kept, 0)
 
 /** A small build side that is planned, and a probe side with something to save. */
-function isWorthwhile({ build, probe }: Candidate, planned: ReadonlyMap<number, PlannedScan>, maxBytes: number): boolean {
+function isWorthwhile(
+  { build, probe }: Candidate,
+  planned: ReadonlyMap<number, PlannedScan>,
+  limits: { readonly build: number; readonly probe: number },
+): boolean {
   const builds = scansOf(build.plan).map(({ id }) => planned.get(id))
   if (builds.includes(undefined)) return false
   const bytes = bytesOf(builds.flatMap((scan) => scan ?? []))
-  if (bytes > maxBytes) return false
+  if (bytes > limits.build) return false
   return probe.some((origin) => {
     const scan = planned.get(origin.scan.id)
     if (scan === undefined) return origin.source.kind === 'key'
-    const worth = scan.plan.totals.bytes.kept >= Math.max(LEAST_PROBE_BYTES, 4 * bytes) && scan.plan.files.length <= MOST_PROBE_FILES
+    const worth =
+      scan.plan.totals.bytes.kept >= Math.max(limits.probe, limits.probe === 0 ? 0 : 4 * bytes) &&
+      scan.plan.files.length <= MOST_PROBE_FILES
     if (!worth || builds.some((one) => one !== undefined && !hasFewRows(one.plan))) return false
     return origin.source.kind === 'key' || isClustered(scan.plan, origin.id)
   })

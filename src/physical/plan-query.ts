@@ -17,6 +17,8 @@ export interface PlanQueryOptions {
   readonly maxBytes?: number | undefined
   /** Reads small sides of joins for dynamic filters; without it (nothing may be read yet) there are none. */
   readonly buildSides?: BuildSideReader | undefined
+  /** Row groups of a probe side are pruned by dynamic filters from so many bytes on; 0: always. */
+  readonly leastProbeBytes?: number | undefined
   /** For the plan's second optimization, when subqueries have become constants. */
   readonly optimizer?: OptimizerOptions
 }

@@ -9,7 +9,14 @@ import { createHistory, type History } from './history.ts'
 import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
 import { QueryRecord } from './query-record.ts'
-import { IDEMPOTENCY_PROPERTY, sessionLimits, stricter } from './session-properties.ts'
+import {
+  DYNAMIC_FILTERING_PROPERTY,
+  IDEMPOTENCY_PROPERTY,
+  isEnabled,
+  REUSE_PROPERTY,
+  sessionLimits,
+  stricter,
+} from './session-properties.ts'
 import type { StatementWriter } from './write-statement.ts'
 
 export interface EngineDeps {
@@ -106,7 +113,7 @@ export class QueryEngine {
       record.enter('PLANNING')
       const compiled = await this.#deps.compiler.compile(request)
       const idempotencyKey = request.idempotencyKey ?? (request.session?.properties.get(IDEMPOTENCY_PROPERTY) || undefined)
-      return await this.#run(compiled, { ...request, ...limits, idempotencyKey }, record, signal, end)
+      return await this.#run(compiled, { ...request, ...limits, ...featuresOf(request), idempotencyKey }, record, signal, end)
     } catch (error) {
       const failure = this.#failure(error, signal, id)
       end(failure)
@@ -178,6 +185,14 @@ export class QueryEngine {
     failure.queryId ??= id
     if (failure.type === 'INTERNAL_ERROR' && failure.cause !== undefined) this.#deps.onBug?.(failure)
     return failure
+  }
+}
+
+function featuresOf({ session, reuseResults = true }: QueryRequest): Pick<QueryRequest, 'reuseResults' | 'dynamicFilters'> {
+  if (session === undefined) return { reuseResults }
+  return {
+    reuseResults: reuseResults && isEnabled(session.properties, REUSE_PROPERTY),
+    dynamicFilters: isEnabled(session.properties, DYNAMIC_FILTERING_PROPERTY),
   }
 }
 

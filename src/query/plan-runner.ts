@@ -70,7 +70,8 @@ export class PlanRunner {
     const physical = await planQuery({ ...optimized, root }, this.#deps.sources(stores), {
       signal,
       maxBytes: request.maxBytes,
-      buildSides: willRun ? buildSideReader((side) => this.#side(side, request, record, signal)) : undefined,
+      buildSides:
+        willRun && request.dynamicFilters !== false ? buildSideReader((side) => this.#side(side, request, record, signal)) : undefined,
     })
     record.planned(physical.totals, physical.hints)
     request.onPlan?.(physical)

@@ -22,6 +22,8 @@ export interface QueryRequest {
   readonly format: ResultFormat
   /** False: the rows are computed even if the same query over the same objects has been answered before. */
   readonly reuseResults?: boolean
+  /** False: small sides of joins do not prune the other side. */
+  readonly dynamicFilters?: boolean
   /** Plan and price only: no rows, no object data read. */
   readonly dryRun: boolean
   readonly timeoutMs: number | undefined

@@ -8,8 +8,10 @@ export interface SessionLimits {
 }
 
 interface SessionProperty {
-  readonly type: 'varchar'
+  readonly type: 'varchar' | 'boolean'
   readonly description: string
+  /** '' = none */
+  readonly default?: string
   readonly limits: (value: number) => Partial<SessionLimits>
   readonly parse: (text: string) => number | undefined
 }
@@ -37,7 +39,29 @@ const timeLimit = (description: string): SessionProperty => ({
 export const IDEMPOTENCY_PROPERTY = 'idempotency_key'
 const LONGEST_KEY = 255
 
+const truth = (text: string): number | undefined => ({ true: 1, false: 0 })[text.toLowerCase()]
+
+/** On unless a session says otherwise. */
+const feature = (description: string): SessionProperty => ({
+  type: 'boolean',
+  description,
+  default: 'true',
+  parse: truth,
+  limits: () => ({}),
+})
+
+/** What a query does beside computing its rows; none of it changes a row. */
+export const DYNAMIC_FILTERING_PROPERTY = 'enable_dynamic_filtering'
+export const REUSE_PROPERTY = 'reuse_results'
+
+/** Whether a boolean property of this name is on. */
+export function isEnabled(properties: ReadonlyMap<string, string>, name: string): boolean {
+  return truth(properties.get(name) ?? PROPERTIES[name]?.default ?? '') === 1
+}
+
 const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
+  [DYNAMIC_FILTERING_PROPERTY]: feature('Let what the small side of a join holds prune the partitions and row groups of the other side'),
+  [REUSE_PROPERTY]: feature('Answer a query with the rows of an earlier one over the same objects'),
   [IDEMPOTENCY_PROPERTY]: {
     type: 'varchar',
     description: 'A statement that writes is run once under the same key; sent again it is told the first outcome',
@@ -62,8 +86,9 @@ export function checkSessionProperty(name: string, value: string): void {
   limitsOf(name, value)
 }
 
-export function sessionPropertyExists(name: string): boolean {
-  return Object.hasOwn(PROPERTIES, name)
+/** Undefined when there is no such property. */
+export function sessionPropertyType(name: string): SessionProperty['type'] | undefined {
+  return Object.hasOwn(PROPERTIES, name) ? PROPERTIES[name]?.type : undefined
 }
 
 /**
@@ -105,10 +130,10 @@ export interface SessionPropertyRow {
 
 /** What SHOW SESSION lists; no limit by default. */
 export function listSessionProperties(properties: ReadonlyMap<string, string>): readonly SessionPropertyRow[] {
-  return Object.entries(PROPERTIES).map(([name, { type, description }]) => ({
+  return Object.entries(PROPERTIES).map(([name, { type, description, default: preset = '' }]) => ({
     name,
-    value: properties.get(name) ?? '',
-    default: '',
+    value: properties.get(name) ?? preset,
+    default: preset,
     type,
     description,
   }))

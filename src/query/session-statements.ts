@@ -8,7 +8,7 @@ import { formatType } from '#src/types/format'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { checkPreparable, constantOf } from './prepared-statements.ts'
 import { sessionZone } from './session.ts'
-import { checkSessionProperty, sessionPropertyExists, TIME_ZONE_PROPERTY } from './session-properties.ts'
+import { checkSessionProperty, sessionPropertyType, TIME_ZONE_PROPERTY } from './session-properties.ts'
 import { hasCatalog } from './table-lookup.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -47,13 +47,20 @@ export function sessionStatement(
     case 'set-session': {
       const name = propertyName(statement.name, positionOf(statement.value))
       const constant = constantOf(statement.value, analysis)
-      if (constant?.type.kind !== 'varchar' || typeof constant.value !== 'string') {
-        const problem = constant === undefined ? 'it is no constant' : `Cannot cast type ${formatType(constant.type)} to varchar`
+      const type = sessionPropertyType(name)
+      if (constant === undefined || constant.type.kind !== type || constant.value === null) {
+        const problem =
+          constant === undefined
+            ? 'it is no constant'
+            : constant.value === null
+              ? 'Session property value must not be null'
+              : `Cannot cast type ${formatType(constant.type)} to ${type}`
         const message = `Unable to set session property '${name}' to '${expressionText(statement.value)}': ${problem}`
         throw new QueryError('INVALID_SESSION_PROPERTY', message)
       }
-      checkSessionProperty(name, constant.value)
-      return { updateType: 'SET SESSION', update: { kind: 'set-property', name, value: constant.value } }
+      const value = String(constant.value)
+      checkSessionProperty(name, value)
+      return { updateType: 'SET SESSION', update: { kind: 'set-property', name, value } }
     }
     case 'reset-session':
       return { updateType: 'RESET SESSION', update: { kind: 'clear-property', name: propertyName(statement.name, statement.at) } }
@@ -148,7 +155,7 @@ function zoneOf(expression: Expression, analysis: AnalysisContext['session']): s
 /** @throws INVALID_SESSION_PROPERTY when there is no such property, CATALOG_NOT_FOUND when it is one of no catalog */
 function propertyName({ parts }: QualifiedName, at: Position): string {
   const name = parts.map((part) => part.value).join('.')
-  if (sessionPropertyExists(name)) return name
+  if (sessionPropertyType(name) !== undefined) return name
   if (parts.length > 2) throw new QueryError('INVALID_SESSION_PROPERTY', `Invalid session property '${name}'`)
   const catalog = parts.length === 2 ? (parts[0]?.value.toLowerCase() ?? '') : undefined
   if (catalog !== undefined && !hasCatalog(catalog)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' not found`, { at })

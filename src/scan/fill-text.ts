@@ -10,8 +10,9 @@ import { type CachedUnit, objectOf } from './cached-unit.ts'
 import { withDiskSpace } from './disk-full.ts'
 import { PoisonedUnit, type ScanRun, waitForOther } from './scan-run.ts'
 
-/** Disk space is asked for in steps while the size of the text is not known. */
-const STEP = 16 * 1024 * 1024
+/** Disk space is asked for in steps while the size of the text is not known: as much again as there is, within these. */
+const LEAST_STEP = 64 * 1024
+const LARGEST_STEP = 16 * 1024 * 1024
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** Makes the unit hold the object's text. Throws PoisonedUnit, store and disk errors, HIVE_BAD_DATA, HIVE_UNSUPPORTED_FORMAT. */
@@ -74,7 +75,7 @@ async function download(run: ScanRun, unit: CachedUnit): Promise<void> {
 
 function reserveAhead(run: ScanRun, unit: CachedUnit, size: number): void {
   if (size <= unit.bytes) return
-  const step = blocksOf(Math.max(STEP, size - unit.bytes))
+  const step = blocksOf(Math.max(size - unit.bytes, Math.min(LARGEST_STEP, Math.max(LEAST_STEP, unit.bytes))))
   if (run.reservation.remaining < step) run.cache.extend(run.reservation, step - run.reservation.remaining)
   run.cache.account(unit, unit.bytes + step, run.reservation)
 }

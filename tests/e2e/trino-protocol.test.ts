@@ -198,6 +198,15 @@ describe('sessions', () => {
     expect((await run("SET SESSION query_max_run_time = '2 s'")).headers).toEqual({ 'x-trino-set-session': 'query_max_run_time=2+s' })
     expect((await run('RESET SESSION query_max_run_time')).headers).toEqual({ 'x-trino-clear-session': 'query_max_run_time' })
     expect((await run("SET TIME ZONE 'Asia/Tokyo'")).headers).toEqual({ 'x-trino-set-session': 'time_zone_id=Asia%2FTokyo' })
+    expect((await run('SET SESSION enable_dynamic_filtering = 1 = 2')).headers).toEqual({
+      'x-trino-set-session': 'enable_dynamic_filtering=false',
+    })
+    expect((await run("SHOW SESSION LIKE 'reuse%'", { 'x-trino-session': 'reuse_results=FALSE' })).rows[0]?.slice(0, 4)).toEqual([
+      'reuse_results',
+      'FALSE',
+      'true',
+      'boolean',
+    ])
     expect((await run("SET SESSION nope = 'x'")).last.error.errorName).toBe('INVALID_SESSION_PROPERTY')
     expect((await run('SELECT 1', { 'x-trino-session': 'nope=x' })).last.error.errorName).toBe('INVALID_SESSION_PROPERTY')
   })
@@ -275,6 +284,16 @@ describe('statements about the session, as Trino answers them', () => {
     ["SET TIME ZONE 'nope'", 'NOT_SUPPORTED', 'Time zone not supported: nope'],
     ['SET SESSION nope.x = 1', 'CATALOG_NOT_FOUND', "line 1:22: Catalog 'nope' not found"],
     ['SET SESSION lake.x = 1', 'INVALID_SESSION_PROPERTY', "line 1:22: Session property 'lake.x' does not exist"],
+    [
+      "SET SESSION enable_dynamic_filtering = 'false'",
+      'INVALID_SESSION_PROPERTY',
+      "Unable to set session property 'enable_dynamic_filtering' to ''false'': Cannot cast type varchar(5) to boolean",
+    ],
+    [
+      'SET SESSION enable_dynamic_filtering = NULL',
+      'INVALID_SESSION_PROPERTY',
+      "Unable to set session property 'enable_dynamic_filtering' to 'null': Session property value must not be null",
+    ],
     ['SET SESSION a.b.c = 1', 'INVALID_SESSION_PROPERTY', "Invalid session property 'a.b.c'"],
     ['RESET SESSION nope', 'INVALID_SESSION_PROPERTY', "line 1:1: Session property 'nope' does not exist"],
     [

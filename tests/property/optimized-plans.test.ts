@@ -8,11 +8,13 @@ import { discover } from '#catalog/partitions/discover'
 import { readFooter } from '#connectors/formats/parquet/read-footer'
 import { FileStore } from '#connectors/storage/file-store'
 import { createKernel } from '#src/kernel/duckdb-kernel'
-import type { Kernel } from '#src/kernel/kernel'
+import type { Kernel, KernelFrame } from '#src/kernel/kernel'
 import type { QueryPlan } from '#src/logical/plan'
 import { optimize } from '#src/optimize/optimizer'
+import type { PhysicalPlan } from '#src/physical/plan'
 import { planQuery } from '#src/physical/plan-query'
 import type { PlanningSources } from '#src/physical/plan-scan'
+import { buildSideReader } from '#src/query/build-sides'
 import { BlockCache } from '#src/scan/block-cache'
 import { createScanner, type Scanner } from '#src/scan/scanner'
 import { duck } from '#tests/support/duck'
@@ -75,37 +77,55 @@ afterAll(async () => {
 })
 
 let queryId = 0
+/** Plans that a dynamic filter was added to. */
+let filtered = 0
 
-async function rowsOf(plan: QueryPlan): Promise<readonly string[]> {
-  const physical = await planQuery(plan, sources, { signal })
+async function rowsOf(plan: QueryPlan, { dynamicFilters = false } = {}): Promise<readonly string[]> {
+  const physical = await planQuery(plan, sources, {
+    signal,
+    ...(dynamicFilters && { buildSides: buildSideReader(keys), leastProbeBytes: 0 }),
+  })
+  if (physical.dynamicFilters !== undefined) filtered++
+  const rows = JSON.parse(`[${(await encoded(physical)).toString('utf8')}]`) as unknown[]
+  return rows.map((row) => JSON.stringify(row)).toSorted()
+}
+
+async function* keys(plan: PhysicalPlan): AsyncGenerator<KernelFrame> {
+  const bytes = await encoded(plan)
+  if (bytes.length > 0) yield { bytes, rows: 1 }
+}
+
+async function encoded(physical: PhysicalPlan): Promise<Buffer> {
   const scans = await Promise.all([...physical.scans.values()].map((scan) => scanner.prepareScan(scan, { stores, signal })))
   try {
     const result = await kernel.execute({
       queryId: `q${queryId++}`,
       plan: physical,
       scans: new Map(scans.map((scan) => [scan.plan.id, scan])),
-      output: plan.output,
+      output: physical.output,
       format: 'json-rows',
       zone: 'UTC',
       signal,
     })
-    const rows = JSON.parse(`[${(await joinFrames(result)).toString('utf8')}]`) as unknown[]
-    return rows.map((row) => JSON.stringify(row)).toSorted()
+    return await joinFrames(result)
   } finally {
     for (const scan of scans) scan.release()
   }
 }
 
-it('gives the same rows with and without optimizing', async () => {
+it('gives the same rows with and without optimizing, and with dynamic filters', async () => {
   let nonEmpty = 0
   await fc.assert(
     fc.asyncProperty(queries, async (sql) => {
       const plan = analyzed(sql, tablesUnder(`file://${folder}/`))
       const expected = await rowsOf(plan)
       if (expected.length > 0) nonEmpty++
-      expect(await rowsOf(optimize(plan, { verify: true }).plan), sql).toEqual(expected)
+      const optimized = optimize(plan, { verify: true }).plan
+      expect(await rowsOf(optimized), sql).toEqual(expected)
+      expect(await rowsOf(optimized, { dynamicFilters: true }), sql).toEqual(expected)
     }),
     { numRuns: Number(process.env.PLAN_RUNS ?? 150), ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }) },
   )
   expect(nonEmpty).toBeGreaterThan(30)
-}, 180_000)
+  expect(filtered).toBeGreaterThan(10)
+}, 3_600_000)
