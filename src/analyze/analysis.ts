@@ -1,7 +1,8 @@
 /** The state of one analysis and what its parts hand to each other. */
+import type { FunctionDefinition } from '#src/functions/definition'
 import type { IdGenerator } from '#src/logical/build'
 import type { ExprKeys } from '#src/logical/expr-key'
-import type { Column, ColumnId } from '#src/logical/expression'
+import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import type { LogicalPlan } from '#src/logical/plan'
 import type { Expression, Query } from '#src/sql/ast'
 import type { Collector } from './collector.ts'
@@ -20,9 +21,18 @@ export interface Analysis {
   /** Where ORDER BY named a column of the select list last, by its id. */
   readonly outputReferences: Map<ColumnId, Expression>
   /** Analyzes a query below another one: `outer` is what its free names may mean. */
+  /** The functions of WITH FUNCTION, by their names in lower case; those before the one that is being analyzed. */
+  readonly inline: Map<string, InlineDefinition[]>
   readonly subquery: (query: Query, outer: Scope) => Relation
   /** Analyzes a query that stands on its own, in which names mean something else: a view's. */
   readonly inContext: (query: Query, context: AnalysisContext) => Relation
+}
+
+/** A function that the query defines. */
+export interface InlineDefinition {
+  readonly definition: FunctionDefinition
+  /** Its value for arguments of the definition's types. */
+  readonly call: (args: readonly Expr[]) => Expr
 }
 
 /** An analyzed relation: its plan and the names of the plan's columns. Fields may be fewer than the plan's columns. */

@@ -1,25 +1,28 @@
 /** Function calls: special forms (IF, COALESCE, NULLIF, TRY), scalar functions, aggregates, window functions, GROUPING. */
 import { QueryError } from '#src/common/errors'
-import { bindFunction } from '#src/functions/bind'
+import { bindAmong, bindFunction } from '#src/functions/bind'
+import { truncatedListagg } from '#src/functions/families/aggregate-collect'
 import type { BoundAggregate } from '#src/functions/function'
-import { functionExists, isAggregate, isWindowFunction } from '#src/functions/registry'
+import { definitionsOf, functionExists, isAggregate, isWindowFunction } from '#src/functions/registry'
 import type { ArgumentType } from '#src/functions/signature'
 import { caseBranch, columnRef, literal } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import { someExpr } from '#src/logical/expr-walk'
 import type { Expr, Lambda } from '#src/logical/expression'
 import type { AggregateCall, SortKey } from '#src/logical/plan'
+import { referencedColumns } from '#src/logical/plan-walk'
 import type * as ast from '#src/sql/ast'
 import { commonSuperType, isComparable } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { BIGINT, BOOLEAN, INTEGER, type Type, UNKNOWN } from '#src/types/type'
-import type { ExprContext, LambdaScope } from './analysis.ts'
+import type { ExprContext, InlineDefinition, LambdaScope } from './analysis.ts'
 import type { Collector } from './collector.ts'
 import { currentCall } from './current.ts'
 import { analyzeExpression, coerceTo, commonType } from './expression.ts'
+import { expressionText } from './expression-text.ts'
 import { insideAggregate, insideWindow, scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
-import { lower, spelling } from './scope.ts'
+import { lower, ownColumns, spelling } from './scope.ts'
 import { aggregateOrder } from './sort-keys.ts'
 import { analyzeSpecification, checkWindowCall, resolveWindow, specificationKey } from './windows.ts'
 
@@ -30,6 +33,8 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
   const name = functionName(node)
   if (node.processing) throw new QueryError('NOT_SUPPORTED', 'Row pattern recognition is not supported', { at: node.at })
   const windowed = node.over !== undefined
+  const inline = node.name.parts.length === 1 ? context.analysis.inline.get(name) : undefined
+  if (inline) return analyzeInlineCall(name, inline, node, context)
   const special = windowed ? undefined : specialForm(name, node, context)
   if (special) return special
   if (isAggregate(name) || isWindowFunction(name)) {
@@ -46,6 +51,20 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
   if (bound.kind !== 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not a scalar function`, { at: node.at })
   refuseAggregateClauses(name, node)
   return { kind: 'call', type: bound.type, function: bound, args, at: node.at }
+}
+
+function analyzeInlineCall(name: string, inline: readonly InlineDefinition[], node: ast.FunctionCall, context: ExprContext): Expr {
+  if (node.over) throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: context.collector?.at ?? node.at })
+  const { args, bound } = bindArguments(
+    name,
+    node,
+    context,
+    inline.map(({ definition }) => definition),
+  )
+  refuseAggregateClauses(name, node)
+  const chosen = inline.find(({ definition }) => definition.form === bound.form)
+  if (!chosen) throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} was bound to another function`, { at: node.at })
+  return chosen.call(args)
 }
 
 function functionName(node: ast.FunctionCall): string {
@@ -126,7 +145,7 @@ function commonComparable(left: Type, right: Type, node: ast.FunctionCall): Type
 // ---------------------------------------------------------------- arguments and lambdas
 
 /** Types the arguments, chooses the signature and coerces the arguments to it. */
-function bindArguments(name: string, node: ast.FunctionCall, context: ExprContext) {
+function bindArguments(name: string, node: ast.FunctionCall, context: ExprContext, among = definitionsOf(name)) {
   const lambdas = new Map<number, Map<string, Lambda>>()
   const exprs: (Expr | undefined)[] = []
   const types: ArgumentType[] = []
@@ -151,7 +170,7 @@ function bindArguments(name: string, node: ast.FunctionCall, context: ExprContex
       types.push(expr.type)
     }
   }
-  const bound = bindFunction(name, types, node.at)
+  const bound = among.length === 0 ? bindFunction(name, types, node.at) : bindAmong(name, among, types, node.at)
   const args = exprs.map((expr, index) => {
     const type = bound.argumentTypes[index]
     if (!type) throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} was bound without its argument ${index + 1}`, { at: node.at })
@@ -196,8 +215,31 @@ function analyzeAggregate(name: string, node: ast.FunctionCall, context: ExprCon
   if (node.nulls) {
     throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
   }
-  const call = aggregateCall(name, node, { ...context, calls: insideAggregate(name, node.at) })
+  const inner = { ...context, calls: insideAggregate(name, node.at) }
+  if (name === 'listagg') requireText(node, inner)
+  const call = aggregateCall(name, node, inner)
+  refuseOuterAggregate(call, collector, context)
   return collectAggregate(call, collector, context)
+}
+
+/** An aggregate of an enclosing query's columns alone: the kernel would take it for one of that query. */
+function refuseOuterAggregate({ args }: AggregateCall, collector: Collector, { scope, outputScope }: ExprContext): void {
+  const named = args.flatMap((arg) => [...referencedColumns(arg)])
+  const own = ownColumns(scope)
+  // In ORDER BY the innermost scope is the select list.
+  const below = scope.parent ? ownColumns(scope.parent) : new Set<number>()
+  if (named.length === 0 || named.some((id) => own.has(id)) || (outputScope && named.some((id) => below.has(id)))) return
+  throw new QueryError('NOT_SUPPORTED', 'Given correlated subquery is not supported', { at: collector.at })
+}
+
+/** Trino tells listagg's type errors by the expression. */
+function requireText(node: ast.FunctionCall, inner: ExprContext): void {
+  const [value] = node.arguments
+  if (!value) return
+  const { type } = analyzeExpression(value, inner)
+  if (type.kind === 'varchar') return
+  const message = `Expected expression of varchar, but '${expressionText(value)}' has ${formatType(type)} type`
+  throw new QueryError('TYPE_MISMATCH', message, { at: node.at })
 }
 
 /** Arguments, FILTER and ORDER BY of an aggregate or window call, with the rules that they share. */
@@ -223,12 +265,11 @@ function aggregateCall(name: string, node: ast.FunctionCall, inner: ExprContext)
   return { function: withOverflow(bound, node), args, distinct: node.distinct, filter, orderBy, at: node.at }
 }
 
-/** listagg's ON OVERFLOW: only the default, an error, has Trino's meaning here. */
+/** listagg's ON OVERFLOW. What another clause makes another function has another name, for calls are told apart by it. */
 function withOverflow(bound: BoundAggregate, node: ast.FunctionCall): BoundAggregate {
-  if (node.overflow && node.overflow.kind !== 'error') {
-    throw new QueryError('NOT_SUPPORTED', 'LISTAGG with ON OVERFLOW TRUNCATE is not supported', { at: node.at })
-  }
-  return bound
+  if (node.overflow?.kind !== 'truncate') return bound
+  const { filler = '...', withCount } = node.overflow
+  return { ...bound, name: `listagg truncated ${withCount} ${filler}`, form: truncatedListagg(filler, withCount) }
 }
 
 const isDeterministic = (expr: Expr): boolean => !someExpr(expr, (part) => part.kind === 'call' && !part.function.deterministic)
@@ -280,6 +321,9 @@ function analyzeWindowCall(name: string, node: ast.FunctionCall, context: ExprCo
 const MAX_GROUPING_ARGUMENTS = 63
 const MAX_INTEGER_GROUPING_ARGUMENTS = 31
 
+const isOutput = (name: ast.Identifier, { scope }: ExprContext): boolean =>
+  scope.fields.some((field) => field.name !== undefined && lower(field.name) === lower(name.value))
+
 export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr {
   const refusal = context.calls.refuseGrouping
   if (refusal) throw refusal(node)
@@ -287,6 +331,12 @@ export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr 
   if (!collector) throw new QueryError('GENERIC_INTERNAL_ERROR', 'GROUPING where none is collected', { at: node.at })
   if (node.columns.length > MAX_GROUPING_ARGUMENTS) {
     throw new QueryError('TOO_MANY_ARGUMENTS', `GROUPING supports up to ${MAX_GROUPING_ARGUMENTS} column arguments`, { at: node.at })
+  }
+  if (context.outputScope) {
+    const output = node.columns.some((column) => column.kind === 'identifier' && isOutput(column, context))
+    if (output) {
+      throw new QueryError('INVALID_ARGUMENTS', 'Invalid reference to output of SELECT clause from grouping() expression in ORDER BY')
+    }
   }
   const of = node.columns.map((column) => ({ value: analyzeExpression(column, context), node: column }))
   const key = `grouping(${of.map(({ value }) => context.analysis.keys(value)).join(', ')})`

@@ -37,7 +37,6 @@ export type SelectedItem = { readonly value: Expr; readonly node: ast.Expression
 
 export function analyzeGroupBy(groupBy: ast.GroupBy | undefined, items: readonly SelectedItem[], context: ExprContext): GroupBy {
   if (!groupBy) return { keys: [], sets: [[]] }
-  if (groupBy.auto) throw new QueryError('NOT_SUPPORTED', 'GROUP BY AUTO is not supported', { at: groupBy.at })
   const keys: GroupKey[] = []
   const places = new Map<number, number>()
   const keyOf = (value: Expr, at: Position): number => {
@@ -66,6 +65,12 @@ export function analyzeGroupBy(groupBy: ast.GroupBy | undefined, items: readonly
     if (value.kind === 'column') return keyOf(value, node.at)
     const message = `GROUP BY expression must be a column reference: ${expressionText(node)}`
     throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: positionOf(node) })
+  }
+  if (groupBy.auto) {
+    const { collector } = context
+    const computed = new Set([...(collector?.aggregates ?? []), ...(collector?.windows ?? [])].map(({ column }) => column.id))
+    const plain = items.filter(({ value }) => ![...referencedColumns(value)].some((id) => computed.has(id)))
+    return { keys, sets: [plain.map(({ value, node }) => keyOf(value, node ? positionOf(node) : groupBy.at))] }
   }
   const sets = crossProduct(
     groupBy.elements.map((element) => setsOf(element, single, column)),

@@ -1,12 +1,13 @@
 /** Joins: ON, USING, lateral right sides and UNNEST. */
 import { QueryError } from '#src/common/errors'
 import { comparisonType } from '#src/functions/bind'
-import { and, columnRef, comparison, isTrue, passThrough } from '#src/logical/build'
+import { and, columnRef, comparison, isTrue, literal, passThrough } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import type { Column, Expr } from '#src/logical/expression'
 import type { Assignment, Join, LogicalPlan } from '#src/logical/plan'
 import { freeColumns, outputOf } from '#src/logical/plan-walk'
 import type * as ast from '#src/sql/ast'
+import { BOOLEAN } from '#src/types/type'
 import type { Analysis, Relation } from './analysis.ts'
 import { analyzeCondition } from './expression.ts'
 import { scalarCallsOnly } from './policy.ts'
@@ -61,7 +62,6 @@ function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer
       const message = `LATERAL reference not allowed in ${node.type.toUpperCase()} JOIN`
       throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: analysis.outerReferences.get(correlated)?.at ?? part.at })
     }
-    if (node.type === 'left') requireOnTrue(node, what)
   }
   if (node.criteria?.kind === 'using') {
     if (correlated === undefined) return joinUsing(node, node.criteria.columns, left, right, analysis)
@@ -73,6 +73,11 @@ function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer
   const fields = [...left.fields, ...right.fields]
   const joined: Scope = { fields, parent: outer, named: outer.named }
   const condition = node.criteria?.kind === 'on' ? joinCondition(node.criteria.condition, joined, analysis) : undefined
+  if (correlated !== undefined && node.type === 'left' && condition && !isTrue(condition)) {
+    // Rows that do not meet the condition are no rows of the right side: there the kernel takes it.
+    const met: LogicalPlan = { kind: 'filter', input: right.plan, predicate: condition }
+    return { plan: planJoin('left', left.plan, met, literal(BOOLEAN, true), true), fields }
+  }
   return { plan: planJoin(node.type, left.plan, right.plan, condition, correlated !== undefined), fields }
 }
 

@@ -2,14 +2,22 @@
 import { QueryError } from '#src/common/errors'
 import type { Statement } from '#src/sql/ast'
 
+/** Their `?` get values later, or from their own text. */
+const BRINGS_ITS_OWN: ReadonlySet<Statement['kind']> = new Set([
+  'prepare',
+  'execute',
+  'execute-immediate',
+  'describe-input',
+  'describe-output',
+])
+
 /**
- * @throws INVALID_PARAMETER_USAGE when there are more values than `?`: the caller and the text do not belong together. A
- * missing value is told where its `?` stands, by the analysis.
+ * @throws INVALID_PARAMETER_USAGE at the statement when there are more or fewer values than `?`
  */
 export function checkParameterCount(statement: Statement, given: number): void {
-  if (given === 0) return
+  if (given === 0 && BRINGS_ITS_OWN.has(statement.kind)) return
   const expected = countParameters(statement)
-  if (given <= expected) return
+  if (given === expected) return
   throw new QueryError('INVALID_PARAMETER_USAGE', `Incorrect number of parameters: expected ${expected} but found ${given}`, {
     at: statement.at,
   })

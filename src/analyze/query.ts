@@ -1,5 +1,4 @@
 /** The analyzer's entry: a query as written → a logical plan with names bound and every expression typed. */
-import { QueryError } from '#src/common/errors'
 import { columnRef, createIds } from '#src/logical/build'
 import { createExprKeys } from '#src/logical/expr-key'
 import type { QueryPlan, SortKey } from '#src/logical/plan'
@@ -9,6 +8,7 @@ import type { Analysis, ExprContext, Relation } from './analysis.ts'
 import type { AnalysisContext } from './context.ts'
 import { analyzeExpression, tooDeep } from './expression.ts'
 import { dropUnusedHiddenColumns } from './hidden-columns.ts'
+import { defineFunction } from './inline-functions.ts'
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
 import { ALL_CALLS, scalarCallsOnly } from './policy.ts'
@@ -48,6 +48,7 @@ function createAnalysis(context: AnalysisContext, ids: Analysis['ids'], keys: An
     ids,
     keys,
     depth: 0,
+    inline: new Map(),
     outerReferences: new Map(),
     outputReferences: new Map(),
     subquery: (inner, outer) => analyzeNested(inner, outer, analysis, false),
@@ -57,8 +58,7 @@ function createAnalysis(context: AnalysisContext, ids: Analysis['ids'], keys: An
 }
 
 function analyzeNested(query: ast.Query, outer: Scope, analysis: Analysis, topLevel: boolean): Relation {
-  const [inline] = query.functions
-  if (inline) throw new QueryError('NOT_SUPPORTED', 'Inline functions (WITH FUNCTION) are not supported', { at: inline.at })
+  for (const inline of query.functions) defineFunction(inline, analysis)
   const { named, definitions } = analyzeWith(query.with, outer, analysis)
   const scope: Scope = { ...outer, named }
   const { body } = query

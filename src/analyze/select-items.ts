@@ -1,5 +1,5 @@
 /** The select list: expressions, `*`, `t.*`, `(row).*`. */
-import { type Position, QueryError } from '#src/common/errors'
+import { QueryError } from '#src/common/errors'
 import { columnRef } from '#src/logical/build'
 import type { Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
@@ -18,14 +18,13 @@ export interface OutputItem {
   readonly node: ast.Expression | undefined
   /** How Trino calls a column of `*` in messages. */
   readonly star: string
-  readonly at: Position
 }
 
 export function analyzeSelectItems(select: ast.Select, context: ExprContext): readonly OutputItem[] {
   return select.items.flatMap((item) => {
     if (item.kind === 'all') return expandAll(item, select, context)
     const value = analyzeExpression(item.value, context)
-    return [{ name: itemName(item), value, node: item.value, star: '', at: positionOf(item.value) }]
+    return [{ name: itemName(item), value, node: item.value, star: '' }]
   })
 }
 
@@ -61,7 +60,6 @@ function itemsOf(fields: readonly Field[], item: AllItem): readonly OutputItem[]
     value: columnRef(field.column),
     node: undefined,
     star: starName(field, index),
-    at: item.at,
   }))
 }
 
@@ -97,6 +95,6 @@ function expandRow(item: AllItem, target: ast.Expression, context: ExprContext):
   return type.fields.map((field, index) => {
     const alias = item.aliases[index]
     const value: Expr = { kind: 'field', type: field.type, base, index }
-    return { name: alias ? starAlias(alias) : field.name, value, node: target, star: '', at: item.at }
+    return { name: alias ? starAlias(alias) : field.name, value, node: target, star: '' }
   })
 }

@@ -22,12 +22,12 @@ import { expressionText } from './expression-text.ts'
 import { analyzeGroupBy, createRegroup, notGrouped, planAggregate, type Regroup } from './group-by.ts'
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
-import { ALL_CALLS, scalarCallsOnly } from './policy.ts'
+import { ALL_CALLS, insideWindow, scalarCallsOnly } from './policy.ts'
 import { analyzeRelation, oneRow } from './relation.ts'
 import { type Field, ownColumns, type Scope } from './scope.ts'
 import { analyzeSelectItems, type OutputItem } from './select-items.ts'
 import { orderKey } from './sort-keys.ts'
-import { defineWindows, specificationKey } from './windows.ts'
+import { analyzeSpecification, defineWindows, specificationKey } from './windows.ts'
 
 /** `outer` holds the named queries that are in force and the enclosing query's columns. */
 export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope, analysis: Analysis, topLevel: boolean): Relation {
@@ -44,6 +44,8 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
     if (!isTrue(predicate)) plan = { kind: 'filter', input: plan, predicate }
   }
   const items = analyzeSelectItems(select, context)
+  // Windows that no call uses are checked as well.
+  for (const window of collector.namedWindows.values()) analyzeSpecification(window, { ...context, calls: insideWindow('specification') })
   if (select.distinct) for (const item of items) checkDistinct(item, select)
   const groupBy = analyzeGroupBy(select.groupBy, items, context)
   const having = select.having && analyzeHaving(select.having, context)
@@ -98,10 +100,10 @@ function checkDistinct({ value, node }: OutputItem, select: ast.Select): void {
   throw new QueryError('TYPE_MISMATCH', message, { at: select.at })
 }
 
-function regroupItem({ value, node, star, at }: OutputItem, regroup: Regroup | undefined): Expr {
+function regroupItem({ value, node, star }: OutputItem, regroup: Regroup | undefined): Expr {
   if (!regroup) return value
   return regroup(value, () =>
-    node ? notGrouped(node) : new QueryError('EXPRESSION_NOT_AGGREGATE', `Column ${star} not in GROUP BY clause`, { at }),
+    node ? notGrouped(node) : new QueryError('EXPRESSION_NOT_AGGREGATE', `Column ${star} not in GROUP BY clause`),
   )
 }
 

@@ -45,7 +45,7 @@ function comparedSubquery(
   allowed: (type: Type) => boolean,
 ): { readonly value: Expr; readonly plan: LogicalPlan } {
   const given = analyzeExpression(node.value, context)
-  const relation = analyzeSubquery(node.query, context, node.at)
+  const relation = analyzeSubquery(node.query, context, node.operatorAt)
   const value = comparedValue(given, relation)
   const { plan, column } = singleColumn(relation, context.analysis, false)
   const type = isRowOfRow(given.type, relation) ? undefined : commonSuperType(value.type, column.type)

@@ -22,6 +22,7 @@ export interface ResolvedName {
 export function completeName(name: ast.QualifiedName, context: Pick<AnalysisContext, 'catalogName' | 'defaultSchema'>): ResolvedName {
   const parts = name.parts.map((part) => lower(part.value))
   const [first = '', second = '', third = ''] = parts
+  if (parts.length > 3) throw new QueryError('SYNTAX_ERROR', `Too many dots in table name: ${parts.join('.')}`)
   if (parts.length === 3) return { catalog: first, schema: second, name: third }
   if (parts.length === 2) return { catalog: context.catalogName, schema: first, name: second }
   if (context.defaultSchema === undefined) {

@@ -1,5 +1,6 @@
 /** Window specifications: references to named windows, what functions demand of their window, frames. */
 import { QueryError } from '#src/common/errors'
+import { isAggregate } from '#src/functions/registry'
 import { coerce } from '#src/logical/coerce'
 import type { ExprKeys } from '#src/logical/expr-key'
 import type { Expr } from '#src/logical/expression'
@@ -46,12 +47,18 @@ export function resolveWindow(over: ast.WindowSpecification | ast.Identifier, co
   const [order] = over.orderBy
   if (order && base.orderBy.length > 0) {
     const message = 'Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY'
-    throw new QueryError('INVALID_ORDER_BY', message, { at: order.at })
+    throw new QueryError('INVALID_ORDER_BY', message, { at: over.orderByAt ?? order.at })
   }
   if (base.frame) {
     throw new QueryError('INVALID_WINDOW_REFERENCE', 'Cannot reference named WINDOW containing frame specification', { at: over.base.at })
   }
-  return { ...over, base: undefined, partitionBy: base.partitionBy, orderBy: order ? over.orderBy : base.orderBy }
+  return {
+    ...over,
+    base: undefined,
+    partitionBy: base.partitionBy,
+    orderBy: order ? over.orderBy : base.orderBy,
+    orderByAt: order ? over.orderByAt : base.orderByAt,
+  }
 }
 
 function namedWindow(name: ast.Identifier, collector: Collector): ast.WindowSpecification {
@@ -64,13 +71,13 @@ const TAKES_NULL_TREATMENT = new Set(['lag', 'lead', 'first_value', 'last_value'
 
 /** Rules that depend on the function: order for lag and lead, null treatment, DISTINCT. */
 export function checkWindowCall(name: string, node: ast.FunctionCall, window: ast.WindowSpecification, collector: Collector): void {
-  if (node.distinct) {
-    throw new QueryError('NOT_SUPPORTED', `DISTINCT in window function parameters not yet supported: ${expressionText(node)}`, {
-      at: collector.at,
-    })
+  if (node.filter) throw new QueryError('NOT_SUPPORTED', 'FILTER is not yet supported for window functions', { at: collector.at })
+  if (node.distinct && !isAggregate(name)) {
+    const message = `Only aggregation window functions with DISTINCT are supported: ${expressionText(node)}`
+    throw new QueryError('NOT_SUPPORTED', message, { at: collector.at })
   }
-  if (node.orderBy.length > 0) {
-    throw new QueryError('NOT_SUPPORTED', 'Window function with ORDER BY is not supported', { at: node.at })
+  if (node.orderBy.length > 0 && !isAggregate(name)) {
+    throw new QueryError('NOT_SUPPORTED', 'Only aggregation window functions with ORDER BY are supported', { at: node.at })
   }
   if (node.nulls && !TAKES_NULL_TREATMENT.has(name)) {
     throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
@@ -162,7 +169,9 @@ function rangeOffset(node: ast.Expression, window: ast.WindowSpecification, orde
   const [item] = window.orderBy
   if (!key || !item) throw new QueryError('MISSING_ORDER_BY', `${what} ORDER BY`, { at: window.at })
   if (more.length > 0) {
-    throw new QueryError('INVALID_ORDER_BY', `${what} single sort item in ORDER BY (actual: ${orderBy.length})`, { at: item.at })
+    throw new QueryError('INVALID_ORDER_BY', `${what} single sort item in ORDER BY (actual: ${orderBy.length})`, {
+      at: window.orderByAt ?? item.at,
+    })
   }
   const { type } = key.value
   if (!isNumeric(type) && !isMoment(type) && !isInterval(type)) {

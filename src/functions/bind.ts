@@ -22,8 +22,17 @@ interface Candidate {
  * @throws FUNCTION_NOT_FOUND for an unknown name or no fitting signature, AMBIGUOUS_FUNCTION_CALL
  */
 export function bindFunction(name: string, args: readonly ArgumentType[], at?: Position): BoundFunction {
+  return bindAmong(name, definitionsOf(name.toLowerCase()), args, at)
+}
+
+/** As bindFunction, among these definitions. */
+export function bindAmong(
+  name: string,
+  candidates: readonly FunctionDefinition[],
+  args: readonly ArgumentType[],
+  at: Position | undefined,
+): BoundFunction {
   const lower = name.toLowerCase()
-  const candidates = definitionsOf(lower)
   if (candidates.length === 0) {
     const near = nearestNames(lower, functionNames())
     throw new QueryError('FUNCTION_NOT_FOUND', `Function '${lower}' not registered`, {

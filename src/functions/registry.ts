@@ -2,12 +2,14 @@
 import type { FunctionDefinition } from './definition.ts'
 import { aggregateFunctions } from './families/aggregate.ts'
 import { collectingAggregates } from './families/aggregate-collect.ts'
+import { extremeAggregates } from './families/aggregate-extremes.ts'
 import { statisticalAggregates } from './families/aggregate-statistics.ts'
 import { arrayFunctions } from './families/array.ts'
 import { arrayBuildingFunctions } from './families/array-build.ts'
 import { arrayLambdaFunctions } from './families/array-lambda.ts'
 import { binaryFunctions } from './families/binary.ts'
 import { bitwiseFunctions } from './families/bitwise.ts'
+import { checksumAggregates } from './families/checksum.ts'
 import { conditionalFunctions } from './families/conditional.ts'
 import { datetimeFunctions } from './families/datetime.ts'
 import { datetimeFormatFunctions } from './families/datetime-format.ts'
@@ -38,7 +40,9 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   mapFunctions,
   conditionalFunctions,
   aggregateFunctions,
+  extremeAggregates,
   collectingAggregates,
+  checksumAggregates,
   statisticalAggregates,
   windowFunctions,
 ]

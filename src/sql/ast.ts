@@ -432,6 +432,8 @@ export interface WindowSpecification {
   readonly base: Identifier | undefined
   readonly partitionBy: readonly Expression[]
   readonly orderBy: readonly SortItem[]
+  /** Of the keyword ORDER. */
+  readonly orderByAt?: Position | undefined
   readonly frame: WindowFrame | undefined
   readonly at: Position
 }
@@ -486,11 +488,36 @@ export interface Query {
   readonly limit: Limit | undefined
   readonly at: Position
 }
-/** `WITH FUNCTION …`: parsed as far as its text; executing it is refused. */
+/** One function of `WITH FUNCTION …`. */
 export interface InlineFunction {
   readonly text: string
+  readonly name: QualifiedName
+  readonly parameters: readonly FunctionParameter[]
+  readonly returns: TypeName
+  /** Of the word RETURNS. */
+  readonly returnsAt: Position
+  readonly characteristics: readonly FunctionCharacteristic[]
+  readonly body: FunctionBody
   readonly at: Position
 }
+export interface FunctionParameter {
+  readonly name: Identifier | undefined
+  readonly type: TypeName
+  readonly at: Position
+}
+export type FunctionCharacteristic =
+  | { readonly kind: 'language'; readonly language: Identifier }
+  | { readonly kind: 'null input'; readonly called: boolean }
+  | { readonly kind: 'deterministic'; readonly deterministic: boolean }
+  | { readonly kind: 'security'; readonly at: Position }
+  | { readonly kind: 'comment' }
+  | { readonly kind: 'properties' }
+/** `return`: RETURN alone, or alone between BEGIN and END; `block`: anything else between them. */
+export type FunctionBody =
+  | { readonly kind: 'return'; readonly value: Expression; readonly at: Position }
+  | { readonly kind: 'block'; readonly returns: boolean; readonly at: Position }
+  | { readonly kind: 'other'; readonly at: Position }
+  | { readonly kind: 'definition'; readonly at: Position }
 export interface With {
   readonly recursive: boolean
   readonly queries: readonly WithQuery[]

@@ -1,11 +1,14 @@
 /** Aggregates that give arrays, maps and texts. Their inputs are kept in memory by the kernel. */
 
 import { QueryError } from '#src/common/errors'
-import type { MapType, Type } from '#src/types/type'
+import { formatType } from '#src/types/format'
+import { array, type MapType, type Type } from '#src/types/type'
 import { aggregate, kernelAggregate } from '../definition.ts'
-import type { AggregateClauses, AggregateForm, CallTypes } from '../function.ts'
-import { quote } from '../kernel-error.ts'
+import type { AggregateClauses, AggregateForm, CallTypes, LambdaForm } from '../function.ts'
+import { quote, raise } from '../kernel-error.ts'
 import { withFilter } from './aggregate.ts'
+import { distinct } from './array.ts'
+import { reduce } from './array-lambda.ts'
 
 /** Lists of one entry a key; `l` is a list of struct(k, v) without NULL keys. */
 function entries([key, value]: readonly string[], clauses: AggregateClauses): string {
@@ -32,6 +35,11 @@ const mapOfAll: AggregateForm = (args, types, clauses) => {
 
 const countOfEach: AggregateForm = ([value = ''], types, clauses) => {
   const { key } = types.result as MapType
+  if (key.kind === 'double' || key.kind === 'real') {
+    // The kernel's histogram takes NaN for the end of all numbers; their texts are exact, and + 0 makes one of the two zeros.
+    const counts = kernelAggregate('histogram', [`CAST(${value} + 0 AS VARCHAR)`], clauses)
+    return `CAST(${counts} AS ${types.kernel.stored(types.result)})`
+  }
   if (types.kernel.isNative(key)) return `CAST(${kernelAggregate('histogram', [value], clauses)} AS ${types.kernel.stored(types.result)})`
   const list = kernelAggregate('list', [value], { ...clauses, suffix: withFilter(`${value} IS NOT NULL`, clauses) })
   const keys = `list_transform(l, lambda e: ${types.kernel.equalityKey('e', key)})`
@@ -39,16 +47,86 @@ const countOfEach: AggregateForm = ([value = ''], types, clauses) => {
   return `list_transform([${list}], lambda l: map_from_entries(list_transform(${first}, lambda e: struct_pack(k := e, v := len(list_filter(l, lambda o: ${types.kernel.equalityKey('o', key)} = ${types.kernel.equalityKey('e', key)}))))))[1]`
 }
 
+/** The most frequent values, of equal ones the lesser; exact, so within the bound of any capacity. */
+const mostFrequent: AggregateForm = ([buckets = '', value = ''], types, clauses) => {
+  const few = raise('INVALID_FUNCTION_ARGUMENT', 'approx_most_frequent bucket count must be greater than one')
+  const checked = `CASE WHEN any_value(${buckets})${clauses.suffix} < 2 THEN ${few} ELSE any_value(${buckets})${clauses.suffix} END`
+  const ranked = `list_sort(list_transform(map_entries(h), lambda e: struct_pack(c := -CAST(e.value AS BIGINT), k := e.key)))`
+  const top = `list_transform(list_slice(${ranked}, 1, ${checked}), lambda e: struct_pack(k := e.k, v := -e.c))`
+  return `list_transform([${kernelAggregate('histogram', [value], clauses)}], lambda h: CAST(map_from_entries(${top}) AS ${types.kernel.stored(types.result)}))[1]`
+}
+
+/** The entries of all maps; of equal keys one stays. */
+const unionOfMaps: AggregateForm = ([value = ''], types, clauses) => {
+  const { key } = types.result as MapType
+  const lists = kernelAggregate('list', [`map_entries(${value})`], { ...clauses, suffix: withFilter(`${value} IS NOT NULL`, clauses) })
+  const all = `list_transform(flatten(${lists}), lambda e: struct_pack(k := e.key, v := e.value))`
+  const first = `list_filter(l, lambda e, i: list_position(${keysOf('l', key, types)}, ${types.kernel.equalityKey('e.k', key)}) = i)`
+  return `list_transform([${all}], lambda l: CASE WHEN l IS NOT NULL THEN CAST(map_from_entries(${first}) AS ${types.kernel.stored(types.result)}) END)[1]`
+}
+
+/** array_agg(DISTINCT x): where equal values look different, one of them is kept. */
+const collected: AggregateForm = ([value = ''], types, clauses) => {
+  const type = types.arguments[0] as Type
+  if (clauses.distinct === '' || types.kernel.isNative(type)) return kernelAggregate('list', [value], clauses)
+  const all = kernelAggregate('list', [value], { ...clauses, distinct: '' })
+  return distinct(all, type, types)
+}
+
+/** Fails beyond Trino's megabyte. */
+const joined: AggregateForm = ([value = ''], { constants, at }, clauses) =>
+  `weir_listagg(${kernelAggregate('string_agg', [value, quote(separatorOf(constants, at))], clauses)})`
+
+function separatorOf(constants: CallTypes['constants'], at: CallTypes['at']): string {
+  const separator = constants.length < 2 ? '' : constants[1]
+  if (typeof separator !== 'string') throw new QueryError('NOT_SUPPORTED', 'listagg needs a constant separator', { at })
+  return separator
+}
+
+/** listagg's ON OVERFLOW TRUNCATE: whole values as far as a megabyte goes, then what stands for the rest. */
+export function truncatedListagg(filler: string, withCount: boolean): AggregateForm {
+  return ([value = ''], { constants, at }, clauses) => {
+    const list = kernelAggregate('list', [value], { ...clauses, suffix: withFilter(`${value} IS NOT NULL`, clauses) })
+    return `weir_listagg_truncated(CAST(to_json(${list}) AS VARCHAR), ${quote(separatorOf(constants, at))}, ${quote(filler)}, ${withCount})`
+  }
+}
+
+/** The values as a list, folded at the end: there are no partial results that the second function would have to combine. */
+const folded: AggregateForm = ([value = '', initial = ''], types, clauses) => {
+  const state = types.arguments[1] as Type
+  if (!SIMPLE_STATES.has(state.kind) || (state.kind === 'decimal' && state.precision > 18))
+    throw new QueryError('NOT_SUPPORTED', `State type not supported for reduce_agg: ${formatType(state)}`)
+  const list = kernelAggregate('list', [value], { ...clauses, suffix: withFilter(`${value} IS NOT NULL`, clauses) })
+  const start = types.constants[1] === undefined ? `any_value(${initial})${clauses.suffix}` : initial
+  const identity: LambdaForm = { body: ([result = '']) => result, captures: [], suffix: 'fold' }
+  return reduce([list, start], {
+    ...types,
+    arguments: [array(types.arguments[0] as Type), state],
+    lambdas: [undefined, undefined, types.lambdas[2], identity],
+  })
+}
+
+const SIMPLE_STATES: ReadonlySet<Type['kind']> = new Set([
+  ...(['boolean', 'tinyint', 'smallint', 'integer', 'bigint', 'real', 'double', 'decimal', 'varchar', 'char', 'varbinary'] as const),
+  ...(['date', 'time', 'timestamp', 'interval day to second', 'interval year to month', 'json'] as const),
+])
+
 export const collectingAggregates = [
-  aggregate('array_agg(T) -> array(T)', 'All values, NULLs included', 'list'),
+  aggregate('array_agg(T) -> array(T)', 'All values, NULLs included', collected),
+  aggregate('<K:comparable> map_union(map(K, V)) -> map(K, V)', 'The entries of all maps', unionOfMaps),
+  aggregate(
+    [
+      'approx_most_frequent(bigint, bigint, bigint) -> map(bigint, bigint)',
+      'approx_most_frequent(bigint, varchar, bigint) -> map(varchar, bigint)',
+    ],
+    'The most frequent values',
+    mostFrequent,
+  ),
+  aggregate('reduce_agg(T, S, function(S,T,S), function(S,S,S)) -> S', 'Folds the values into one', folded),
   aggregate(
     ['listagg(varchar(x)) -> varchar', 'listagg(varchar(x), varchar(y)) -> varchar'],
     'Texts put together with a separator',
-    ([value = ''], { constants, at }, clauses) => {
-      const separator = constants.length < 2 ? '' : constants[1]
-      if (typeof separator !== 'string') throw new QueryError('NOT_SUPPORTED', 'listagg needs a constant separator', { at })
-      return kernelAggregate('string_agg', [value, quote(separator)], clauses)
-    },
+    joined,
   ),
   aggregate('<K:comparable> map_agg(K, V) -> map(K, V)', 'Map of keys and values', mapOfFirst),
   aggregate('<K:comparable> multimap_agg(K, V) -> map(K, array(V))', 'Map of keys and all their values', mapOfAll),

@@ -1,9 +1,31 @@
 /** Statistics of numbers. What has no answer for too few values is NULL. */
 import { QueryError } from '#src/common/errors'
 import { aggregate, kernelAggregate } from '../definition.ts'
-import type { AggregateForm } from '../function.ts'
+import type { AggregateForm, CallTypes } from '../function.ts'
+import { withFilter } from './aggregate.ts'
 
-const same = (trino: string, kernel: string, description: string) => aggregate(`${trino}(double) -> double`, description, kernel)
+/** The kernel fails on NaN and infinity, of which Trino makes NaN; `least` values must be there for any answer. */
+const spread =
+  (name: string, least: number): AggregateForm =>
+  (args, _types, clauses) => {
+    const numbers = args.map((arg) => `CASE WHEN isfinite(${arg}) THEN ${arg} END`)
+    const endless = args.map((arg) => kernelAggregate('bool_or', [`NOT isfinite(${arg})`], { ...clauses, distinct: '' })).join(' OR ')
+    const count = kernelAggregate('count', args.slice(0, 1), clauses)
+    return `CASE WHEN ${endless} THEN CASE WHEN ${count} >= ${least} THEN CAST('NaN' AS DOUBLE) END ELSE ${kernelAggregate(name, numbers, clauses)} END`
+  }
+
+const same = (trino: string, kernel: string, description: string) =>
+  aggregate(`${trino}(double) -> double`, description, spread(kernel, kernel.endsWith('samp') ? 2 : 1))
+
+/** Of two doubles; of two reals, a real. */
+const pairwise = (name: string, description: string, form: AggregateForm) => [
+  ...aggregate(`${name}(double, double) -> double`, description, form),
+  ...aggregate(`${name}(real, real) -> real`, description, (args, types, clauses) => `CAST(${form(args, types, clauses)} AS FLOAT)`),
+]
+const plain =
+  (name: string): AggregateForm =>
+  (args, _types, clauses) =>
+    kernelAggregate(name, args, clauses)
 
 /** NaN and infinity, which the kernel gives where the deviation is zero or there is one row, are NULL. */
 const finite =
@@ -18,23 +40,69 @@ const skewness: AggregateForm = (args, _types, clauses) => {
   return `CASE WHEN ${count} >= 3 THEN ${sample} * (${count} - 2) / sqrt(${count} * (${count} - 1)) END`
 }
 
+/** Values that are all equal have none: NaN. */
+const kurtosis: AggregateForm = (args, _types, clauses) =>
+  `CASE WHEN ${kernelAggregate('count', args, clauses)} >= 4 THEN coalesce(${kernelAggregate('kurtosis', args, clauses)}, CAST('NaN' AS DOUBLE)) END`
+
+const geometricMean: AggregateForm = ([value = ''], _types, clauses) =>
+  `exp(${kernelAggregate('avg', [`weir_logarithm(${value}, ln(${value}))`], clauses)})`
+
+const LEAST_ERROR = 0.0040625
+const GREATEST_ERROR = 0.26
+
 /** Exact, so within every bound that the caller may ask for. */
-const distinctCount: AggregateForm = ([value = ''], types, clauses) => {
+const distinctCount: AggregateForm = ([value = '', error], types, clauses) => {
   const type = types.arguments[0]
-  const key = type === undefined ? value : types.kernel.equalityKey(value, type)
+  const plainKey = type === undefined ? value : types.kernel.equalityKey(value, type)
+  const bound = types.constants[1]
+  const fine = error === undefined || (typeof bound === 'number' && bound >= LEAST_ERROR && bound <= GREATEST_ERROR)
+  const message = `'WEIR|INVALID_FUNCTION_ARGUMENT|Max standard error must be in [${LEAST_ERROR}, ${GREATEST_ERROR}]: ' || weir_java_double(${error})`
+  const key = fine
+    ? plainKey
+    : `CASE WHEN ${error} >= ${LEAST_ERROR} AND ${error} <= ${GREATEST_ERROR} THEN ${plainKey} WHEN ${error} IS NOT NULL THEN error(${message}) END`
   return kernelAggregate('count', [key], { ...clauses, distinct: 'DISTINCT ' })
 }
 
-/** The exact percentile of the values themselves, without interpolation. */
-const percentile: AggregateForm = ([value = '', fraction = ''], types, clauses) => {
-  const constant = types.constants[1]
-  const fractions = Array.isArray(constant) ? constant : [constant]
-  if (constant !== undefined && fractions.some((part) => typeof part === 'number' && !(part >= 0 && part <= 1))) {
-    throw new QueryError('INVALID_FUNCTION_ARGUMENT', 'Percentile must be between 0 and 1', { at: types.at })
+/** What the rank of a percentile is moved by, so that the kernel's, which begins at ⌈pn⌉, is Trino's ⌊pn⌋ + 1. */
+const NEXT_RANK = 1e-12
+
+/**
+ * A value of the input: that at the rank ⌊pn⌋, counted from 0, which is what Trino's digest gives as long as it keeps every
+ * value. `position` is the percentile's argument; a weight that is the same for all rows changes nothing.
+ */
+const percentile =
+  (position: 1 | 2): AggregateForm =>
+  (args, types, clauses) => {
+    const [value = ''] = args
+    const fraction = args[position] ?? ''
+    const constant = types.constants[position]
+    if (position === 2) checkWeight(types)
+    if (constant === null) return `CASE WHEN false THEN ${kernelAggregate('any_value', [value], clauses)} END`
+    if (constant === undefined) {
+      if (types.result.kind === 'array') {
+        throw new QueryError('NOT_SUPPORTED', 'approx_percentile needs constant percentiles', { at: types.at })
+      }
+      const sorted = kernelAggregate('list', [value], {
+        ...clauses,
+        distinct: '',
+        orderBy: ` ORDER BY ${value}`,
+        suffix: withFilter(`${value} IS NOT NULL`, clauses),
+      })
+      return `list_transform([struct_pack(l := ${sorted}, p := any_value(${fraction})${clauses.suffix})], lambda s: weir_percentile(s.l, s.p))[1]`
+    }
+    const fractions = Array.isArray(constant) ? constant : [constant]
+    if (fractions.some((part) => typeof part === 'number' && !(part >= 0 && part <= 1))) {
+      throw new QueryError('INVALID_FUNCTION_ARGUMENT', 'Percentile must be between 0 and 1')
+    }
+    const moved = fractions.map((part) => String(Math.min(1, Number(part) + NEXT_RANK)))
+    const list = Array.isArray(constant) ? `[${moved.join(', ')}]` : moved.join('')
+    return kernelAggregate('quantile_disc', [value, list], clauses)
   }
-  if (constant === undefined || constant === null)
-    throw new QueryError('NOT_SUPPORTED', 'approx_percentile needs a constant percentile', { at: types.at })
-  return kernelAggregate('quantile_disc', [value, fraction], clauses)
+
+function checkWeight({ constants, at }: CallTypes): void {
+  const weight = constants[1]
+  if (typeof weight !== 'number') throw new QueryError('NOT_SUPPORTED', 'approx_percentile needs a constant weight', { at })
+  if (weight < 1) throw new QueryError('INVALID_FUNCTION_ARGUMENT', `weight must be >= 1, was ${weight}`)
 }
 
 const NUMBERS = ['bigint', 'double', 'real']
@@ -47,17 +115,14 @@ export const statisticalAggregates = [
   same('var_samp', 'var_samp', 'Variance of a sample'),
   same('var_pop', 'var_pop', 'Variance of a population'),
   aggregate('skewness(double) -> double', 'Skewness', skewness),
-  aggregate('kurtosis(double) -> double', 'Excess kurtosis', finite('kurtosis')),
-  aggregate('covar_pop(double, double) -> double', 'Covariance of a population', 'covar_pop'),
-  aggregate('covar_samp(double, double) -> double', 'Covariance of a sample', 'covar_samp'),
-  aggregate('corr(double, double) -> double', 'Correlation', finite('corr')),
-  aggregate('regr_slope(double, double) -> double', 'Slope of the regression line', finite('regr_slope')),
-  aggregate('regr_intercept(double, double) -> double', 'Intercept of the regression line', finite('regr_intercept')),
-  aggregate(
-    'geometric_mean(double) -> double',
-    'Geometric mean',
-    ([value = ''], _types, clauses) => `exp(${kernelAggregate('avg', [`weir_logarithm(${value}, ln(${value}))`], clauses)})`,
-  ),
+  aggregate('kurtosis(double) -> double', 'Excess kurtosis', kurtosis),
+  pairwise('covar_pop', 'Covariance of a population', plain('covar_pop')),
+  pairwise('covar_samp', 'Covariance of a sample', plain('covar_samp')),
+  pairwise('corr', 'Correlation', finite('corr')),
+  pairwise('regr_slope', 'Slope of the regression line', finite('regr_slope')),
+  pairwise('regr_intercept', 'Intercept of the regression line', finite('regr_intercept')),
+  aggregate(['geometric_mean(bigint) -> double', 'geometric_mean(double) -> double'], 'Geometric mean', geometricMean),
+  aggregate('geometric_mean(real) -> real', 'Geometric mean', (...call) => `CAST(${geometricMean(...call)} AS FLOAT)`),
   aggregate(
     ['<T:comparable> approx_distinct(T) -> bigint', '<T:comparable> approx_distinct(T, double) -> bigint'],
     'Number of different values',
@@ -69,7 +134,16 @@ export const statisticalAggregates = [
       `approx_percentile(${type}, array(double)) -> array(${type})`,
     ]),
     'Percentile',
-    percentile,
+    percentile(1),
+  ),
+  aggregate(
+    NUMBERS.flatMap((type) => [
+      `approx_percentile(${type}, double, double) -> ${type}`,
+      `approx_percentile(${type}, double, double, double) -> ${type}`,
+      `approx_percentile(${type}, double, array(double)) -> array(${type})`,
+    ]),
+    'Percentile of weighted values',
+    percentile(2),
   ),
   aggregate('bitwise_and_agg(bigint) -> bigint', 'Bits that all have', 'bit_and'),
   aggregate('bitwise_or_agg(bigint) -> bigint', 'Bits that any has', 'bit_or'),

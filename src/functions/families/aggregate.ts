@@ -2,7 +2,8 @@
 import { type DecimalType, decimal, type Type } from '#src/types/type'
 import { scaled, unscaled } from '../decimal-form.ts'
 import { aggregate, kernelAggregate } from '../definition.ts'
-import type { AggregateClauses, AggregateForm, CallTypes } from '../function.ts'
+import type { AggregateClauses, AggregateForm } from '../function.ts'
+import { raise } from '../kernel-error.ts'
 
 const kernel =
   (name: string, result: string): AggregateForm =>
@@ -21,41 +22,23 @@ const averageOfDecimals: AggregateForm = ([value = ''], types, clauses) => {
   )
 }
 
-/**
- * min and max: the kernel's own where the stored value sorts by itself, else the value of the least key. NaN is the
- * kernel's greatest number but loses to every other in Trino.
- */
-const extreme =
-  (name: 'min' | 'max'): AggregateForm =>
-  ([value = ''], types, clauses) => {
-    const type = types.arguments[0] as Type
-    if (name === 'max' && (type.kind === 'double' || type.kind === 'real')) {
-      const numbers = kernelAggregate('max', [`CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`], clauses)
-      return `coalesce(${numbers}, ${kernelAggregate('max', [value], clauses)})`
-    }
-    if (types.kernel.orderKey(value, type) === value) return kernelAggregate(name, [value], clauses)
-    return kernelAggregate(name === 'min' ? 'arg_min' : 'arg_max', [value, types.kernel.orderKey(value, type)], clauses)
-  }
+/** Rows that a sum may have before it leaves 38 digits, as a power of ten: more than any table has. */
+const MOST_ROWS_DIGITS = 18
 
-/** min_by and max_by keep a NULL value of the least or greatest key, which the kernel's plain arg_min skips. */
-const extremeBy =
-  (name: 'arg_min' | 'arg_max'): AggregateForm =>
-  ([value = '', key = ''], types, clauses) =>
-    kernelAggregate(`${name}_null`, [value, sortable(key, types, name)], { ...clauses, suffix: withFilter(`${key} IS NOT NULL`, clauses) })
-
-const extremesBy =
-  (name: 'arg_min' | 'arg_max'): AggregateForm =>
-  ([value = '', key = '', count = ''], types, clauses) =>
-    // In a struct a NULL value is kept.
-    `list_transform(${kernelAggregate(name, [`struct_pack(v := ${value})`, sortable(key, types, name), count], clauses)}, lambda s: s.v)`
-
-/** NaN is the greatest key of min_by and the least of max_by: no other loses to it. */
-function sortable(key: string, types: CallTypes, name: 'arg_min' | 'arg_max'): string {
-  const type = types.arguments[1] as Type
-  if (name === 'arg_max' && (type.kind === 'double' || type.kind === 'real'))
-    return `CASE WHEN ${key} IS NOT NULL THEN struct_pack(a := NOT isnan(${key}), b := ${key}) END`
-  return types.kernel.orderKey(key, type)
+/** The kernel adds up beyond 38 digits, as far as 128 bits go. */
+const sumOfDecimals: AggregateForm = (args, types, clauses) => {
+  const sum = kernelAggregate('sum', args, clauses)
+  const { precision, scale } = types.arguments[0] as DecimalType
+  if (precision + MOST_ROWS_DIGITS <= 38) return sum
+  const most = `CAST('${'9'.repeat(38 - scale)}.${'9'.repeat(scale)}' AS DECIMAL(38, ${scale}))`
+  return `CASE WHEN ${sum} > ${most} OR ${sum} < -${most} THEN ${raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')} ELSE ${sum} END`
 }
+
+/** Intervals are integers; a half is rounded up. */
+const averageOfIntervals =
+  (stored: string): AggregateForm =>
+  (args, _types, clauses) =>
+    `CAST(floor(${kernelAggregate('avg', args, clauses)} + 0.5) AS ${stored})`
 
 /** Adds a condition to a call's FILTER clause. */
 export function withFilter(condition: string, { suffix }: AggregateClauses): string {
@@ -74,18 +57,14 @@ export const aggregateFunctions = [
   aggregate(['sum(bigint) -> bigint'], 'Sum of the values', kernel('sum', 'BIGINT')),
   aggregate('sum(double) -> double', 'Sum of the values', 'sum'),
   aggregate('sum(real) -> real', 'Sum of the values', kernel('sum', 'FLOAT')),
-  aggregate('sum(decimal(p,s)) -> decimal(38,s)', 'Sum of the values', 'sum', { resultType: sumType }),
+  aggregate('sum(decimal(p,s)) -> decimal(38,s)', 'Sum of the values', sumOfDecimals, { resultType: sumType }),
   aggregate(['sum(interval day to second) -> interval day to second'], 'Sum of the values', kernel('sum', 'BIGINT')),
   aggregate(['sum(interval year to month) -> interval year to month'], 'Sum of the values', kernel('sum', 'INTEGER')),
+  aggregate('avg(interval day to second) -> interval day to second', 'Arithmetic mean of the values', averageOfIntervals('BIGINT')),
+  aggregate('avg(interval year to month) -> interval year to month', 'Arithmetic mean of the values', averageOfIntervals('INTEGER')),
   aggregate(['avg(bigint) -> double', 'avg(double) -> double'], 'Arithmetic mean of the values', 'avg'),
   aggregate('avg(real) -> real', 'Arithmetic mean of the values', kernel('avg', 'FLOAT')),
   aggregate('avg(decimal(p,s)) -> decimal(p,s)', 'Arithmetic mean of the values', averageOfDecimals),
-  aggregate('<T:orderable> min(T) -> T', 'Least of the values', extreme('min')),
-  aggregate('<T:orderable> max(T) -> T', 'Greatest of the values', extreme('max')),
-  aggregate('<K:orderable> min_by(V, K) -> V', 'Value of the row with the least key', extremeBy('arg_min')),
-  aggregate('<K:orderable> max_by(V, K) -> V', 'Value of the row with the greatest key', extremeBy('arg_max')),
-  aggregate('<K:orderable> min_by(V, K, bigint) -> array(V)', 'Values of the n rows with the least keys', extremesBy('arg_min')),
-  aggregate('<K:orderable> max_by(V, K, bigint) -> array(V)', 'Values of the n rows with the greatest keys', extremesBy('arg_max')),
   aggregate(['bool_and(boolean) -> boolean', 'every(boolean) -> boolean'], 'True when no value is false', (args, _types, clauses) =>
     kernelAggregate('bool_and', args, clauses),
   ),

@@ -12,7 +12,7 @@ export const lambdaOf = (types: CallTypes, index: number): LambdaForm =>
  * A state that is folded with each element; the kernel wants both of one type, so they travel in a struct. So does what the
  * step captures: the kernel mixes up captured columns of rows whose lists differ in length.
  */
-const reduce: ScalarForm = ([list = '', initial = ''], types) => {
+export const reduce: ScalarForm = ([list = '', initial = ''], types) => {
   const [step, finish] = [lambdaOf(types, 2), lambdaOf(types, 3)]
   const [x, a, b, r] = [`x${step.suffix}`, `a${step.suffix}`, `b${step.suffix}`, `r${finish.suffix}`]
   const state = types.kernel.stored(types.arguments[1] as Type)

@@ -51,7 +51,7 @@ const keysOf = (list: string, element: Type, types: CallTypes) =>
   each(list, 'x', `struct_pack(k := ${types.kernel.equalityKey('x', element)})`)
 
 /** The first of each group of equal elements, in order. */
-function distinct(list: string, element: Type, types: CallTypes): string {
+export function distinct(list: string, element: Type, types: CallTypes): string {
   return `list_transform([${list}], lambda l: list_filter(l, lambda x, i: list_position(${keysOf('l', element, types)}, struct_pack(k := ${types.kernel.equalityKey('x', element)})) = i))[1]`
 }
 

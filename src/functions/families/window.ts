@@ -11,9 +11,11 @@ const positive =
     if (position === undefined) return `${name}(${value}${nulls})${suffix}`
     const constant = constants[1]
     const safe = typeof constant === 'bigint' && constant >= minimum
+    const missing =
+      name === 'nth_value' ? '' : `WHEN ${position} IS NULL THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Offset must not be null')} `
     const guarded = safe
       ? position
-      : `CASE WHEN ${position} < ${minimum} THEN ${raise('INVALID_FUNCTION_ARGUMENT', message)} ELSE ${position} END`
+      : `CASE ${missing}WHEN ${position} < ${minimum} THEN ${raise('INVALID_FUNCTION_ARGUMENT', message)} ELSE ${position} END`
     return `${name}(${[value, guarded, ...rest].join(', ')}${nulls})${suffix}`
   }
 

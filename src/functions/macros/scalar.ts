@@ -71,4 +71,11 @@ export const SCALAR_MACROS = [
   macro(
     `weir_interleave(l, m) := CASE WHEN l IS NULL OR len(list_filter(m, lambda i: i.r IS NULL)) > 0 THEN NULL ELSE array_to_string(list_transform(generate_series(1, len(l)), lambda i: l[i] || coalesce(m[i].r, '')), '') END`,
   ),
+  // ---- aggregates
+  macro(
+    `weir_listagg(x) := CASE WHEN strlen(x) > 1048576 THEN ${raise('EXCEEDED_FUNCTION_MEMORY_LIMIT', 'Concatenated string has the length in bytes larger than the maximum output length 1048576')} ELSE x END`,
+  ),
+  macro(
+    `weir_percentile(l, p) := CASE WHEN l IS NULL THEN NULL WHEN p < 0 OR p > 1 THEN ${invalid('Percentile must be between 0 and 1')} ELSE l[least(len(l), CAST(floor(p * len(l)) AS BIGINT) + 1)] END`,
+  ),
 ]

@@ -37,12 +37,15 @@ function shown(key: Column, oneSet: boolean): string {
   return oneSet ? value : `CASE WHEN GROUPING(k${key.id}) = 0 THEN ${value} END`
 }
 
+/** Their forms do what DISTINCT asks for with values of any type, or repetitions change nothing for them. */
+const OWN_DISTINCT = new Set(['array_agg', 'min', 'max', 'arbitrary', 'any_value'])
+
 /** `over` is the OVER clause of a window call, or empty; `nulls` its IGNORE NULLS. */
 export function printAggregateCall(call: AggregateCall, over: string, nulls: string, printer: PlanPrinter): string {
   const { forms } = printer
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${printer.expr(call.filter)})`
   const orderBy = printOrderBy(call.orderBy, printer)
-  const foreign = call.distinct && call.args.some((arg) => !forms.isNative(arg.type))
+  const foreign = call.distinct && !OWN_DISTINCT.has(call.function.name) && call.args.some((arg) => !forms.isNative(arg.type))
   if (foreign && call.function.name !== 'count')
     throw new QueryError('NOT_SUPPORTED', `${call.function.name}(DISTINCT …) over this type is not supported`, { at: call.at })
   const args = call.args.map((arg) => (foreign ? forms.equalityKey(printer.expr(arg), arg.type) : printer.expr(arg)))

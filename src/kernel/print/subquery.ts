@@ -1,7 +1,5 @@
 /** IN and quantified comparisons over a subquery's only column, three-valued. */
-import { QueryError } from '#src/common/errors'
 import type { QuantifiedComparison } from '#src/logical/expression'
-import { formatType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { equalityKey, isNative } from '../representation.ts'
 import { printComparison, printEqual } from './compare.ts'
@@ -26,13 +24,37 @@ export function printInSubquery(value: string, type: Type, select: string): stri
   }
 }
 
-/** @throws NOT_SUPPORTED for types that the kernel does not compare as Trino does */
+/** Three-valued: ALL of no rows is true, ANY of none false. */
 export function printQuantified(expr: QuantifiedComparison, value: string, select: string): string {
   const { type } = expr.value
-  if (expr.operator === '=' && expr.quantifier === 'any') return printInSubquery(value, type, select)
-  if (expr.operator === '<>' && expr.quantifier === 'all') return `(NOT ${printInSubquery(value, type, select)})`
-  const native = printComparison(expr.operator, 'a', 'b', type) === `(a ${expr.operator} b)`
-  if (!native)
-    throw new QueryError('NOT_SUPPORTED', `${expr.operator} ${expr.quantifier.toUpperCase()} is not supported over ${formatType(type)}`)
-  return `(${value} ${expr.operator} ${expr.quantifier.toUpperCase()} (${select}))`
+  const { operator, quantifier } = expr
+  if (operator === '=' && quantifier === 'any') return printInSubquery(value, type, select)
+  if (operator === '<>' && quantifier === 'all') return `(NOT ${printInSubquery(value, type, select)})`
+  const native = printComparison(operator, 'a', 'b', type) === `(a ${operator} b)`
+  if (native) return `(${value} ${operator} ${quantifier.toUpperCase()} (${select}))`
+  if ((type.kind === 'double' || type.kind === 'real') && operator !== '=' && operator !== '<>') {
+    return printFloatQuantified(operator, quantifier, value, type, select)
+  }
+  const compared = printComparison(operator, value, 'x', type)
+  const some = (condition: string) => `EXISTS (SELECT 1 FROM (${select}) AS s(x) WHERE ${condition})`
+  const [decides, decided, otherwise] = quantifier === 'any' ? [compared, 'true', 'false'] : [`NOT ${compared}`, 'false', 'true']
+  return `CASE WHEN ${some(decides)} THEN ${decided} WHEN ${some(`(${compared}) IS NULL`)} THEN NULL ELSE ${otherwise} END`
+}
+
+/** By the least or the greatest number of the subquery: NaN, for which no comparison is true, is counted apart. */
+function printFloatQuantified(
+  operator: '<' | '<=' | '>' | '>=',
+  quantifier: 'all' | 'any',
+  value: string,
+  type: Type,
+  select: string,
+): string {
+  const extreme = (operator === '>' || operator === '>=') === (quantifier === 'all') ? 'max' : 'min'
+  const facts = `SELECT struct_pack(n := count(*), v := count(x), m := ${extreme}(CASE WHEN NOT isnan(x) THEN x END), nan := count(CASE WHEN isnan(x) THEN 1 END)) FROM (${select}) AS s(x)`
+  const compared = printComparison(operator, 'q.x', 'q.s.m', type)
+  const decided =
+    quantifier === 'all'
+      ? `WHEN q.s.n = 0 THEN true WHEN q.x IS NULL THEN NULL WHEN q.s.nan > 0 OR NOT ${compared} THEN false WHEN q.s.v < q.s.n THEN NULL ELSE true`
+      : `WHEN q.s.n = 0 THEN false WHEN q.x IS NULL THEN NULL WHEN ${compared} THEN true WHEN q.s.v < q.s.n THEN NULL ELSE false`
+  return `list_transform([struct_pack(x := ${value}, s := (${facts}))], lambda q: CASE ${decided} END)[1]`
 }

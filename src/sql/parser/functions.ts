@@ -1,5 +1,5 @@
 /** WITH FUNCTION and CREATE FUNCTION: SQL routines, read for their syntax and kept as text. */
-import type { InlineFunction } from '../ast.ts'
+import type { FunctionBody, FunctionCharacteristic, FunctionParameter, InlineFunction, QualifiedName } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseValue } from './expressions.ts'
 import { parseString } from './literals.ts'
@@ -16,68 +16,93 @@ export function parseInlineFunctions(cursor: Cursor): readonly InlineFunction[] 
   cursor.expect('WITH')
   return cursor.list(() => {
     const start = cursor.token
-    parseFunction(cursor)
-    return { text: cursor.textFrom(start), at: start.at }
+    const parsed = parseFunction(cursor)
+    return { ...parsed, text: cursor.textFrom(start), at: start.at }
   })
 }
 
 /** FUNCTION name(parameters) RETURNS type characteristics statement | AS $$…$$ */
-export function parseFunction(cursor: Cursor): void {
+export function parseFunction(cursor: Cursor): Omit<InlineFunction, 'text' | 'at'> {
   cursor.expect('FUNCTION')
-  parseFunctionDeclaration(cursor)
+  const declaration = parseFunctionDeclaration(cursor)
+  const returnsAt = cursor.token.at
   cursor.expect('RETURNS')
-  parseTypeName(cursor)
-  while (parseCharacteristic(cursor));
-  if (cursor.accept('AS')) parseDefinition(cursor)
-  else parseStatement(cursor)
+  const returns = parseTypeName(cursor)
+  const characteristics: FunctionCharacteristic[] = []
+  for (let next = parseCharacteristic(cursor); next; next = parseCharacteristic(cursor)) characteristics.push(next)
+  const { at } = cursor.token
+  if (!cursor.accept('AS')) return { ...declaration, returns, returnsAt, characteristics, body: parseBody(cursor) }
+  parseDefinition(cursor)
+  return { ...declaration, returns, returnsAt, characteristics, body: { kind: 'definition', at } }
 }
 
-export function parseFunctionDeclaration(cursor: Cursor): void {
-  cursor.qualifiedName()
+export function parseFunctionDeclaration(cursor: Cursor): Pick<InlineFunction, 'name' | 'parameters'> {
+  const name: QualifiedName = cursor.qualifiedName()
   cursor.expect('(')
-  if (!cursor.at(')')) cursor.list(() => parseParameter(cursor))
+  const parameters = cursor.at(')') ? [] : cursor.list(() => parseParameter(cursor))
   cursor.expect(')')
+  return { name, parameters }
+}
+
+function parseBody(cursor: Cursor): FunctionBody {
+  const { at } = cursor.token
+  if (cursor.accept('RETURN')) return { kind: 'return', value: parseValue(cursor), at }
+  if (cursor.at('BEGIN') && cursor.peek(1) === 'RETURN') {
+    const level = cursor.enter()
+    cursor.next()
+    const inner = parseBody(cursor)
+    cursor.expect(';')
+    cursor.leave(level)
+    if (cursor.accept('END')) return inner
+    parseStatements(cursor)
+    cursor.expect('END')
+    return { kind: 'block', returns: false, at }
+  }
+  const block = cursor.at('BEGIN')
+  parseStatement(cursor)
+  return block ? { kind: 'block', returns: true, at } : { kind: 'other', at }
 }
 
 /** [name] type: a type alone if nothing that could be a type follows its first word. */
-function parseParameter(cursor: Cursor): void {
+function parseParameter(cursor: Cursor): FunctionParameter {
+  const { at } = cursor.token
   const next = cursor.peek(1)
   const typeAlone = next === ',' || next === ')' || next === '(' || next === '<' || (cursor.token.type === 'DOUBLE' && next === 'PRECISION')
-  if (!typeAlone && cursor.token.name && !(cursor.token.type === 'TIMESTAMP' && next === 'WITH')) cursor.identifier()
-  parseTypeName(cursor)
+  if (!typeAlone && cursor.token.name && !(cursor.token.type === 'TIMESTAMP' && next === 'WITH')) {
+    return { name: cursor.identifier(), type: parseTypeName(cursor), at }
+  }
+  return { name: undefined, type: parseTypeName(cursor), at }
 }
 
-function parseCharacteristic(cursor: Cursor): boolean {
-  if (cursor.accept('LANGUAGE')) {
-    cursor.identifier()
-    return true
-  }
+function parseCharacteristic(cursor: Cursor): FunctionCharacteristic | undefined {
+  const { at } = cursor.token
+  if (cursor.accept('LANGUAGE')) return { kind: 'language', language: cursor.identifier() }
   if (cursor.accept('NOT')) {
     cursor.expect('DETERMINISTIC')
-    return true
+    return { kind: 'deterministic', deterministic: false }
   }
-  if (cursor.accept('DETERMINISTIC')) return true
+  if (cursor.accept('DETERMINISTIC')) return { kind: 'deterministic', deterministic: true }
   if (cursor.accept('RETURNS')) {
     for (const word of ['NULL', 'ON', 'NULL', 'INPUT']) cursor.expect(word)
-    return true
+    return { kind: 'null input', called: false }
   }
   if (cursor.accept('CALLED')) {
     for (const word of ['ON', 'NULL', 'INPUT']) cursor.expect(word)
-    return true
+    return { kind: 'null input', called: true }
   }
   if (cursor.accept('SECURITY')) {
     cursor.expectAny('DEFINER', 'INVOKER')
-    return true
+    return { kind: 'security', at }
   }
   if (cursor.accept('COMMENT')) {
     parseString(cursor)
-    return true
+    return { kind: 'comment' }
   }
   if (cursor.accept('WITH')) {
     parseProperties(cursor)
-    return true
+    return { kind: 'properties' }
   }
-  return false
+  return undefined
 }
 
 /** $$ … $$: the body begins on a line of its own. */

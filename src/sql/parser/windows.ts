@@ -26,9 +26,10 @@ export function parseWindowSpecification(cursor: Cursor): WindowSpecification {
   const { at } = cursor.token
   const base = atBaseWindow(cursor) ? cursor.identifier() : undefined
   const partitionBy = parsePartitionBy(cursor)
-  const orderBy = cursor.at('ORDER') ? parseOrderBy(cursor) : []
+  const orderByAt = cursor.at('ORDER') ? cursor.token.at : undefined
+  const orderBy = orderByAt ? parseOrderBy(cursor) : []
   const frame = atFrame(cursor) ? parseFrame(cursor) : undefined
-  return { kind: 'window', base, partitionBy, orderBy, frame, at }
+  return { kind: 'window', base, partitionBy, orderBy, orderByAt, frame, at }
 }
 
 export function parsePartitionBy(cursor: Cursor) {

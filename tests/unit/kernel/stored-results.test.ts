@@ -49,12 +49,7 @@ const QUERIES: Readonly<Record<string, string>> = {
     "interval '2' day",
     "interval '-3' month",
   ]),
-  others: nullable([
-    'json \'{"b": [1, null], "a": 1.50}\'',
-    "json 'null'",
-    "uuid '12151fd2-7586-11e9-8f9e-2a86e4085a59'",
-    'null',
-  ]),
+  others: nullable(['json \'{"b": [1, null], "a": 1.50}\'', "json 'null'", "uuid '12151fd2-7586-11e9-8f9e-2a86e4085a59'", 'null']),
   nested: nullable([
     'ARRAY[1, null, 3]',
     'CAST(ARRAY[] AS array(varchar))',
