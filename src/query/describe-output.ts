@@ -31,9 +31,14 @@ const COLUMNS: VirtualTable['columns'] = [
 export function describeOutput(compiled: Compiled): VirtualTable {
   switch (compiled.kind) {
     case 'session':
-    case 'write':
     case 'ddl':
       return { kind: 'virtual', columns: COLUMNS, rows: [] }
+    case 'write':
+      return {
+        kind: 'virtual',
+        columns: COLUMNS,
+        rows: compiled.write.kind === 'truncate' ? [] : [['rows', '', '', '', formatType(BIGINT), 8n, false]],
+      }
     case 'explain':
       return { kind: 'virtual', columns: COLUMNS, rows: [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]] }
     case 'rows':
