@@ -2,6 +2,7 @@
 import { QueryError } from '#src/common/errors'
 import { bindAmong, bindFunction } from '#src/functions/bind'
 import { truncatedListagg } from '#src/functions/families/aggregate-collect'
+import { formatKind } from '#src/functions/families/format'
 import type { BoundAggregate } from '#src/functions/function'
 import { definitionsOf, functionExists, isAggregate, isWindowFunction } from '#src/functions/registry'
 import type { ArgumentType } from '#src/functions/signature'
@@ -170,6 +171,7 @@ function bindArguments(name: string, node: ast.FunctionCall, context: ExprContex
       types.push(expr.type)
     }
   }
+  if (name === 'format') checkFormatArguments(items, types)
   const bound = among.length === 0 ? bindFunction(name, types, node.at) : bindAmong(name, among, types, node.at)
   const args = exprs.map((expr, index) => {
     const type = bound.argumentTypes[index]
@@ -177,6 +179,20 @@ function bindArguments(name: string, node: ast.FunctionCall, context: ExprContex
     return expr ? coerce(expr, type) : finishLambda(lambdas.get(index), type)
   })
   return { args, bound }
+}
+
+/** Trino names the place of the argument that format() does not take. */
+function checkFormatArguments(nodes: readonly ast.Expression[], types: readonly ArgumentType[]): void {
+  for (const [index, type] of types.entries()) {
+    const at = positionOf(nodes[index] as ast.Expression)
+    if (type.kind === 'lambda') continue
+    if (index === 0) {
+      if (type.kind === 'varchar' || type.kind === 'unknown' || type.kind === 'char') continue
+      throw new QueryError('TYPE_MISMATCH', `Type of first argument to format() must be VARCHAR (actual: ${formatType(type)})`, { at })
+    }
+    if (formatKind(type) === undefined)
+      throw new QueryError('NOT_SUPPORTED', `Type not supported for formatting: ${formatType(type)}`, { at })
+  }
 }
 
 function analyzeLambda(node: ast.Lambda, types: readonly Type[], context: ExprContext): Lambda {

@@ -124,7 +124,8 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
       const name = node.side === 'leading' ? 'ltrim' : node.side === 'trailing' ? 'rtrim' : 'trim'
       const value = analyzeExpression(node.value, context)
       const characters = node.characters ? [analyzeExpression(node.characters, context)] : []
-      return scalarCall(name, [value, ...characters], node.at)
+      // Trino tells no place of a TRIM that fits no type.
+      return scalarCall(name, [value, ...characters], undefined)
     }
     case 'lambda':
       throw new QueryError('TYPE_MISMATCH', 'Lambda expression should always be used inside a function', { at: node.at })
@@ -175,14 +176,20 @@ export function commonType(what: string, exprs: readonly Expr[], nodes: readonly
 }
 
 /** A call of a scalar function whose arguments are typed already. */
-function scalarCall(name: string, args: readonly Expr[], at: Position): Call {
+function scalarCall(name: string, args: readonly Expr[], at: Position | undefined): Call {
   const bound = bindFunction(
     name,
     args.map((arg) => arg.type),
     at,
   )
   if (bound.kind !== 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not a scalar function`, { at })
-  return { kind: 'call', type: bound.type, function: bound, args: coerceAll(args, bound.argumentTypes), at }
+  return {
+    kind: 'call',
+    type: bound.type,
+    function: bound,
+    args: coerceAll(args, bound.argumentTypes),
+    ...(at === undefined ? {} : { at }),
+  }
 }
 
 export const coerceAll = (args: readonly Expr[], types: readonly Type[]): readonly Expr[] =>

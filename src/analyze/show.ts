@@ -30,7 +30,12 @@ export function showColumns(table: Table | SystemTable | View, like?: ShowLike):
       ? table.columns.filter((column) => !column.hidden).map(({ name, type }) => ({ name, type, extra: '', comment: '' }))
       : [
           ...table.columns.map(({ name, type, comment = '' }) => ({ name, type, extra: '', comment })),
-          ...('partitionKeys' in table ? table.partitionKeys : []).map(({ name, type, comment = '' }) => ({ name, type, extra: 'partition key', comment })),
+          ...('partitionKeys' in table ? table.partitionKeys : []).map(({ name, type, comment = '' }) => ({
+            name,
+            type,
+            extra: 'partition key',
+            comment,
+          })),
         ]
   const matches = matcher(like)
   const rows = columns.filter(({ name }) => matches(name)).map(({ name, type, extra, comment }) => [name, formatType(type), extra, comment])

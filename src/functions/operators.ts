@@ -60,7 +60,13 @@ function divisor(sql: string | undefined, types: CallTypes): string {
 /** The operator `%` and the function mod. */
 export function remainders(name: string, documentation: string): readonly FunctionDefinition[] {
   return [
-    ...scalar(binary(name, INTEGERS), documentation, ([a, b], types) => `(${a} % ${divisor(b, types)})`),
+    // The least number modulo -1 is nothing but 0, which the kernel fails at.
+    ...scalar(binary(name, INTEGERS), documentation, ([a, b], types) => {
+      const constant = types.constants[1]
+      if (typeof constant === 'bigint' && constant !== 0n && constant !== -1n) return `(${a} % ${b})`
+      const zero = name === 'mod' ? raise('GENERIC_INTERNAL_ERROR', '/ by zero') : DIVISION_BY_ZERO
+      return `CASE WHEN ${b} = 0 THEN ${zero} WHEN ${b} = -1 THEN CAST(${a} AS ${types.kernel.stored(types.result)}) - ${a} ELSE ${a} % ${b} END`
+    }),
     ...scalar(binary(name, FLOATS), documentation, '($1 % $2)'),
     ...scalar(
       `${name}(decimal(p,s), decimal(q,t)) -> decimal(p,s)`,

@@ -186,7 +186,7 @@ function typeLambda(
 /** Learns what the pattern's variables must be from one argument; false when the argument can never fit. */
 function collect(pattern: TypePattern, type: Type, bindings: Bindings, coerce: boolean): boolean {
   if (pattern.kind === 'any') return true
-  if (type.kind === 'unknown' && pattern.kind !== 'variable') return coerce
+  if (type.kind === 'unknown' && pattern.kind !== 'variable') return coerce && pattern.kind !== 'function'
   switch (pattern.kind) {
     case 'variable': {
       const known = bindings.types.get(pattern.name)

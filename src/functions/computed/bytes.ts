@@ -94,6 +94,7 @@ export const BYTES = [
     const size = BigInt(bytes.length)
     const from = start > 0n ? start - 1n : start < 0n ? size + start : -1n
     if (from < 0n || from >= size || length <= 0n) return new Uint8Array()
+    if (length > LARGEST) fail(`Range [${from}, ${from} + ${LARGEST}) out of bounds for length ${size}`, 'GENERIC_INTERNAL_ERROR')
     const to = length > size - from ? size : from + length
     return bytes.slice(Number(from), Number(to))
   }),

@@ -34,6 +34,8 @@ export interface ComputedFunction {
    * the kernel's main thread: time that may grow faster than the arguments needs a deadline.
    */
   readonly compute: (...args: readonly ComputedValue[]) => ComputedValue | null
+  /** Computing it costs less than remembering its results. */
+  readonly isCheap: boolean
 }
 
 type Arguments<P extends readonly ComputedType[]> = { [I in keyof P]: JavaScriptTypes[P[I]] }
@@ -44,8 +46,9 @@ export function computed<const P extends readonly Exclude<ComputedType, 'VARCHAR
   parameters: P,
   result: R,
   compute: (...args: Arguments<P>) => JavaScriptTypes[R] | null,
+  options: { readonly isCheap?: boolean } = {},
 ): ComputedFunction {
-  return { name, parameters, result, compute: compute as unknown as ComputedFunction['compute'] }
+  return { name, parameters, result, compute: compute as unknown as ComputedFunction['compute'], isCheap: options.isCheap ?? false }
 }
 
 /** Fails the row, and with it the query, unless TRY stands around it. */

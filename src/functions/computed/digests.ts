@@ -1,11 +1,15 @@
 /** Digests and checksums that the kernel has not. Byte orders are those of Trino's results. */
 import { createHash, createHmac } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { computed } from './computed-function.ts'
+import { computed, fail } from './computed-function.ts'
 import { murmur3, spookyShort32, spookyShort64, xxHash64 } from './fast-hashes.ts'
 
 const hmac = (algorithm: string) =>
-  computed(`weir_hmac_${algorithm}`, ['BLOB', 'BLOB'], 'BLOB', (data, key) => createHmac(algorithm, key).update(data).digest())
+  computed(`weir_hmac_${algorithm}`, ['BLOB', 'BLOB'], 'BLOB', (data, key) => {
+    // Java's library takes no empty key.
+    if (key.length === 0) fail('Empty key', 'GENERIC_INTERNAL_ERROR')
+    return createHmac(algorithm, key).update(data).digest()
+  })
 
 export const DIGESTS = [
   computed('weir_sha512', ['BLOB'], 'BLOB', (data) => createHash('sha512').update(data).digest()),

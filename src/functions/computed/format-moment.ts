@@ -3,6 +3,37 @@
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const TEXT = /^(?:([+-]?\d{4,})-(\d\d)-(\d\d))?T?(?:(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?(.*)$/
+/**
+ * java.time's text: no seconds where they are zero, fractions by threes of digits. A moment with a zone comes as its
+ * instant, microseconds since 1970, a blank, its local time, a blank, and the zone.
+ */
+export function isoText(written: string): string {
+  const zoned = /^(-?\d+)@(.*) (\S+)$/.exec(written)
+  const local = zoned?.[2] ?? written
+  const match = /^(.*?)T?(\d\d:\d\d):(\d\d)(?:\.(\d+))?$/.exec(local.replace(' ', 'T'))
+  if (match === null) return local
+  const [, date = '', minutes = '', second = '', part = ''] = match
+  const fraction = /^0*$/.test(part) ? '' : `.${part.replace(/0+$/, '').padEnd(Math.ceil(part.replace(/0+$/, '').length / 3) * 3, '0')}`
+  const time = `${date === '' ? '' : `${date}T`}${minutes}${second === '00' && fraction === '' ? '' : `:${second}${fraction}`}`
+  if (zoned === null) return time
+  const zone = zoned[3] as string
+  const offset = offsetText(zoned[1] as string, local)
+  return /^[+-]\d/.test(zone) ? `${time}${offset}` : `${time}${offset}[${zone}]`
+}
+
+/** How far the local time is from UTC: Z or ±HH:MM. */
+function offsetText(instant: string, local: string): string {
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] =
+    /^(-?\d+)-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(local) ?? []
+  const wall = new Date(0)
+  wall.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
+  wall.setUTCHours(Number(hour), Number(minute), Number(second))
+  const minutes = Math.round((wall.getTime() - Math.floor(Number(instant) / 1_000_000) * 1000) / 60_000)
+  if (minutes === 0) return 'Z'
+  const size = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`
+}
+
 const MS_PER_DAY = 86_400_000
 
 /**
@@ -10,7 +41,11 @@ const MS_PER_DAY = 86_400_000
  * @param field the letter behind `t`
  */
 export function formatMoment(text: string, isInstant: boolean, field: string, invalid: (why: string) => never): string {
-  const iso = isInstant ? new Date(Number(text)).toISOString() : text
+  const micros = /^(-?\d+)@/.exec(text)?.[1]
+  const zoneName = micros === undefined ? undefined : text.slice(text.lastIndexOf(' ') + 1)
+  const local = micros === undefined ? text : text.slice(text.indexOf('@') + 1, text.lastIndexOf(' '))
+  const offset = micros === undefined ? '' : offsetText(micros, local)
+  const iso = isInstant ? new Date(Number(text)).toISOString() : `${local.replace(' ', 'T')}${offset}`
   const [, year, month = '', day = '', hour, minute = '', second = '00', part = '', zone = ''] = TEXT.exec(iso) ?? []
   const two = (value: number) => String(value).padStart(2, '0')
   const dated = () => {
@@ -86,16 +121,15 @@ export function formatMoment(text: string, isInstant: boolean, field: string, in
       return zone === '' && !isInstant ? invalid('UnsupportedTemporalType: Unsupported field: OffsetSeconds') : all('a b d T Z Y')
     case 's':
     case 'Q': {
-      if (!isInstant) return invalid('UnsupportedTemporalType: Unsupported field: InstantSeconds')
-      return field === 'Q' ? text : String(Math.floor(Number(text) / 1000))
+      if (!isInstant && micros === undefined) return invalid('UnsupportedTemporalType: Unsupported field: InstantSeconds')
+      const millis = isInstant ? Number(text) : Math.floor(Number(micros) / 1000)
+      return String(field === 'Q' ? millis : Math.floor(millis / 1000))
     }
     case 'Z':
     case 'z': {
       if (isInstant) return field === 'z' ? '+0000' : 'UTC'
       if (zone === '') return invalid('UnsupportedTemporalType: Unsupported field: OffsetSeconds')
-      const offset = /^(Z|[+-]\d\d:\d\d)?(?:\[(.*)\])?/.exec(zone)
-      const numeric = offset?.[1] === 'Z' || offset?.[1] === undefined ? '+0000' : offset[1].replace(':', '')
-      return field === 'z' ? numeric : (offset?.[2] ?? offset?.[1] ?? 'Z')
+      return field === 'z' ? (offset === 'Z' ? '+0000' : offset.replace(':', '')) : (zoneName ?? 'UTC')
     }
     default:
       return invalid(`UnknownFormatConversion: Conversion = 't${field}'`)

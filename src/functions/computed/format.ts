@@ -1,9 +1,9 @@
 /** format(): java.util.Formatter over Trino's values. */
 import { computed, fail } from './computed-function.ts'
-import { formatMoment } from './format-moment.ts'
+import { formatMoment, isoText } from './format-moment.ts'
 
 /** How Java sees an argument: boolean, Long, Float and Double, BigDecimal, String, or a date or time by its ISO text. */
-export type FormatKind = 'boolean' | 'long' | 'double' | 'decimal' | 'string' | 'moment'
+export type FormatKind = 'boolean' | 'long' | 'float' | 'double' | 'decimal' | 'string' | 'moment'
 
 interface Argument {
   readonly kind: FormatKind
@@ -22,6 +22,7 @@ interface Specifier {
 const JAVA_TYPES: Readonly<Record<FormatKind, string>> = {
   boolean: 'java.lang.Boolean',
   long: 'java.lang.Long',
+  float: 'java.lang.Float',
   double: 'java.lang.Double',
   decimal: 'java.math.BigDecimal',
   string: 'java.lang.String',
@@ -108,25 +109,32 @@ function formatArgument(argument: Argument, specifier: Specifier, invalid: (why:
   const { conversion, precision } = specifier
   const lower = conversion[0]?.toLowerCase() as string
   const cased = (text: string) => (/[A-Z]/.test(conversion[0] as string) ? text.toUpperCase() : text)
-  const cut = (text: string) => (precision >= 0 ? [...text].slice(0, precision).join('') : text)
+  // Half of a character outside of the basic plane is no text.
+  const cut = (text: string) => (precision >= 0 ? text.slice(0, precision).replace(/\p{Surrogate}/gu, '?') : text)
   const { kind, text } = argument
   if (lower === 'b') return justify(cased(cut(text === null ? 'false' : kind === 'boolean' ? text : 'true')), specifier)
   if (text === null) return justify(cased(cut('null')), specifier)
   const mismatch = (): never => invalid(`IllegalFormatConversion: ${conversion} != ${JAVA_TYPES[kind]}`)
   switch (lower) {
     case 's':
-      return justify(cased(cut(text)), specifier)
-    case 'h':
-      return kind === 'string' ? justify(cased(cut(hashCode(text).toString(16))), specifier) : mismatch()
+      return justify(cased(cut(shownText(argument.kind, text))), specifier)
+    case 'a':
+      return kind === 'double' || kind === 'float' ? fail(`format with %${conversion} is not supported`, 'NOT_SUPPORTED') : mismatch()
+    case 'h': {
+      const hash = hashCode(kind, text)
+      return hash === undefined
+        ? fail('format with %h of this type is not supported', 'NOT_SUPPORTED')
+        : justify(cased(cut((hash >>> 0).toString(16))), specifier)
+    }
     case 'd':
-      return kind === 'long' ? signed(text.replace('-', ''), text.startsWith('-'), specifier) : mismatch()
+      return kind === 'long' ? signed(text.replace(/^-/, ''), text.startsWith('-'), specifier) : mismatch()
     case 'o':
     case 'x':
       return kind === 'long' ? cased(unsigned(BigInt(text), lower === 'x' ? 16 : 8, specifier)) : mismatch()
     case 'e':
     case 'f':
     case 'g':
-      return kind === 'double' || kind === 'decimal' ? cased(fraction(text, lower, specifier)) : mismatch()
+      return kind === 'double' || kind === 'float' || kind === 'decimal' ? cased(fraction(text, lower, specifier, kind)) : mismatch()
     case 't':
       return kind === 'moment' || kind === 'long'
         ? justify(cased(formatMoment(text, kind === 'long', conversion[1] as string, invalid)), specifier)
@@ -163,14 +171,14 @@ function signed(digits: string, negative: boolean, specifier: Specifier): string
 
 const DEFAULT_PRECISION = 6
 
-function fraction(text: string, conversion: 'e' | 'f' | 'g', specifier: Specifier): string {
+function fraction(text: string, conversion: 'e' | 'f' | 'g', specifier: Specifier, kind: FormatKind): string {
   if (text === 'NaN' || text.endsWith('Infinity')) {
     const plus = specifier.flags.includes('+') && text === 'Infinity' ? '+' : ''
     const shown = text === '-Infinity' && specifier.flags.includes('(') ? '(Infinity)' : plus + text
     return justify(shown, { ...specifier, flags: specifier.flags.replace('0', '') })
   }
   const negative = text.startsWith('-')
-  const number = decimalOf(text.replace('-', ''))
+  const number = decimalOf(text.replace(/^-/, ''), kind)
   const precision = specifier.precision < 0 ? DEFAULT_PRECISION : specifier.precision
   if (conversion === 'f') return signed(plain(number, precision), negative, specifier)
   if (conversion === 'e') return signed(scientific(number, precision), negative, specifier)
@@ -188,9 +196,11 @@ interface Decimal {
   readonly power: number
 }
 
-function decimalOf(text: string): Decimal {
+/** Zero has a power only as a decimal. */
+function decimalOf(text: string, kind: FormatKind): Decimal {
   const [, whole = '', part = '', exponent = '0'] = /^(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d+))?$/.exec(text) ?? []
-  return { digits: BigInt(whole + part), power: Number(exponent) - part.length }
+  const digits = BigInt(whole + part)
+  return { digits, power: digits === 0n && kind !== 'decimal' ? 0 : Number(exponent) - part.length }
 }
 
 const exponentOf = ({ digits, power }: Decimal): number => (digits === 0n ? 0 : digits.toString().length - 1 + power)
@@ -211,7 +221,8 @@ function plain(number: Decimal, precision: number): string {
 }
 
 function scientific(number: Decimal, precision: number): string {
-  if (number.digits === 0n) return `0${precision === 0 ? '' : `.${'0'.repeat(precision)}`}e+00`
+  if (number.digits === 0n)
+    return `0${precision === 0 ? '' : `.${'0'.repeat(precision)}`}e${number.power < 0 ? '-' : '+'}${String(Math.abs(number.power)).padStart(2, '0')}`
   let rounded = roundTo(number, exponentOf(number) - precision)
   // 9.99 may have become 10.0.
   if (rounded.digits.toString().length > precision + 1) rounded = { digits: rounded.digits / 10n, power: rounded.power + 1 }
@@ -221,11 +232,41 @@ function scientific(number: Decimal, precision: number): string {
   return `${digits[0]}${precision === 0 ? '' : `.${digits.slice(1)}`}e${exponent < 0 ? '-' : '+'}${size}`
 }
 
-/** Java's hash of a text. */
-function hashCode(text: string): number {
-  let hash = 0
-  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
-  return hash >>> 0
+/** java.math.BigDecimal writes small numbers with an exponent. */
+function shownText(kind: FormatKind, text: string): string {
+  if (kind === 'moment') return isoText(text)
+  if (kind !== 'decimal') return text
+  const [, sign = '', whole = '', part = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? []
+  const digits = (whole + part).replace(/^0+(?=\d)/, '')
+  const exponent = digits.length - 1 - part.length
+  if (part === '' || exponent >= -6) return text
+  return `${sign}${digits[0]}${digits.length > 1 ? `.${digits.slice(1)}` : ''}E${exponent}`
+}
+
+/** Java's hash of a value; undefined for types whose hash is not known here. */
+function hashCode(kind: FormatKind, text: string): number | undefined {
+  switch (kind) {
+    case 'boolean':
+      return text === 'true' ? 1231 : 1237
+    case 'long': {
+      const bits = BigInt.asUintN(64, BigInt(text))
+      return Number((bits ^ (bits >> 32n)) & 0xffffffffn)
+    }
+    case 'double': {
+      const view = new DataView(new ArrayBuffer(8))
+      view.setFloat64(0, Number(text))
+      return view.getInt32(0) ^ view.getInt32(4)
+    }
+    case 'string': {
+      let hash = 0
+      for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0
+      return hash
+    }
+    case 'float':
+    case 'decimal':
+    case 'moment':
+      return undefined
+  }
 }
 
 export const FORMATS = [computed('weir_format', ['VARCHAR', 'VARCHAR'], 'VARCHAR', format)]

@@ -114,12 +114,9 @@ function position(text: string, pattern: string, start: bigint, occurrence: bigi
   if (occurrence < 1n) fail('occurrence cannot be smaller than 1')
   const program = regexpProgram(pattern)
   let from = 0
-  for (let skipped = 1n; skipped < start; skipped++) {
-    if (from >= text.length) return -1n
-    from += width(text, from)
-  }
+  for (let skipped = 1n; skipped < start && from < text.length; skipped++) from += width(text, from)
   // A start behind the last character finds nothing, not even nothing.
-  if (from >= text.length && start > 1n) return -1n
+  if (from >= text.length) return -1n
   let missing = occurrence
   for (const match of matches(program, text, from)) if (--missing === 0n) return BigInt([...text.slice(0, match[0])].length + 1)
   return -1n

@@ -1,5 +1,6 @@
 /** Texts. */
 import { computed, fail } from './computed-function.ts'
+import { englishStem } from './english-stem.ts'
 
 const SOUNDEX = '01230120022455012623010202'
 
@@ -24,10 +25,12 @@ function soundex(text: string): string {
   return result.padEnd(4, '0')
 }
 
+const LARGEST_DISTANCE_TABLE = 1_000_000
+
 function levenshtein(left: string, right: string): bigint {
   const from = [...left]
   const to = [...right]
-  if (from.length * to.length >= 1_000_000) fail(`The combined inputs for Levenshtein distance are too large`)
+  if (from.length * (to.length - 1) > LARGEST_DISTANCE_TABLE) fail(`The combined inputs for Levenshtein distance are too large`)
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [index, character] of from.entries()) {
     const next = [index + 1]
@@ -91,23 +94,27 @@ function fromUtf8(bytes: Uint8Array, replacement: string): string {
   return text
 }
 
-/** Bytes of the character at a place; negative: so many bytes are malformed. */
+/** Bytes of the character at a place; negative: so many bytes are malformed together. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number
-  const expected = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+  if (lead < 0x80) return 1
+  const expected = lead < 0xc0 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf8 ? 4 : lead < 0xfc ? 5 : lead < 0xfe ? 6 : 0
   if (expected === 0) return -1
-  let code = expected === 1 ? lead : lead & (0xff >> (expected + 1))
+  let code = lead & (0xff >> (expected + 1))
   for (let index = 1; index < expected; index++) {
     const next = bytes[at + index]
     if (next === undefined || (next & 0xc0) !== 0x80) return -index
     code = code * 64 + (next & 0x3f)
   }
-  const malformed =
-    (expected === 3 && (code < 0x800 || (code >= 0xd800 && code <= 0xdfff))) || (expected === 4 && (code < 0x10000 || code > 0x10ffff))
+  const least = [0x80, 0x800, 0x10000][expected - 2]
+  const malformed = least === undefined || code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)
   return malformed ? -expected : expected
 }
 
-/** Where `part` occurs the n-th time, by code points from 1; 0 when it does not. Occurrences may overlap. */
+/**
+ * Where `part` occurs the n-th time, from 1, or 0. Occurrences may overlap. From the start places are code points, from the
+ * end Trino counts UTF-16 units.
+ */
 function occurrence(text: string, part: string, n: bigint): bigint {
   if (n === 0n) fail("'instance' must be a positive or negative number.")
   if (part === '') return 1n
@@ -117,7 +124,53 @@ function occurrence(text: string, part: string, n: bigint): bigint {
     at = n > 0n ? text.indexOf(part, at + 1) : text.lastIndexOf(part, at - 1)
     if (at < 0) return 0n
   }
-  return BigInt([...text.slice(0, at)].length + 1)
+  return BigInt(n > 0n ? [...text.slice(0, at)].length + 1 : at + 1)
+}
+
+const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+const LARGEST_SIZE = 10n ** 38n - 1n
+
+/** Digits of a number of bytes. */
+function dataSize(text: string): string {
+  const [, whole = '', part = '', unit = ''] = /^(\d+)(?:\.(\d*))?([A-Za-z]+)$/.exec(text) ?? []
+  const power = SIZE_UNITS.indexOf(unit)
+  if (whole === '' || power < 0) fail(`Invalid data size: '${text}'`)
+  const bytes = (BigInt(whole + part) * 1024n ** BigInt(power)) / 10n ** BigInt(part.length)
+  if (bytes > LARGEST_SIZE) fail(`Value out of range: '${text}' ('${bytes}B')`, 'NUMERIC_VALUE_OUT_OF_RANGE')
+  return bytes.toString()
+}
+
+/** Three digits and a letter for the power of a thousand. */
+function shortNumber(value: bigint): string {
+  let shown = Number(value)
+  let unit = ''
+  for (const next of ['K', 'M', 'B', 'T', 'Q']) {
+    if (Math.abs(shown) < 1000) break
+    shown /= 1000
+    unit = next
+  }
+  const digits = shown < 10 ? 2 : shown < 100 ? 1 : 0
+  return `${halfEven(shown, digits)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')}${unit}`
+}
+
+/** The value rounded to some digits; a tie goes to the even digit. All digits of a double are known to toFixed. */
+function halfEven(value: number, digits: number): string {
+  const exact = value.toFixed(80)
+  const cut = exact.length - 80 + digits - (digits === 0 ? 1 : 0)
+  const isTie = /^5?0*$/.test(exact.slice(exact.length - 80 + digits)) && exact[exact.length - 80 + digits] === '5'
+  const last = Number(exact.slice(0, cut).replace('.', '').at(-1))
+  return isTie && last % 2 === 0 ? exact.slice(0, cut) : value.toFixed(digits)
+}
+
+/** Languages of Trino's stemmers. */
+const STEMMED = ['ca', 'da', 'de', 'en', 'es', 'eu', 'fi', 'fr', 'hu', 'hy', 'ir', 'it', 'lt', 'nl', 'no', 'pt', 'ro', 'ru', 'sv', 'tr']
+
+function wordStem(word: string, language: string): string {
+  if (!STEMMED.includes(language)) fail(`Unknown stemmer language: ${language}`)
+  if (language !== 'en') fail(`word_stem of language '${language}' is not supported; 'en' is`, 'NOT_SUPPORTED')
+  return englishStem(word)
 }
 
 const FORMS = ['NFD', 'NFC', 'NFKD', 'NFKC']
@@ -130,10 +183,14 @@ export const TEXTS = [
   computed('weir_luhn_check', ['VARCHAR'], 'BOOLEAN', luhn),
   computed('weir_from_utf8', ['BLOB', 'VARCHAR'], 'VARCHAR', fromUtf8),
   computed('weir_from_utf8_code', ['BLOB', 'BIGINT'], 'VARCHAR', (bytes, code) => {
-    if (code < 0n || code > 0x10ffffn || (code >= 0xd800n && code <= 0xdfffn)) fail('Invalid replacement character')
+    if (code < 0n) fail(`Invalid code point 0x${BigInt.asUintN(32, code).toString(16).toUpperCase()}`, 'GENERIC_INTERNAL_ERROR')
+    if (code > 0x10ffffn || (code >= 0xd800n && code <= 0xdfffn)) fail('Invalid replacement character')
     return fromUtf8(bytes, String.fromCodePoint(Number(code)))
   }),
   computed('weir_strpos', ['VARCHAR', 'VARCHAR', 'BIGINT'], 'BIGINT', occurrence),
+  computed('weir_parse_data_size', ['VARCHAR'], 'VARCHAR', dataSize),
+  computed('weir_format_number', ['BIGINT'], 'VARCHAR', shortNumber),
+  computed('weir_word_stem', ['VARCHAR', 'VARCHAR'], 'VARCHAR', wordStem),
   computed('weir_normalize', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, form) => {
     if (!FORMS.includes(form)) fail('Normalization form must be one of [NFD, NFC, NFKD, NFKC]')
     return text.normalize(form)

@@ -48,10 +48,8 @@ export const binaryFunctions = [
   scalar('from_ieee754_32(varbinary) -> real', 'Number of four bytes', 'weir_from_ieee754_32($1)'),
   scalar('from_ieee754_64(varbinary) -> double', 'Number of eight bytes', 'weir_from_ieee754_64($1)'),
   scalar('reverse(varbinary) -> varbinary', 'Bytes in reverse order', 'weir_reverse_bytes($1)'),
-  ...['substr', 'substring'].flatMap((name) => [
-    scalar(`${name}(varbinary, bigint) -> varbinary`, 'Part of some bytes', 'weir_substr_bytes($1, $2, CAST(2147483647 AS BIGINT))'),
-    scalar(`${name}(varbinary, bigint, bigint) -> varbinary`, 'Part of some bytes', 'weir_substr_bytes($1, $2, $3)'),
-  ]),
+  scalar('substr(varbinary, bigint) -> varbinary', 'Part of some bytes', 'weir_substr_bytes($1, $2, CAST(2147483647 AS BIGINT))'),
+  scalar('substr(varbinary, bigint, bigint) -> varbinary', 'Part of some bytes', 'weir_substr_bytes($1, $2, $3)'),
   padded('lpad'),
   padded('rpad'),
 ].flat()

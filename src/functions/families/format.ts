@@ -1,24 +1,26 @@
 /** format(): the arguments cross to JavaScript as texts, each with what Java would take it for. */
-import { QueryError } from '#src/common/errors'
-import { formatType } from '#src/types/format'
 import { type Type, varchar } from '#src/types/type'
 import type { FormatKind } from '../computed/format.ts'
 import { scalar } from '../definition.ts'
-import type { ScalarForm } from '../function.ts'
+import type { KernelForms, ScalarForm } from '../function.ts'
 
-const form: ScalarForm = ([pattern = '', ...args], { arguments: types, kernel, at }) => {
+const form: ScalarForm = ([pattern = '', ...args], { arguments: types, kernel }) => {
   const parts = args.map((arg, index) => {
     const type = types[index + 1] as Type
-    const kind = kindOf(type)
-    if (kind === undefined) throw new QueryError('NOT_SUPPORTED', `Type not supported for formatting: ${formatType(type)}`, { at })
-    if (type.kind === 'unknown') return `'${kind}', NULL`
-    const text = kernel.cast(arg, type, varchar())
-    return `'${kind}', ${kind === 'moment' ? isoText(text, type) : text}`
+    return type.kind === 'unknown' ? `'string', NULL` : `'${formatKind(type) ?? 'string'}', ${javaText(arg, type, kernel)}`
   })
   return `weir_format(${pattern}, CAST(json_array(${parts.join(', ')}) AS VARCHAR))`
 }
 
-function kindOf(type: Type): FormatKind | undefined {
+function javaText(arg: string, type: Type, kernel: KernelForms): string {
+  if (type.kind === 'double' || type.kind === 'real') return `weir_java_double(${arg})`
+  if (type.kind === 'json') return arg
+  const text = kernel.cast(arg, type, varchar())
+  return type.kind === 'timestamp with time zone' ? `(CAST(epoch_us((${arg}).t) AS VARCHAR) || '@' || ${text})` : text
+}
+
+/** What Java would take a value of the type for; undefined for types that format() does not take. */
+export function formatKind(type: Type): FormatKind | undefined {
   switch (type.kind) {
     case 'boolean':
       return 'boolean'
@@ -28,6 +30,7 @@ function kindOf(type: Type): FormatKind | undefined {
     case 'bigint':
       return 'long'
     case 'real':
+      return 'float'
     case 'double':
       return 'double'
     case 'decimal':
@@ -46,11 +49,6 @@ function kindOf(type: Type): FormatKind | undefined {
     default:
       return 'string'
   }
-}
-
-/** java.time's text: a T between date and time. */
-function isoText(text: string, type: Type): string {
-  return type.kind === 'timestamp' || type.kind === 'timestamp with time zone' ? `replace(${text}, ' ', 'T')` : text
 }
 
 export const formatFunctions = [

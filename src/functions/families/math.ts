@@ -52,17 +52,11 @@ const placesOfDecimal =
       const up = `CASE WHEN abs(${value} % ${power}) >= ${power} - abs(${value} % ${power}) THEN CASE WHEN ${value} < 0 THEN -${power} ELSE ${power} END ELSE 0 END`
       return `CAST(${down} + ${up} AS ${stored})`
     }
-    return `CASE WHEN ${places} IS NULL THEN NULL ELSE CAST(CASE ${Array.from({ length: scale + 1 }, (_, index) => `WHEN ${places} = ${index} THEN ${roundTo(name, value, index)}`).join(' ')} WHEN ${places} > ${scale} THEN ${value} ELSE ${raise('NOT_SUPPORTED', `${name === 'trunc' ? 'truncate' : 'round'} of a decimal to a negative number of digits needs a constant`)} END AS ${stored}) END`
+    return `CAST(weir_round_text(CAST(${value} AS VARCHAR), ${places}, ${name === 'trunc'}) AS ${stored})`
   }
 
 const unit = (places: number) => (places === 0 ? '1' : `0.${'0'.repeat(places - 1)}1`)
 
-function roundTo(name: 'round' | 'trunc', value: string, places: number): string {
-  if (name === 'round') return `round(${value}, ${places})`
-  return `${value} - ${value} % CAST(${unit(places)} AS DECIMAL(${places + 1}, ${places}))`
-}
-
-const within = (name: string) => `CASE WHEN $1 >= -1 AND $1 <= 1 THEN ${name}($1) WHEN $1 IS NOT NULL THEN CAST('NaN' AS DOUBLE) END`
 const finite = (name: string) => `CASE WHEN isfinite($1) THEN ${name}($1) WHEN $1 IS NOT NULL THEN CAST('NaN' AS DOUBLE) END`
 
 const randomBelow =
@@ -76,6 +70,26 @@ const randomBelow =
     return `CAST(floor(random() * (${guarded})) AS ${type})`
   }
 const RANDOM = { deterministic: false, strict: true }
+
+const DISTRIBUTIONS = [
+  ['normal_cdf', 'double, double, double', 'Probability below a value of a normal distribution'],
+  ['inverse_normal_cdf', 'double, double, double', 'Value of a normal distribution below which a probability lies'],
+  ['beta_cdf', 'double, double, double', 'Probability below a value of a beta distribution'],
+  ['inverse_beta_cdf', 'double, double, double', 'Value of a beta distribution below which a probability lies'],
+  ['t_cdf', 'double, double', "Probability below a value of Student's distribution"],
+  ['t_pdf', 'double, double', "Density of Student's distribution"],
+  ['wilson_interval_lower', 'bigint, bigint, double', 'Lower bound of the Wilson score interval'],
+  ['wilson_interval_upper', 'bigint, bigint, double', 'Upper bound of the Wilson score interval'],
+] as const
+
+/** What does not fit fails with the name that Trino gives it for the type. */
+function roundedInteger(sql: string, { kind }: Type): string {
+  const [name, message] =
+    kind === 'integer'
+      ? (['GENERIC_INTERNAL_ERROR', 'integer overflow'] as const)
+      : (['NUMERIC_VALUE_OUT_OF_RANGE', `Out of range for ${kind}`] as const)
+  return `list_transform([${sql}], lambda r: CASE WHEN r IS NOT NULL THEN coalesce(TRY_CAST(r AS ${kind}), ${raise(name, message)}) END)[1]`
+}
 
 export const mathFunctions = [
   scalar(unary('abs', [...INTEGERS, ...FLOATS, DECIMAL]), 'Absolute value', 'abs($1)'),
@@ -109,7 +123,8 @@ export const mathFunctions = [
   scalar(
     unary('round', FLOATS),
     'Rounds to an integer',
-    exactly((arg) => `round(${arg})`),
+    // Java's rounding has no negative zero of a zero.
+    exactly((arg) => `CASE WHEN ${arg} = 0 THEN 0 ELSE round(${arg}) END`),
   ),
   scalar(
     `round(${DECIMAL}) -> decimal(rp,0)`,
@@ -120,14 +135,17 @@ export const mathFunctions = [
   scalar(
     INTEGERS.map((type) => `round(${type}, integer) -> ${type}`),
     'Rounds to a number of digits',
-    ([value, places], { result, kernel }) => `CAST(round(${value}, ${places}) AS ${kernel.stored(result)})`,
+    ([value, places], { result, constants }) =>
+      typeof constants[1] === 'bigint' && constants[1] >= 0n
+        ? `${value}`
+        : roundedInteger(`weir_round_integer(${value}, ${places})`, result),
   ),
   scalar(
     FLOATS.map((type) => `round(${type}, integer) -> ${type}`),
     'Rounds to a number of digits',
     ([value, places], { result, kernel }) =>
       // To a negative number of digits the kernel gives 0 for what is not finite.
-      `CASE WHEN isfinite(${value}) OR ${places} IS NULL THEN CAST(round(${value}, ${places}) AS ${kernel.stored(result)}) ELSE ${value} END`,
+      `CASE WHEN isfinite(${value}) AND ${places} < -323 THEN CAST('NaN' AS ${kernel.stored(result)}) WHEN isfinite(${value}) OR ${places} IS NULL THEN CAST(round(${value}, ${places}) AS ${kernel.stored(result)}) ELSE ${value} END`,
   ),
   scalar(`round(${DECIMAL}, integer) -> decimal(rp,s)`, 'Rounds to a number of digits', placesOfDecimal('round'), {
     resultType: roundedDecimal,
@@ -152,7 +170,8 @@ export const mathFunctions = [
   scalar(
     unary('sign', FLOATS),
     'Sign',
-    ([arg], { result, kernel }) => `CAST(CASE WHEN isnan(${arg}) THEN ${arg} ELSE sign(${arg}) END AS ${kernel.stored(result)})`,
+    ([arg], { result, kernel }) =>
+      `CAST(CASE WHEN isnan(${arg}) OR ${arg} = 0 THEN ${arg} ELSE sign(${arg}) END AS ${kernel.stored(result)})`,
   ),
   scalar(
     `sign(${DECIMAL}) -> decimal(1,0)`,
@@ -163,18 +182,23 @@ export const mathFunctions = [
   scalar(doubles('cbrt'), 'Cube root', 'weir_cbrt($1)'),
   scalar(doubles('exp'), 'Power of e', 'exp($1)'),
   scalar(doubles('ln'), 'Natural logarithm', 'weir_logarithm($1, ln($1))'),
-  scalar(doubles('log2'), 'Logarithm to base 2', 'weir_logarithm($1, log2($1))'),
-  scalar(doubles('log10'), 'Logarithm to base 10', 'weir_logarithm($1, log10($1))'),
+  scalar(doubles('log2'), 'Logarithm to base 2', 'weir_logarithm($1, ln($1) / ln(CAST(2 AS DOUBLE)))'),
+  scalar(doubles('log10'), 'Logarithm to base 10', 'weir_log10($1)'),
   scalar('log(double, double) -> double', 'Logarithm to a base', '(weir_logarithm($2, ln($2)) / weir_logarithm($1, ln($1)))'),
-  scalar(['power(double, double) -> double', 'pow(double, double) -> double'], 'Power', 'pow($1, $2)'),
+  scalar(
+    ['power(double, double) -> double', 'pow(double, double) -> double'],
+    'Power',
+    `CASE WHEN isnan($2) OR (isinf($2) AND abs($1) = 1) THEN CAST('NaN' AS DOUBLE) ELSE pow($1, $2) END`,
+  ),
   ...[doubles('sin'), doubles('cos'), doubles('tan')].map((signature) =>
     scalar(signature, 'Trigonometric function', finite(signature.slice(0, 3))),
   ),
-  scalar(doubles('asin'), 'Arc sine', within('asin')),
-  scalar(doubles('acos'), 'Arc cosine', within('acos')),
-  scalar(doubles('atan'), 'Arc tangent', 'atan($1)'),
-  scalar('atan2(double, double) -> double', 'Arc tangent of a quotient', 'atan2($1, $2)'),
-  ...['sinh', 'cosh', 'tanh'].map((name) => scalar(doubles(name), 'Hyperbolic function', `${name}($1)`)),
+  scalar(doubles('asin'), 'Arc sine', 'weir_asin($1)'),
+  scalar(doubles('acos'), 'Arc cosine', 'weir_acos($1)'),
+  scalar(doubles('atan'), 'Arc tangent', 'weir_atan($1)'),
+  scalar('atan2(double, double) -> double', 'Arc tangent of a quotient', 'weir_atan2($1, $2)'),
+  scalar(doubles('sinh'), 'Hyperbolic function', 'sinh($1)'),
+  ...['cosh', 'tanh'].map((name) => scalar(doubles(name), 'Hyperbolic function', `weir_${name}($1)`)),
   scalar(doubles('degrees'), 'Radians to degrees', 'degrees($1)'),
   scalar(doubles('radians'), 'Degrees to radians', 'radians($1)'),
   scalar('e() -> double', "Euler's number", 'exp(CAST(1 AS DOUBLE))'),
@@ -200,7 +224,12 @@ export const mathFunctions = [
     ),
   ]),
   scalar('width_bucket(double, double, double, bigint) -> bigint', 'Number of the histogram bucket', 'weir_width_bucket($1, $2, $3, $4)'),
-  scalar('width_bucket(double, array(double)) -> bigint', 'Number of the histogram bucket', 'weir_width_bucket_of($1, $2)'),
+  scalar(
+    'width_bucket(double, array(double)) -> bigint',
+    'Number of the histogram bucket',
+    'weir_width_bucket_of($1, CAST(to_json(list_transform($2, lambda b: CAST(b AS VARCHAR))) AS VARCHAR))',
+  ),
+  ...DISTRIBUTIONS.map(([name, parameters, description]) => scalar(`${name}(${parameters}) -> double`, description, `weir_${name}($*)`)),
   scalar('to_base(bigint, bigint) -> varchar(64)', 'Text of a number to a radix', 'weir_to_base($1, $2)'),
   scalar('from_base(varchar(x), bigint) -> bigint', 'Number of a text to a radix', 'weir_from_base($1, $2)'),
 ].flat(2)

@@ -140,7 +140,7 @@ export const regexpFunctions = [
   scalar('regexp_replace(varchar(x), varchar) -> varchar(x)', 'Removes all matches', replace),
   scalar('regexp_replace(varchar(x), varchar, varchar(y)) -> varchar(z)', 'Replaces all matches', replace, { resultType: replacedType }),
   scalar(
-    'regexp_replace(varchar, varchar, function(array(varchar), varchar)) -> varchar',
+    'regexp_replace(varchar, varchar, function(array(varchar), varchar(x))) -> varchar',
     'Replaces all matches by what a lambda makes of their groups',
     replaceByLambda,
   ),

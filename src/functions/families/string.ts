@@ -1,6 +1,7 @@
 /** Texts. Lengths and positions count code points. */
+import { QueryError } from '#src/common/errors'
 import { TRINO_VERSION } from '#src/common/trino-version'
-import { char, type Type, varchar } from '#src/types/type'
+import { char, type Type, VARBINARY, varchar } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
@@ -31,8 +32,8 @@ const pad = (sql: string | undefined, type: Type | undefined) => (type?.kind ===
 
 const trimmed =
   (name: string): ScalarForm =>
-  ([value, characters], { arguments: types }) =>
-    `${name}(${pad(value, types[0])}, ${characters ?? SPACES})`
+  ([value, characters]) =>
+    `${name}(${value}, ${characters ?? SPACES})`
 
 const padded =
   (name: 'lpad' | 'rpad'): ScalarForm =>
@@ -60,10 +61,11 @@ const substring: ScalarForm = ([value, start, length], { constants, arguments: t
   return plain && plainLength ? `substr(${text}, ${start}, ${length})` : `weir_substr_n(${text}, ${start}, ${length})`
 }
 
-const delimiter = (sql: string | undefined, constant: unknown) =>
+/** A text cut at a delimiter. The kernel cuts nowhere at NULL. */
+const cutBy = (cut: string | undefined, constant: unknown, sql: string) =>
   typeof constant === 'string' && constant !== ''
-    ? `${sql}`
-    : `CASE WHEN ${sql} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string')} ELSE ${sql} END`
+    ? sql
+    : `CASE WHEN ${cut} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string')} WHEN ${cut} IS NOT NULL THEN ${sql} END`
 
 /** The kernel counts bytes here, which are the characters of short ASCII texts only. */
 const LONGEST_KERNEL_DISTANCE = 900
@@ -73,6 +75,13 @@ const distance =
     `CASE WHEN strlen(${a}) = length(${a}) AND strlen(${b}) = length(${b}) AND strlen(${a}) + strlen(${b}) < ${LONGEST_KERNEL_DISTANCE} THEN CAST(${kernelName}(${a}, ${b}) AS BIGINT) ELSE ${computed}(${a}, ${b}) END`
 
 const sameAsFirst = { resultType: (args: readonly Type[]) => args[0] as Type }
+/** Trino finds this out before it knows the place of the call. */
+const atLeastTwo =
+  (message: string, type: Type) =>
+  (args: readonly Type[]): Type => {
+    if (args.length < 2) throw new QueryError('INVALID_FUNCTION_ARGUMENT', message)
+    return type
+  }
 const VARCHAR_OR_CHAR = (name: string) => [`${name}(varchar(x)) -> varchar(x)`, `${name}(char(x)) -> char(x)`]
 
 export const stringFunctions = [
@@ -111,7 +120,11 @@ export const stringFunctions = [
       },
     ),
   ),
-  scalar('lpad(varchar(x), bigint, varchar(y)) -> varchar', 'Fills or cuts on the left', padded('lpad')),
+  scalar(
+    ['lpad(varchar(x), bigint, varchar(y)) -> varchar', 'lpad(char(x), bigint, varchar(y)) -> varchar'],
+    'Fills or cuts on the left',
+    padded('lpad'),
+  ),
   scalar('rpad(varchar(x), bigint, varchar(y)) -> varchar', 'Fills or cuts on the right', padded('rpad')),
   ...['substr', 'substring'].map((name) =>
     scalar(
@@ -128,18 +141,23 @@ export const stringFunctions = [
       },
     ),
   ),
-  scalar('concat(varchar...) -> varchar', 'Puts texts together', (args) => `(${args.join(' || ')})`),
+  scalar('concat(varchar...) -> varchar', 'Puts texts together', (args) => `(${args.join(' || ')})`, {
+    resultType: atLeastTwo('There must be two or more concatenation arguments', varchar()),
+  }),
   scalar('concat(char(x), char(y)) -> char(x+y)', 'Puts texts together', ([a, b], { arguments: [left] }) => `(${pad(a, left)} || ${b})`, {
     resultType: concatCharType,
   }),
-  scalar('concat(varbinary...) -> varbinary', 'Puts bytes together', (args) => `(${args.join(' || ')})`),
+  scalar('concat(varbinary...) -> varbinary', 'Puts bytes together', (args) => `(${args.join(' || ')})`, {
+    resultType: atLeastTwo('There must be two or more concatenation arguments', VARBINARY),
+  }),
   scalar(['concat_ws(varchar, varchar...) -> varchar'], 'Puts texts together with a separator, leaving out NULLs', 'concat_ws($*)', {
     strict: false,
+    resultType: atLeastTwo('There must be two or more arguments', varchar()),
   }),
   scalar(
     'concat_ws(varchar, array(varchar)) -> varchar',
     'Puts texts together with a separator, leaving out NULLs',
-    'CASE WHEN $1 IS NOT NULL THEN array_to_string($2, $1) END',
+    `CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN coalesce(array_to_string($2, $1), '') END`,
   ),
   scalar('replace(varchar(x), varchar(y)) -> varchar(x)', 'Removes a text', `CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, '') END`, {
     resultType: replacedType,
@@ -153,25 +171,25 @@ export const stringFunctions = [
         : `CASE WHEN ${search} = '' THEN weir_between_all(${value}, ${replacement}) ELSE replace(${value}, ${search}, ${replacement}) END`,
     { resultType: replacedType },
   ),
-  scalar(
-    'split(varchar(x), varchar(y)) -> array(varchar(x))',
-    'Cuts at a delimiter',
-    ([value, cut], { constants }) => `string_split(${value}, ${delimiter(cut, constants[1])})`,
+  scalar('split(varchar(x), varchar(y)) -> array(varchar(x))', 'Cuts at a delimiter', ([value, cut], { constants }) =>
+    cutBy(cut, constants[1], `string_split(${value}, ${cut})`),
   ),
   scalar(
     'split(varchar(x), varchar(y), bigint) -> array(varchar(x))',
     'Cuts at a delimiter into at most n parts',
-    ([value, cut, limit], { constants }) => `weir_split_limit(${value}, ${delimiter(cut, constants[1])}, ${limit})`,
+    ([value, cut, limit], { constants }) => cutBy(cut, constants[1], `weir_split_limit(${value}, ${cut}, ${limit})`),
   ),
   scalar(
     'split_part(varchar(x), varchar(y), bigint) -> varchar(x)',
     'The n-th part between delimiters',
     ([value, cut, index], { constants }) => {
+      const parts =
+        typeof constants[1] === 'string' && constants[1] !== '' ? `string_split(${value}, ${cut})` : `weir_parts(${value}, ${cut})`
       const guarded =
         typeof constants[2] === 'bigint' && constants[2] > 0n
           ? index
           : `CASE WHEN ${index} <= 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero')} ELSE ${index} END`
-      return `string_split(${value}, ${delimiter(cut, constants[1])})[${guarded}]`
+      return `${parts}[${guarded}]`
     },
   ),
   scalar('strpos(varchar(x), varchar(y)) -> bigint', 'Where a text first occurs, or 0', 'strpos($1, $2)'),
@@ -212,6 +230,15 @@ export const stringFunctions = [
   ),
   scalar('from_utf8(varbinary, varchar(x)) -> varchar', 'Text of bytes; a replacement for malformed ones', 'weir_from_utf8($1, $2)'),
   scalar('from_utf8(varbinary, bigint) -> varchar', 'Text of bytes; a replacement for malformed ones', 'weir_from_utf8_code($1, $2)'),
+  scalar('word_stem(varchar(x)) -> varchar(x)', 'Stem of an English word', "weir_word_stem($1, 'en')"),
+  scalar('word_stem(varchar(x), varchar(2)) -> varchar(x)', 'Stem of a word', 'weir_word_stem($1, $2)'),
+  scalar(
+    ['parse_data_size(varchar(x)) -> decimal(38,0)', 'parse_presto_data_size(varchar(x)) -> decimal(38,0)'],
+    'Bytes of a size such as 2.3MB',
+    'CAST(weir_parse_data_size($1) AS DECIMAL(38, 0))',
+  ),
+  scalar('format_number(bigint) -> varchar', 'Short text of a number', 'weir_format_number($1)'),
+  scalar('format_number(double) -> varchar', 'Short text of a number', 'weir_format_number(weir_java_long($1))'),
   scalar('soundex(varchar) -> varchar(4)', 'How an English word sounds', 'weir_soundex($1)'),
   scalar('luhn_check(varchar) -> boolean', 'Whether the check digit is right', 'weir_luhn_check($1)'),
   scalar('human_readable_seconds(double) -> varchar', 'A duration in words', 'weir_human_readable_seconds($1)'),

@@ -4,7 +4,7 @@ import { COLLECTION_MACROS } from './collection.ts'
 import { CORE_MACROS } from './core.ts'
 import { DATETIME_MACROS } from './datetime.ts'
 import { JSON_MACROS } from './json.ts'
-import { createMacro, giveNull, withTwins } from './macro.ts'
+import { createMacro, giveNull, raisePurely, withTwins } from './macro.ts'
 import { SCALAR_MACROS } from './scalar.ts'
 
 /** In an order that creates each before its users. */
@@ -13,12 +13,15 @@ export const ALL_MACROS = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCAL
 /** Run once, in this order, on a kernel instance before its first query. */
 export const MACROS: readonly string[] = ALL_MACROS.map(createMacro)
 
-const RAISING = new Set([
-  ...ALL_MACROS.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)),
-  ...COMPUTED_FUNCTIONS.map(({ name }) => name),
-])
+const RAISING_MACROS = new Set(ALL_MACROS.filter(({ name }) => name.startsWith('try_')).map(({ name }) => name.slice('try_'.length)))
+const RAISING = new Set([...RAISING_MACROS, ...COMPUTED_FUNCTIONS.map(({ name }) => name)])
 
 /** The SQL of an expression with NULL in place of each error that it would raise itself. */
 export function withoutErrors(sql: string): string {
   return giveNull(sql, RAISING)
+}
+
+/** The SQL of an expression as the kernel's TRY takes it. */
+export function forKernelTry(sql: string): string {
+  return raisePurely(sql, RAISING_MACROS)
 }

@@ -1,8 +1,8 @@
 /**
  * Pieces of SQL that forms call by name, so that printed queries stay short. The kernel creates them once at its start.
  *
- * A macro that raises has a twin with the prefix `try_` that gives NULL instead: TRY(…) and TRY_CAST print the twins.
- * The kernel's own TRY cannot do it, since it refuses error().
+ * A macro that raises has two twins. The one with the prefix `try_` gives NULL instead: TRY_CAST and simple TRYs print it.
+ * The one with the prefix `pure_` raises by weir_error: the kernel's own TRY refuses error(), which it takes to be random.
  */
 
 export interface Macro {
@@ -22,12 +22,13 @@ export function macro(text: string): Macro {
 /** The macros and the twins of those that raise, in an order that creates each before its users. */
 export function withTwins(macros: readonly Macro[]): readonly Macro[] {
   const raising = new Set<string>()
-  const all: Macro[] = [NULL_MACRO]
+  const all: Macro[] = [NULL_MACRO, ERROR_MACRO]
   for (const item of macros) {
     all.push(item)
     if (!/\berror\(/.test(item.body) && !callsOneOf(item.body, raising)) continue
     raising.add(item.name)
     all.push({ ...item, name: `try_${item.name}`, body: giveNull(item.body, raising) })
+    all.push({ ...item, name: `pure_${item.name}`, body: raisePurely(item.body, raising) })
   }
   return all
 }
@@ -35,15 +36,34 @@ export function withTwins(macros: readonly Macro[]): readonly Macro[] {
 /** Stands for error() in the twins. */
 const NULL_MACRO: Macro = { name: 'weir_null', parameters: ['message'], body: 'NULL' }
 
+/**
+ * Raises like error(), and may stand inside the kernel's TRY. Its type is that of NULL, which it takes from the field of a
+ * struct: the condition of a CASE would be computed when the query is planned.
+ */
+const ERROR_MACRO: Macro = {
+  name: 'weir_error',
+  parameters: ['message'],
+  body: '(struct_pack(given := NULL, raised := weir_raise(message))).given',
+}
+
 function callsOneOf(body: string, names: ReadonlySet<string>): boolean {
   return (body.match(/\bweir_\w+/g) ?? []).some((name) => names.has(name))
 }
 
 /** The same SQL with NULL where it would raise. Texts in quotes are left alone. */
 export function giveNull(sql: string, raising: ReadonlySet<string>): string {
+  return withTwinCalls(sql, raising, 'weir_null(', 'try_')
+}
+
+/** The same SQL as the kernel's TRY takes it. `raising` are macros; functions in JavaScript raise purely. */
+export function raisePurely(sql: string, raising: ReadonlySet<string>): string {
+  return withTwinCalls(sql, raising, 'weir_error(', 'pure_')
+}
+
+function withTwinCalls(sql: string, raising: ReadonlySet<string>, error: string, prefix: string): string {
   return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\berror\(|\bweir_\w+/g, (token) => {
-    if (token === 'error(') return 'weir_null('
-    return raising.has(token) ? `try_${token}` : token
+    if (token === 'error(') return error
+    return raising.has(token) ? `${prefix}${token}` : token
   })
 }
 

@@ -11,7 +11,7 @@ export const SCALAR_MACROS = [
     `weir_logarithm(x, v) := CASE WHEN x > 0 THEN v WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END`,
   ),
   macro(
-    `weir_cbrt(x) := CASE WHEN NOT isfinite(x) OR x = 0 THEN x ELSE cbrt(x) - (cbrt(x) * cbrt(x) * cbrt(x) - x) / (3 * cbrt(x) * cbrt(x)) END`,
+    `weir_bucket(x, a, b, n) := CASE WHEN x < a THEN 0 WHEN x >= b THEN n + 1 ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END`,
   ),
   macro(`weir_width_bucket(x, a, b, n) := CASE
     WHEN n <= 0 THEN ${invalid('bucketCount must be greater than 0')}
@@ -19,30 +19,23 @@ export const SCALAR_MACROS = [
     WHEN NOT isfinite(a) THEN ${invalid('first bound must be finite')}
     WHEN NOT isfinite(b) THEN ${invalid('second bound must be finite')}
     WHEN a = b THEN ${invalid('bounds cannot equal each other')}
-    WHEN a < b THEN CASE WHEN x < a THEN 0 WHEN x >= b THEN n + 1 ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END
-    ELSE CASE WHEN x > a THEN 0 WHEN x <= b THEN n + 1 ELSE CAST(floor(n * (a - x) / (a - b)) AS BIGINT) + 1 END END`),
-  macro(`weir_width_bucket_of(x, l) := CASE
-    WHEN len(l) = 0 THEN ${invalid('Bins cannot be an empty array')}
-    WHEN isnan(x) THEN ${invalid('Operand cannot be NaN')}
-    WHEN l <> list_sort(l) THEN ${invalid('Bin values are not sorted in ascending order')}
-    WHEN x IS NOT NULL AND l IS NOT NULL THEN CAST(len(list_filter(l, lambda b: b <= x)) AS BIGINT) END`),
-  macro(`weir_to_base(x, r) := CASE
-    WHEN r < 2 OR r > 36 THEN ${invalid('Radix must be between 2 and 36')}
-    WHEN x < 0 THEN '-' || lower(to_base(-x, CAST(r AS INTEGER))) ELSE lower(to_base(x, CAST(r AS INTEGER))) END`),
-  macro(`weir_from_base(s, r) := CASE
-    WHEN r < 2 OR r > 36 THEN ${invalid('Radix must be between 2 and 36')}
-    WHEN s IS NULL OR r IS NULL THEN NULL
-    WHEN NOT regexp_full_match(s, '[+-]?[0-9A-Za-z]{1,100}') OR len(list_filter(string_split(lower(ltrim(s, '+-')), ''), lambda c: strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) > r)) > 0
-      THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Not a valid base-' || r || ' number: ' || s)
-    ELSE CAST((CASE WHEN starts_with(s, '-') THEN -1 ELSE 1 END) * list_reduce(list_transform(string_split(lower(ltrim(s, '+-')), ''), lambda c: CAST(strpos('0123456789abcdefghijklmnopqrstuvwxyz', c) - 1 AS HUGEINT)), lambda a, d: a * r + d, CAST(0 AS HUGEINT)) AS BIGINT) END`),
+    WHEN a < b THEN weir_bucket(x, a, b, n)
+    ELSE n - weir_bucket(x, b, a, n) + 1 END`),
+  macro(`weir_ten(n) := CAST(pow(CAST(10 AS DOUBLE), n) AS HUGEINT)`),
+  // Half away from zero to tens, hundreds …, in a type that holds what comes out.
+  macro(
+    `weir_round_integer(x, n) := CASE WHEN n >= 0 THEN x WHEN n < -19 THEN 0 ELSE CAST(sign(x) AS HUGEINT) * ((abs(CAST(x AS HUGEINT)) + weir_ten(-n) // 2) // weir_ten(-n)) * weir_ten(-n) END`,
+  ),
   // ---- bits: b is the type's width
   macro(`weir_bits_of(x, b) := CAST(x AS HUGEINT) & ((CAST(1 AS HUGEINT) << b) - 1)`),
   macro(`weir_signed(u, b) := CASE WHEN u >= (CAST(1 AS HUGEINT) << (b - 1)) THEN u - (CAST(1 AS HUGEINT) << b) ELSE u END`),
+  // Java takes the last six bits of a negative shift.
+  macro(`weir_shift(s) := CASE WHEN s < 0 THEN s & 63 ELSE s END`),
   macro(
-    `weir_left_shift(x, s, b) := CASE WHEN s >= b THEN 0 WHEN s < 0 THEN ${invalid('Shift must be positive')} ELSE weir_signed(weir_bits_of(weir_bits_of(x, b - s) << CAST(s AS INTEGER), b), b) END`,
+    `weir_left_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN 0 ELSE weir_signed(weir_bits_of(weir_bits_of(x, b - weir_shift(s)) << CAST(weir_shift(s) AS INTEGER), b), b) END`,
   ),
   macro(
-    `weir_right_shift(x, s, b) := CASE WHEN s >= b THEN 0 WHEN s < 0 THEN ${invalid('Shift must be positive')} ELSE weir_signed(weir_bits_of(x, b) >> CAST(s AS INTEGER), b) END`,
+    `weir_right_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN 0 ELSE weir_signed(weir_bits_of(x, b) >> CAST(weir_shift(s) AS INTEGER), b) END`,
   ),
   macro(`weir_bit_count(x, b) := CASE
     WHEN b < 2 OR b > 64 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Bits specified in bit_count must be between 2 and 64, got ' || b)
@@ -62,10 +55,16 @@ export const SCALAR_MACROS = [
   macro(`weir_between_all(x, r) := CASE WHEN x = '' THEN r ELSE r || array_to_string(string_split(x, ''), r) || r END`),
   macro(`weir_split_limit(x, d, n) := CASE
     WHEN n <= 0 THEN ${invalid('Limit must be positive')}
+    WHEN n > 2147483647 THEN ${invalid('Limit is too large')}
     WHEN len(string_split(x, d)) <= n THEN string_split(x, d)
     ELSE list_append(string_split(x, d)[1:n - 1], array_to_string(string_split(x, d)[n:], d)) END`),
   macro(
     `weir_chr(x) := CASE WHEN x < 0 OR x > 1114111 OR (x >= 55296 AND x <= 57343) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Not a valid Unicode code point: ' || x) ELSE chr(CAST(x AS INTEGER)) END`,
+  ),
+  macro(`weir_parts(x, d) := CASE WHEN d <> '' THEN string_split(x, d) WHEN x = '' THEN [] WHEN d = '' THEN string_split(x, '') END`),
+  // Java's (long) of a double.
+  macro(
+    `weir_java_long(x) := CASE WHEN isnan(x) THEN 0 WHEN x >= 9223372036854775807 THEN 9223372036854775807 WHEN x <= -9223372036854775808 THEN CAST('-9223372036854775808' AS BIGINT) ELSE CAST(trunc(x) AS BIGINT) END`,
   ),
   // Texts with what stands between them; NULL when any of that is NULL.
   macro(

@@ -13,11 +13,15 @@ import { castFromJson, castToJson } from './cast-json.ts'
  * @throws NOT_SUPPORTED for casts that Trino has and the kernel cannot do right
  */
 export function printCast(value: string, from: Type, to: Type, zone: string, safe: boolean): string {
-  const sql = cast(value, from, to, zone)
-  if (!safe) return sql
-  const failed = failedInside(value, from, to, zone)
-  return failed === undefined ? withoutErrors(sql) : `CASE WHEN ${withoutErrors(failed)} THEN NULL ELSE ${withoutErrors(sql)} END`
+  if (!safe) return cast(value, from, to, zone)
+  // An error of the value itself stays one.
+  const sql = withoutErrors(cast(VALUE_MARK, from, to, zone))
+  const failed = failedInside(VALUE_MARK, from, to, zone)
+  const marked = failed === undefined ? sql : `CASE WHEN ${withoutErrors(failed)} THEN NULL ELSE ${sql} END`
+  return marked.replaceAll(VALUE_MARK, () => value)
 }
+
+const VALUE_MARK = 'weir_cast_value_'
 
 /** Whether a part of an array, map or row fails: that makes the whole NULL. Undefined for all other types. */
 function failedInside(value: string, from: Type, to: Type, zone: string): string | undefined {

@@ -2,7 +2,7 @@
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { CallTypes, LambdaForm } from '#src/functions/function'
 import { expansionOf } from '#src/functions/macros/expansion'
-import { withoutErrors } from '#src/functions/macros/index'
+import { forKernelTry, withoutErrors } from '#src/functions/macros/index'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
 import { walkExpr } from '#src/logical/expr-walk'
 import type { Call, Case, Cast, ColumnRef, Expr, InList, Lambda, LambdaRef, NullIf, Try } from '#src/logical/expression'
@@ -322,15 +322,17 @@ function printNullIf(expr: NullIf, context: ExpressionContext): string {
 }
 
 /**
- * TRY: every error that our SQL raises gives NULL instead, and the kernel's own TRY takes what the kernel raises. That is
- * the same as failing as a whole only while NULL passes through to the top.
+ * TRY: where NULL passes through to the top, every error that our SQL raises gives NULL instead, and the kernel's own TRY
+ * takes what the kernel raises. Elsewhere the kernel's takes all, which it does row by row once a batch has failed.
  */
 function printTry(expr: Try, context: ExpressionContext): string {
-  if (!mayFail(expr.value)) return printExpr(expr.value, context)
-  if (!passesNull(expr.value) || !isDeterministic(expr.value) || hasSubquery(expr.value)) {
+  // A subquery is evaluated before the expression that it stands in; its errors are not TRY's.
+  if (!mayFail(expr.value) || expr.value.kind === 'scalar-subquery') return printExpr(expr.value, context)
+  if (!isDeterministic(expr.value) || hasSubquery(expr.value)) {
     throw new QueryError('NOT_SUPPORTED', 'TRY over this expression is not supported')
   }
-  return `TRY(${withoutErrors(printExpr(expr.value, context))})`
+  const sql = printExpr(expr.value, context)
+  return `TRY(${passesNull(expr.value) ? withoutErrors(sql) : forKernelTry(sql)})`
 }
 
 /** Whether a NULL in place of any part that may fail makes the whole NULL. */

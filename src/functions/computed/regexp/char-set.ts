@@ -61,7 +61,7 @@ const POSIX: Readonly<Record<string, string>> = {
   graph: '[^\\p{White_Space}\\p{Cc}\\p{Cn}\\p{Cs}]',
   lower: '\\p{Lowercase}',
   print: '[^\\p{Cc}\\p{Cn}\\p{Cs}]',
-  punct: '[\\p{P}$+<=>^`|~]',
+  punct: '\\p{P}',
   space: '\\p{White_Space}',
   upper: '\\p{Uppercase}',
   xdigit: '[0-9A-Fa-f]',

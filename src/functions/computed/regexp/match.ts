@@ -11,6 +11,7 @@ export type Match = Int32Array
 
 const DEADLINE_MS = 1_000
 const STEPS_BETWEEN_LOOKS = 1 << 16
+const MOST_REMEMBERED = 4_000_000
 const MOST_CHOICES = 8_000_000
 /** Numbers of a choice: instruction, position, length of the log, and how far its position may go back (-1: not at all). */
 const CHOICE = 4
@@ -55,6 +56,7 @@ class Matcher {
   readonly #choices: number[] = []
   readonly #log: number[] = []
   #steps = 0
+  #failed: Set<number> | undefined
   #deadline = Number.POSITIVE_INFINITY
 
   constructor(program: Program, text: string, start: number) {
@@ -74,7 +76,14 @@ class Matcher {
     let position = start
     let next = 0
     for (;;) {
-      if (++this.#steps % STEPS_BETWEEN_LOOKS === 0) this.#look()
+      if (++this.#steps % STEPS_BETWEEN_LOOKS === 0) {
+        this.#look()
+        if (this.#failed === undefined && this.#program.isMemoizable) {
+          // From here on no place is tried twice, which bounds the time; it begins anew, for what was tried is not known.
+          this.#failed = new Set()
+          return this.at(start)
+        }
+      }
       const instruction = instructions[next++] as (typeof instructions)[number]
       const { a, b, c } = instruction
       let failed = false
@@ -101,6 +110,10 @@ class Matcher {
           failed = !this.#holds(a, position)
           break
         case Op.split:
+          if (this.#isFailed(next - 1, position)) {
+            failed = true
+            break
+          }
           choices.push(b, position, this.#log.length, -1)
           next = a
           break
@@ -182,6 +195,15 @@ class Matcher {
       if (position > least) choices[top + 1] = position
       else choices.length = top
     }
+  }
+
+  /** Whether this instruction has been reached at this place before; asked only where the search has become long. */
+  #isFailed(instruction: number, position: number): boolean {
+    if (this.#failed === undefined) return false
+    const key = instruction * (this.#text.length + 1) + position
+    if (this.#failed.has(key)) return true
+    if (this.#failed.size < MOST_REMEMBERED) this.#failed.add(key)
+    return false
   }
 
   #set(register: number, value: number): void {

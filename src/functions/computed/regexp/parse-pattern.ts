@@ -9,6 +9,7 @@ import {
   ANY,
   charSet,
   DIGITS,
+  foldCase,
   foldedSet,
   intersectionSet,
   NOT_NEWLINE,
@@ -277,7 +278,7 @@ class PatternParser {
         break
     }
     const set = this.#setEscape()
-    if (set !== undefined) return { kind: 'set', set: flags.ignoreCase ? foldedSet(set) : set }
+    if (set !== undefined) return { kind: 'set', set }
     const reference = this.#backReference()
     if (reference !== undefined) return { kind: 'reference', groups: [reference], fold: flags.ignoreCase }
     return { kind: 'char', code: this.#codeEscape(false), fold: flags.ignoreCase }
@@ -437,7 +438,19 @@ class PatternParser {
   }
 }
 
-function sequence(items: readonly PatternNode[]): PatternNode {
+/** Foldings to several characters: a text in a pattern that ignores case stands for its ligature as well, and the reverse. */
+const LIGATURES: readonly (readonly [ligature: string, letters: string])[] = [
+  ['\ufb03', 'ffi'],
+  ['\ufb04', 'ffl'],
+  ['\ufb00', 'ff'],
+  ['\ufb01', 'fi'],
+  ['\ufb02', 'fl'],
+  ['\ufb06', 'st'],
+  ['\u00df', 'ss'],
+]
+
+function sequence(written: readonly PatternNode[]): PatternNode {
+  const items = written.some((item) => item.kind === 'char' && item.fold) ? withLigatures(written) : written
   return items.length === 1 ? (items[0] as PatternNode) : { kind: 'sequence', items }
 }
 
@@ -460,4 +473,32 @@ function countGroups(pattern: string): number {
     else if (depth === 0 && character === '(' && (pattern[at + 1] !== '?' || /^\?<[^=!]/.test(pattern.slice(at + 1, at + 4)))) count++
   }
   return count
+}
+
+function withLigatures(items: readonly PatternNode[]): readonly PatternNode[] {
+  const chars = (text: string): PatternNode[] =>
+    [...text].map((character) => ({ kind: 'char', code: character.codePointAt(0) as number, fold: true }))
+  const result: PatternNode[] = []
+  for (let at = 0; at < items.length; ) {
+    const isText = (text: string) =>
+      [...text].every((character, index) => {
+        const item = items[at + index]
+        return item?.kind === 'char' && item.fold && foldCase(item.code) === character.codePointAt(0)
+      })
+    const found = LIGATURES.find(([ligature, letters]) => isText(letters) || isText(ligature))
+    if (found === undefined) {
+      result.push(items[at++] as PatternNode)
+      continue
+    }
+    const [ligature, letters] = found
+    result.push({
+      kind: 'choice',
+      branches: [
+        { kind: 'sequence', items: chars(letters) },
+        { kind: 'sequence', items: chars(ligature) },
+      ],
+    })
+    at += isText(letters) ? letters.length : ligature.length
+  }
+  return result
 }

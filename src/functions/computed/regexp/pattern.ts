@@ -29,3 +29,25 @@ export interface ParsedPattern {
 export interface CharSet {
   has(code: number): boolean
 }
+
+/** Whether it can match nothing. */
+export function isNullable(node: PatternNode): boolean {
+  switch (node.kind) {
+    case 'char':
+    case 'set':
+      return false
+    case 'sequence':
+      return node.items.every(isNullable)
+    case 'choice':
+      return node.branches.some(isNullable)
+    case 'group':
+    case 'atomic':
+      return isNullable(node.body)
+    case 'repeat':
+      return node.min === 0 || isNullable(node.body)
+    case 'assert':
+    case 'look':
+    case 'reference':
+      return true
+  }
+}

@@ -1,6 +1,6 @@
 /** Which patterns a linear engine (RE2) takes exactly as Joni does. */
 import { parsePattern } from './parse-pattern.ts'
-import type { PatternNode } from './pattern.ts'
+import { isNullable, type PatternNode } from './pattern.ts'
 
 /**
  * @param matchOnly only whether it matches is asked, not what its groups hold
@@ -8,6 +8,8 @@ import type { PatternNode } from './pattern.ts'
 export function isPlainPattern(pattern: string, matchOnly: boolean): boolean {
   // Flags inside reach over other alternatives there, and what is written in classes differs in details.
   if (/\(\?[a-z-]+[):]/.test(pattern.slice(1)) || /\[\^?\]|\[[^\]]*(?:\[|&&)/.test(pattern)) return false
+  // Beyond single letters of ASCII case is folded in other ways: ss is ß.
+  if (/^\(\?[a-z]*i/.test(pattern) && /[^\0-\x7f]|\\[pP]|ss|ff|fi|fl|st/i.test(pattern)) return false
   return isPlain(parsePattern(pattern).root, matchOnly)
 }
 
@@ -31,27 +33,6 @@ function isPlain(node: PatternNode, matchOnly: boolean): boolean {
     case 'atomic':
     case 'reference':
       return false
-  }
-}
-
-function isNullable(node: PatternNode): boolean {
-  switch (node.kind) {
-    case 'char':
-    case 'set':
-      return false
-    case 'sequence':
-      return node.items.every(isNullable)
-    case 'choice':
-      return node.branches.some(isNullable)
-    case 'group':
-    case 'atomic':
-      return isNullable(node.body)
-    case 'repeat':
-      return node.min === 0 || isNullable(node.body)
-    case 'assert':
-    case 'look':
-    case 'reference':
-      return true
   }
 }
 

@@ -2,7 +2,7 @@
 import { unreachable } from '#src/common/errors'
 import { fail } from '../computed-function.ts'
 import { foldCase } from './char-set.ts'
-import type { Assertion, CharSet, ParsedPattern, PatternNode } from './pattern.ts'
+import { type Assertion, type CharSet, isNullable, type ParsedPattern, type PatternNode } from './pattern.ts'
 
 /**
  * `a`, `b` and `c` are addresses of instructions, registers, code points or indexes of `sets`. Registers hold the groups'
@@ -63,6 +63,8 @@ export interface Program {
   readonly names: ReadonlyMap<string, readonly number[]>
   /** A character that every match begins with. */
   readonly first: string | undefined
+  /** What is tried again at the same place fails again: nothing but the place decides. */
+  readonly isMemoizable: boolean
   /** Matches only at the start of the text. */
   readonly anchored: boolean
 }
@@ -102,6 +104,7 @@ class Compiler {
       groups,
       names,
       first: first?.kind === 'char' && !first.fold ? String.fromCodePoint(first.code) : undefined,
+      isMemoizable: isMemoizable(root),
       anchored: first?.kind === 'assert' && first.what === 'begin',
     }
   }
@@ -355,5 +358,31 @@ function firstOf(node: PatternNode): PatternNode | undefined {
       return node
     default:
       return undefined
+  }
+}
+
+/** Without references, look-around, atomic groups, counters, and rounds of loops that may be empty. */
+function isMemoizable(node: PatternNode): boolean {
+  switch (node.kind) {
+    case 'char':
+    case 'set':
+      return true
+    case 'assert':
+      return node.what !== 'search-start'
+    case 'sequence':
+      return node.items.every(isMemoizable)
+    case 'choice':
+      return node.branches.every(isMemoizable)
+    case 'group':
+      return isMemoizable(node.body)
+    case 'repeat':
+      if (node.mode === 'possessive' || node.min > 1 || (node.max > 1 && Number.isFinite(node.max))) {
+        return singleSet(node.body) !== undefined && node.mode === 'greedy'
+      }
+      return isMemoizable(node.body) && (node.max === 1 || !isNullable(node.body))
+    case 'look':
+    case 'atomic':
+    case 'reference':
+      return false
   }
 }

@@ -1,0 +1,74 @@
+/** Numbers: radices, histogram buckets, rounding to a number of digits that is no constant. */
+import { computed, fail } from './computed-function.ts'
+
+const LEAST = -(2n ** 63n)
+const GREATEST = 2n ** 63n - 1n
+const MOST_DIGITS = 64
+
+function checkRadix(radix: bigint): number {
+  if (radix < 2n || radix > 36n) fail('Radix must be between 2 and 36')
+  return Number(radix)
+}
+
+function toBase(value: bigint, radix: bigint): string {
+  const text = value.toString(checkRadix(radix))
+  if (text.length > MOST_DIGITS) fail(`Character count exceeds length limit ${MOST_DIGITS}`, 'GENERIC_INTERNAL_ERROR')
+  return text
+}
+
+function fromBase(text: string, radix: bigint): bigint {
+  const base = checkRadix(radix)
+  const invalid = () => fail(`Not a valid base-${radix} number: ${text}`)
+  // Full-width digits and letters count as well.
+  const plain = text.replace(/[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+  const [, sign = '', digits = ''] = /^([+-]?)([0-9A-Za-z]+)$/.exec(plain) ?? []
+  if (digits === '') invalid()
+  let value = 0n
+  for (const character of digits) {
+    const digit = Number.parseInt(character, 36)
+    if (digit >= base) invalid()
+    value = value * radix + BigInt(digit)
+  }
+  if (sign === '-') value = -value
+  if (value < LEAST || value > GREATEST) invalid()
+  return value
+}
+
+/** Trino searches by halves, and looks at the order only as far as it comes. */
+function widthBucket(operand: number, bins: string): bigint {
+  const values = JSON.parse(bins) as (number | string | null)[]
+  if (values.length === 0) fail('Bins cannot be an empty array')
+  if (Number.isNaN(operand)) fail('Operand cannot be NaN')
+  const at = (index: number) => Number(values[index] ?? 0)
+  let lower = 0
+  let upper = values.length
+  while (lower < upper) {
+    if (at(lower) > at(upper - 1)) fail('Bin values are not sorted in ascending order')
+    const middle = Math.floor((lower + upper) / 2)
+    if (!Number.isFinite(at(middle))) fail(`Bin value must be finite, got ${at(middle)}`)
+    if (operand < at(middle)) upper = middle
+    else lower = middle + 1
+  }
+  return BigInt(lower)
+}
+
+/** A decimal's text rounded half up, or cut, to a number of digits behind the point; a negative one counts before it. */
+function roundText(text: string, places: number, cut: boolean): string {
+  const [, sign = '', whole = '', part = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? []
+  if (places >= part.length) return text
+  const digits = BigInt(whole + part)
+  const dropped = part.length - places
+  if (dropped > whole.length + part.length) return '0'
+  const unit = 10n ** BigInt(dropped)
+  const rounded = ((digits + (cut ? 0n : unit / 2n)) / unit) * unit
+  const result = rounded.toString().padStart(part.length + 1, '0')
+  const at = result.length - part.length
+  return `${sign}${result.slice(0, at)}${part === '' ? '' : `.${result.slice(at)}`}`
+}
+
+export const NUMBERS = [
+  computed('weir_to_base', ['BIGINT', 'BIGINT'], 'VARCHAR', toBase),
+  computed('weir_from_base', ['VARCHAR', 'BIGINT'], 'BIGINT', fromBase),
+  computed('weir_width_bucket_of', ['DOUBLE', 'VARCHAR'], 'BIGINT', widthBucket),
+  computed('weir_round_text', ['VARCHAR', 'INTEGER', 'BOOLEAN'], 'VARCHAR', roundText),
+]
