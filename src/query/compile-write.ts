@@ -12,7 +12,12 @@ import { newTable } from './ddl/create-table.ts'
 import { readTableProperties, type TableProperties } from './ddl/table-properties.ts'
 import type { UnloadTarget, WriteStatement } from './write-statement.ts'
 
-export type WritingStatement = Extract<ast.Statement, { kind: 'insert' | 'create-table-as' | 'unload' | 'delete' | 'truncate' }>
+type AlterTable = Extract<ast.Statement, { kind: 'alter' }>
+type Execute = Extract<AlterTable['action'], { kind: 'execute' }>
+type ExecuteStatement = AlterTable & { readonly action: Execute }
+export type WritingStatement =
+  | Extract<ast.Statement, { kind: 'insert' | 'create-table-as' | 'unload' | 'delete' | 'truncate' }>
+  | ExecuteStatement
 
 export function isWriting(statement: ast.Statement): statement is WritingStatement {
   switch (statement.kind) {
@@ -22,6 +27,8 @@ export function isWriting(statement: ast.Statement): statement is WritingStateme
     case 'delete':
     case 'truncate':
       return true
+    case 'alter':
+      return statement.object === 'table' && statement.action.kind === 'execute'
     default:
       return false
   }
@@ -29,6 +36,7 @@ export function isWriting(statement: ast.Statement): statement is WritingStateme
 
 /** The tables that a statement changes, which the analysis wants to have looked up. */
 export function targetNames(statement: WritingStatement): readonly ast.QualifiedName[] {
+  if (statement.kind === 'alter') return [statement.name]
   return statement.kind === 'insert' || statement.kind === 'delete' || statement.kind === 'truncate' ? [statement.table] : []
 }
 
@@ -42,9 +50,11 @@ export async function compileWrite(statement: WritingStatement, context: Analysi
       return placed(at, () => createTableAs(statement, context, ddl))
     case 'unload':
       return placed(at, () => unload(statement, context))
+    case 'alter':
+      return placed(at, () => execute(statement, context))
     case 'delete': {
       const table = targetTable(statement.table, at, context, 'Deleting from')
-      return { kind: 'delete', table, query: analyzeQuery(rowsOf(statement), context), at }
+      return { kind: 'delete', table, query: analyzeQuery(rowsOf(statement.table, statement.where, at), context), at }
     }
     case 'truncate': {
       const table = targetTable(statement.table, at, context, 'Truncating')
@@ -55,6 +65,26 @@ export async function compileWrite(statement: WritingStatement, context: Analysi
       })
     }
   }
+}
+
+const DEFAULT_THRESHOLD = '100MB'
+const UNITS: Readonly<Record<string, number>> = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+
+/** ALTER TABLE t EXECUTE optimize [(file_size_threshold => '100MB')] [WHERE …] */
+function execute({ name, action, at }: ExecuteStatement, context: AnalysisContext): WriteStatement {
+  const procedure = action.procedure.value.toLowerCase()
+  if (procedure !== 'optimize')
+    throw new QueryError('NOT_SUPPORTED', `Table procedure '${procedure}' is not supported`, { at: action.procedure.at })
+  const table = targetTable(name, at, context, 'Optimizing')
+  const [given, ...more] = action.arguments
+  const named = given?.name?.value.toLowerCase() ?? 'file_size_threshold'
+  if (more.length > 0 || named !== 'file_size_threshold')
+    throw new QueryError('INVALID_PROCEDURE_ARGUMENT', "The only argument of 'optimize' is file_size_threshold", { at })
+  const text = given === undefined ? DEFAULT_THRESHOLD : given.value.kind === 'string' ? given.value.value : ''
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)\s*$/i.exec(text)
+  if (match === null) throw new QueryError('INVALID_PROCEDURE_ARGUMENT', "file_size_threshold is a size such as '100MB'", { at })
+  const thresholdBytes = Number(match[1]) * (UNITS[(match[2] as string).toUpperCase()] as number)
+  return { kind: 'optimize', table, query: analyzeQuery(rowsOf(name, action.where, at), context), thresholdBytes, at }
 }
 
 async function createTableAs(
@@ -142,8 +172,8 @@ function checkNames(columns: readonly { readonly name: string }[], at: Position)
   }
 }
 
-/** `SELECT * FROM t WHERE …`: the rows that a DELETE takes. */
-function rowsOf({ table, where, at }: Extract<ast.Statement, { kind: 'delete' }>): ast.Query {
+/** `SELECT * FROM t WHERE …`: the rows that a statement is about. */
+function rowsOf(table: ast.QualifiedName, where: ast.Expression | undefined, at: Position): ast.Query {
   return {
     kind: 'query',
     functions: [],

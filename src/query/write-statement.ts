@@ -25,6 +25,8 @@ export type WriteStatement =
   | ({ readonly kind: 'unload' } & UnloadTarget & { readonly query: QueryPlan; readonly at: Position })
   /** `query` gives the rows to be deleted, which are those of whole partitions. */
   | { readonly kind: 'delete'; readonly table: Table; readonly query: QueryPlan; readonly at: Position }
+  /** ALTER TABLE … EXECUTE optimize: partitions of `query` with several files below the threshold are written anew. */
+  | { readonly kind: 'optimize'; readonly table: Table; readonly query: QueryPlan; readonly thresholdBytes: number; readonly at: Position }
   | { readonly kind: 'truncate'; readonly table: Table; readonly at: Position }
 
 export interface UnloadTarget {

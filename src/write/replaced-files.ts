@@ -24,6 +24,9 @@ export interface PartitionFile extends FileVersion {
   readonly partition: string
   /** `bucket/key/` of the partition's folder. */
   readonly folder: string
+  /** Of the partition's keys. */
+  readonly values: readonly Value[]
+  readonly bytes: number
 }
 
 /** Files of the partitions whose first keys have these values; all files where there are none. */
@@ -124,6 +127,8 @@ function partitionFiles(table: Table, { partitions, files }: Discovery): readonl
       version: info.version,
       partition: partitionText(table, home?.values ?? []),
       folder: `${name}/${info.key.slice(0, info.key.lastIndexOf('/') + 1)}`,
+      values: home?.values ?? [],
+      bytes: info.size,
     }
   })
 }

@@ -14,12 +14,15 @@ import { formatLocation, type Location, parseLocation } from '#connectors/storag
 import type { ObjectStores } from '#connectors/storage/registry'
 import { QueryError, unreachable } from '#src/common/errors'
 import type { Kernel } from '#src/kernel/kernel'
+import { and, columnRef, literal } from '#src/logical/build'
 import type { QueryPlan } from '#src/logical/plan'
 import type { PlanningSources } from '#src/physical/plan-scan'
 import type { PlanRunner } from '#src/query/plan-runner'
 import type { QueryRequest } from '#src/query/query'
 import type { QueryRecord } from '#src/query/query-record'
 import type { StatementWriter, WriteStatement } from '#src/query/write-statement'
+import { BOOLEAN } from '#src/types/type'
+import type { Value } from '#src/types/value'
 import { type TableFiles, tableFiles } from './encoding.ts'
 import { type Liveness, SILENT_MS } from './liveness.ts'
 import { projectedPlaces } from './projected-places.ts'
@@ -128,6 +131,8 @@ export class TableWriter implements StatementWriter {
         return this.#remove(statement.table, 'DELETE', run, (sources) =>
           filesToDelete(statement.table, statement.query, statement.at, sources, signal),
         )
+      case 'optimize':
+        return this.#optimize(statement, run)
       case 'truncate':
         return this.#remove(statement.table, 'TRUNCATE TABLE', run, (sources) => filesOfPartitions(statement.table, [], sources, signal))
       default:
@@ -227,6 +232,36 @@ export class TableWriter implements StatementWriter {
     await open.record([{ bucket, key }])
     const { version } = await store.put(key, Buffer.from(`${JSON.stringify({ rows, entries })}\n`), { ifAbsent: true, signal: run.signal })
     return { bucket, key, version }
+  }
+
+  /** Partitions with several small files, each written anew by a query of its own; all are switched by one commit. */
+  async #optimize({ table, query, thresholdBytes, at }: Statement<'optimize'>, run: Run): Promise<StatementOutcome> {
+    const outcome: StatementOutcome = { updateType: 'ALTER TABLE EXECUTE', updateCount: undefined }
+    if (run.request.dryRun) return this.#dryRun(outcome.updateType, query, run)
+    const encoding = tableFiles(table.format, table.properties, dataNames(table))
+    const keys = table.partitionKeys.map(({ name }) => name)
+    return this.#transaction('optimize', async (open) => {
+      const files = await filesToDelete(table, query, at, this.#deps.sources(run.stores), run.signal)
+      const partitions = [...Map.groupBy(files, ({ partition }) => partition).values()].filter(
+        (some) => some.filter(({ bytes }) => bytes < thresholdBytes).length > 1,
+      )
+      const replaced = partitions.flat()
+      if ((await this.#deps.store.writes.ownFiles(replaced)).length < replaced.length)
+        throw new QueryError(
+          'NOT_SUPPORTED',
+          'Only files that Weir wrote can be optimized: those of others would stay beside what replaces them',
+          { at },
+        )
+      const written: FileVersion[] = []
+      for (const [first] of partitions) {
+        const part = ofPartition(query, table, first?.values ?? [])
+        const places = async (some: readonly NamedPartition[]) => (await this.#placesOf(table, some)).target
+        written.push(...(await this.#rows(open, part, keys, encoding, run, places)).written.files)
+      }
+      const folders = replaced.map(({ folder }) => folder)
+      await this.#commit(open, written, { folders, replaced }, { table: identity(table), exclusive: true }, outcome, run)
+      return outcome
+    })
   }
 
   async #remove(
@@ -352,6 +387,17 @@ export class TableWriter implements StatementWriter {
     for await (const _ of frames);
     return { updateType, updateCount: undefined }
   }
+}
+
+/** The rows of one partition of a query that gives all columns of a table. */
+function ofPartition(query: QueryPlan, table: Table, values: readonly Value[]): QueryPlan {
+  const terms = table.partitionKeys.map(({ type }, level) => {
+    const key = columnRef((query.output[table.columns.length + level] as QueryPlan['output'][number]).column)
+    const right = literal(type, values[level] ?? null)
+    // NULL and NaN are values of a partition like any other.
+    return { kind: 'distinct-from' as const, type: BOOLEAN, left: key, right, negated: true }
+  })
+  return terms.length === 0 ? query : { ...query, root: { kind: 'filter', input: query.root, predicate: and(...terms) } }
 }
 
 const dataNames = (table: Pick<TableDefinition, 'columns'>): readonly string[] => table.columns.map(({ name }) => name)

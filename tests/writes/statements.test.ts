@@ -126,6 +126,42 @@ for (const { name, missing, open } of LAKES) {
       expect(await filesBelow('copy/')).toHaveLength(2)
     })
 
+    it('ALTER TABLE EXECUTE optimize puts small files together, and only those that Weir wrote', async () => {
+      await write("CREATE TABLE small (x integer, k double) WITH (partitioned_by = ARRAY['k'])")
+      for (const x of [1, 2, 3]) await write(`INSERT INTO small VALUES (${x}, 1), (${x}, NULL), (${x}, 2), (${x}, nan())`)
+      const contents = 'SELECT k, sum(x), count(*), count(DISTINCT "$path") FROM small GROUP BY k ORDER BY k'
+      expect(await rows(contents)).toEqual([
+        [1, 6, 3, 3],
+        [2, 6, 3, 3],
+        ['NaN', 6, 3, 3],
+        [null, 6, 3, 3],
+      ])
+      expect(await write('ALTER TABLE small EXECUTE optimize WHERE k = 1')).toEqual({
+        updateType: 'ALTER TABLE EXECUTE',
+        updateCount: undefined,
+      })
+      expect(await rows(contents)).toEqual([
+        [1, 6, 3, 1],
+        [2, 6, 3, 3],
+        ['NaN', 6, 3, 3],
+        [null, 6, 3, 3],
+      ])
+      expect(await write('ALTER TABLE small EXECUTE optimize WHERE x = 1')).toMatchObject({ error: 'NOT_SUPPORTED' })
+      await write("ALTER TABLE small EXECUTE optimize(file_size_threshold => '1B')")
+      expect(await rows('SELECT count(DISTINCT "$path") FROM small')).toEqual([[10]])
+      await write('ALTER TABLE small EXECUTE optimize')
+      expect(await rows(contents)).toEqual([
+        [1, 6, 3, 1],
+        [2, 6, 3, 1],
+        ['NaN', 6, 3, 1],
+        [null, 6, 3, 1],
+      ])
+      const [[path] = []] = await rows('SELECT "$path" FROM small WHERE k = 2')
+      await lake.put(String(path).replace(/[^/]*$/, 'part-0.parquet'), Buffer.from('PAR1 of somebody else'))
+      await write('INSERT INTO small VALUES (4, 2)')
+      expect(await write('ALTER TABLE small EXECUTE optimize WHERE k = 2')).toMatchObject({ error: 'NOT_SUPPORTED' })
+    })
+
     it('UNLOAD fails where something lies, and writes a manifest last', async () => {
       const to = `${lake.location}unloaded/`
       expect(
