@@ -6,6 +6,7 @@ import type { Table, TableColumn } from '../model.ts'
 import type { DiscoveredFile, Partition, PartitionFilter } from './discovery.ts'
 import { invalidKeyValue, parseKeyValue } from './key-types.ts'
 import { isHiddenFile, isHiddenFolder, parseKeySegment, placeFolder } from './path.ts'
+import { compareTuples } from './tuple-order.ts'
 import { invisible } from './visibility.ts'
 
 /** A partition as its files come in. */
@@ -89,6 +90,14 @@ export class Collector {
   /** Paths of the partitions seen so far. */
   get paths(): Iterable<string> {
     return this.#partitions.keys()
+  }
+
+  /** Of all partitions seen, the one whose values sort last. */
+  newest(): { readonly path: string; readonly values: readonly Value[] } | undefined {
+    let newest: Found | undefined
+    for (const partition of this.#partitions.values())
+      if (newest === undefined || compareTuples(partition.values, newest.values, this.#table.partitionKeys) > 0) newest = partition
+    return newest
   }
 
   /** What was kept, in path and key order, with the counts of all that was seen. */

@@ -18,6 +18,7 @@ import { Density } from './density.ts'
 import type { Discovery, PartitionFilter } from './discovery.ts'
 import { Lister, SPLIT_AFTER_PAGES } from './lister.ts'
 import { chooseListing, type Folder, flatRuns, type ListingState } from './plan-listing.ts'
+import { compareTuples } from './tuple-order.ts'
 
 /**
  * Lists a table. `store` is the store of the location's bucket; `filter` prunes partitions (absent: all are kept).
@@ -49,6 +50,7 @@ async function oneFile(store: ObjectStore, location: Location, signal: AbortSign
 }
 
 class TableListing {
+  readonly #table: Table
   readonly #location: Location
   readonly #keys: readonly string[]
   readonly #filter: PartitionFilter | undefined
@@ -61,6 +63,7 @@ class TableListing {
   #seenUpTo = ''
 
   constructor(table: Table, location: Location, store: ObjectStore, filter: PartitionFilter | undefined, signal: AbortSignal | undefined) {
+    this.#table = table
     this.#location = location
     this.#keys = table.partitionKeys.map((key) => key.name)
     // A filter that says nothing once all keys are known keeps everything.
@@ -167,8 +170,24 @@ class TableListing {
       bytesTotal: sawAll ? byteCount : undefined,
       prefixesSkipped: skipped.length,
       method: this.#method(),
-      hints,
+      hints: [...this.#noneMatched(partitions.length, skipped), ...hints],
     }
+  }
+
+  /** Why an answer is empty: there are partitions, but none that the predicate wants. */
+  #noneMatched(kept: number, skipped: readonly Folder[]): readonly string[] {
+    if (kept > 0 || this.#filter === undefined) return []
+    const listed = this.#collector.newest()
+    const seen = [
+      ...(listed === undefined ? [] : [listed]),
+      ...skipped.map(({ prefix, values }) => ({ path: prefix.slice(this.#location.key.length, -1), values })),
+    ]
+    const [first, ...more] = seen
+    if (first === undefined) return []
+    const newest = more.reduce((best, one) => (compareTuples(one.values, best.values, this.#table.partitionKeys) > 0 ? one : best), first)
+    const total = this.#partitionsTotal(skipped)
+    const name = `${this.#table.schema}.${this.#table.name}`
+    return [`${name}: 0 of ${total === undefined ? 'its' : total.toLocaleString('en-US')} partitions match; the newest is ${newest.path}`]
   }
 
   /** Known when every partition's folder was seen, listed or not. */

@@ -71,7 +71,13 @@ export class PartitionIndex {
       const segment = parseKeySegment(segments[level] ?? '')
       const key = this.#keys[level]?.name as string
       const code = segment?.key === key ? column.codeOf(segment.value) : undefined
-      if (code === undefined || segments.length !== this.#columns.length) {
+      // Told at the first key that is missing, or at the last where there is more than keys.
+      const isLast = level === Math.min(segments.length, this.#columns.length) - 1
+      if (code !== undefined && isLast && segments.length > this.#columns.length) {
+        this.#bad.push({ name, key, text: segments.at(-1) ?? '' })
+        return undefined
+      }
+      if (code === undefined) {
         this.#bad.push({ name, key, text: segment?.value ?? '' })
         return undefined
       }

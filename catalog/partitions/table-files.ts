@@ -14,11 +14,12 @@ import type { Table } from '../model.ts'
 import type { CatalogStore } from '../store/store.ts'
 import { discover } from './discover.ts'
 import type { DiscoveredFile, Discovery, Partition, PartitionFilter } from './discovery.ts'
+import { parseKeyValue } from './key-types.ts'
 import { listFolders } from './list-folders.ts'
 import { Lister } from './lister.ts'
 import type { PartitionIndex } from './partition-index.ts'
 import { PartitionIndexes } from './partition-indexes.ts'
-import { hiveSegment, isHiddenFile, isHiddenFolder } from './path.ts'
+import { hiveSegment, isHiddenFile, isHiddenFolder, parseKeySegment } from './path.ts'
 import { projectionOf } from './projection.ts'
 import { isProjected } from './projection-properties.ts'
 import { invisible } from './visibility.ts'
@@ -83,17 +84,23 @@ export class TableFiles {
     const total = index.count
     const all = rows.length === total
     const newest = rows.length === 0 ? index.newest() : undefined
+    const unknown = rows.length === 0 ? await unregistered(table, index, store, signal) : 0
     const hints = [
       ...(newest === undefined
         ? []
         : [
             `${table.schema}.${table.name}: 0 of ${total.toLocaleString('en-US')} registered partitions match; the newest is ${newest.name}`,
           ]),
-      ...(total === 0
+      ...(total === 0 && unknown === 0
         ? [
             `${table.schema}.${table.name}: no partition is registered; MSCK REPAIR TABLE ${table.schema}.${table.name} registers those that are there`,
           ]
         : []),
+      ...(unknown === 0
+        ? []
+        : [
+            `${table.schema}.${table.name}: ${unknown.toLocaleString('en-US')} ${unknown === 1 ? 'folder is' : 'folders are'} not registered; MSCK REPAIR TABLE ${table.schema}.${table.name} registers ${unknown === 1 ? 'it' : 'them'}`,
+          ]),
       ...index.bad
         .slice(0, 1)
         .map(
@@ -172,6 +179,19 @@ export class TableFiles {
       hints: listed.hints.filter((hint) => !hint.startsWith('Ignored ')),
     }
   }
+}
+
+/** Folders of the first key, of one page of a listing, that no registered partition lies in. */
+async function unregistered(table: Table, index: PartitionIndex, store: ObjectStore, signal: AbortSignal | undefined): Promise<number> {
+  const key = table.partitionKeys[0]
+  if (key === undefined) return 0
+  const { prefixes } = await new Lister(store, signal).page({ prefix: parseLocation(table.location).key, delimiter: '/' })
+  return prefixes.filter((prefix) => {
+    const segment = parseKeySegment(prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1))
+    if (segment?.key !== key.name) return false
+    const value = segment.value === null ? null : parseKeyValue(key.type, segment.value)
+    return value !== undefined && index.find([value]).length === 0
+  }).length
 }
 
 const calls = (count: number): string => `${count.toLocaleString('en-US')} LIST ${count === 1 ? 'call' : 'calls'}`

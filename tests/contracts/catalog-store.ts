@@ -1,6 +1,6 @@
 /** What every catalog store must do; run against each implementation. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CatalogStore, CreateTableOptions, TableDefinition } from '#catalog/store/store'
+import type { CatalogStore, CreateTableOptions, TableDefinition, ViewDefinition } from '#catalog/store/store'
 import { array, BIGINT, DATE, decimal, INTEGER, map, row, timestamp, VARCHAR } from '#src/types/type'
 
 export interface CatalogStoreUnderTest {
@@ -126,6 +126,92 @@ export function catalogStoreContract(name: string, make: () => Promise<CatalogSt
       expect(await store.getTable('default', 'trips')).toEqual(changed)
       await store.dropTable('default', 'trips')
       expect(await store.replaceTable(TRIPS, changed?.version as number)).toBeUndefined()
+    })
+
+    it('keeps views beside tables, in one space of names', async () => {
+      const view: ViewDefinition = {
+        schema: 'default',
+        name: 'recent',
+        sql: 'select id from trips',
+        columns: [{ name: 'id', type: BIGINT, comment: 'x' }],
+        comment: 'Recent trips',
+        owner: 'ada',
+        security: 'invoker',
+        context: { catalog: 'lake', schema: 'default' },
+      }
+      const created = await store.createView(view, { replace: false })
+      expect(created).toEqual({ ...view, version: created.version })
+      expect(await store.getView('default', 'recent')).toEqual(created)
+      expect(await store.listViewNames()).toEqual([{ schema: 'default', name: 'recent' }])
+      expect(await store.loadViews(() => true)).toEqual([created])
+      const exists = { errorName: 'TABLE_ALREADY_EXISTS' }
+      await expect(store.createView(view, { replace: false })).rejects.toMatchObject(exists)
+      await expect(store.createTable({ ...TRIPS, name: 'recent' }, NEW)).rejects.toMatchObject(exists)
+      await store.createTable(TRIPS, NEW)
+      await expect(store.createView({ ...view, name: 'trips' }, { replace: true })).rejects.toMatchObject(exists)
+      await expect(store.rename('view', view, { schema: 'default', name: 'trips' })).rejects.toMatchObject(exists)
+      await expect(store.rename('view', view, { schema: 'none', name: 'x' })).rejects.toMatchObject({ errorName: 'SCHEMA_NOT_FOUND' })
+      expect(await store.rename('table', view, { schema: 'default', name: 'x' })).toBe(false)
+      expect(await store.rename('view', view, { schema: 'default', name: 'newest' })).toBe(true)
+      expect(await store.getView('default', 'recent')).toBeUndefined()
+      const { schema: _schema, ...bare } = view.context
+      const replaced = await store.createView({ ...view, name: 'newest', context: bare }, { replace: true })
+      expect(await store.getView('default', 'newest')).toEqual(replaced)
+      expect(await store.dropView('default', 'trips')).toBe(false)
+      expect(await store.dropView('default', 'newest')).toBe(true)
+      expect(await store.listTableNames()).toEqual([{ schema: 'default', name: 'trips' }])
+    })
+
+    it('a table keeps its id through changes and renames; a new one of its name has another', async () => {
+      const first = await store.createTable({ ...TRIPS, owner: 'ada', managed: true }, NEW)
+      expect(first).toMatchObject({ owner: 'ada', managed: true })
+      const changed = await store.replaceTable({ ...TRIPS, columns: [] }, first.version)
+      expect(changed?.id).toBe(first.id)
+      expect(await store.rename('table', TRIPS, { schema: 'default', name: 'rides' })).toBe(true)
+      expect((await store.getTable('default', 'rides'))?.id).toBe(first.id)
+      expect((await store.createTable(TRIPS, NEW)).id).not.toBe(first.id)
+      expect((await store.createTable({ ...TRIPS, name: 'rides' }, { ...NEW, replace: true })).id).not.toBe(first.id)
+    })
+
+    it('registers partitions, tells what was added since, and that something was removed', async () => {
+      const { id = 0 } = await store.createTable(TRIPS, NEW)
+      const all = { since: 0, until: undefined, after: undefined }
+      expect(await store.readPartitions(id, all)).toEqual({ version: 0, removed: 0, partitions: [] })
+      const place = { name: 'year=2024/dt=b', location: 's3://lake/elsewhere/' }
+      expect(await store.addPartitions(id, [place, { name: 'year=2024/dt=a' }])).toEqual([])
+      expect(await store.addPartitions(id, [{ name: 'year=2024/dt=b' }, { name: 'year=2024/dt=c' }])).toEqual(['year=2024/dt=b'])
+      const page = await store.readPartitions(id, all)
+      expect(page?.partitions).toEqual([{ name: 'year=2024/dt=a' }, place, { name: 'year=2024/dt=c' }])
+      expect(page?.removed).toBe(0)
+      expect((await store.getTable('default', 'trips'))?.partitionsVersion).toBe(page?.version)
+      expect((await store.readPartitions(id, { ...all, after: 'year=2024/dt=b' }))?.partitions).toEqual([{ name: 'year=2024/dt=c' }])
+      const seen = page?.version as number
+      await store.addPartitions(id, [{ name: 'year=2023/dt=a' }])
+      expect((await store.readPartitions(id, { ...all, since: seen }))?.partitions).toEqual([{ name: 'year=2023/dt=a' }])
+      expect((await store.readPartitions(id, { ...all, until: seen }))?.partitions).toHaveLength(3)
+      expect(await store.replacePartition(id, 'year=2024/dt=a', { name: 'year=2024/dt=c' })).toBe(false)
+      expect(await store.replacePartition(id, 'none', { name: 'x' })).toBe(false)
+      expect(await store.replacePartition(id, 'year=2024/dt=a', { name: 'year=2024/dt=z' })).toBe(true)
+      expect((await store.readPartitions(id, { ...all, since: seen }))?.removed).toBeGreaterThan(seen)
+      expect(await store.dropPartitions(id, ['year=2024/dt=z', 'none'])).toEqual(['none'])
+      expect(await store.findPartitions(id, ['year=2024/dt=b', 'year=2024/dt=z'])).toEqual([place])
+      expect(await store.rename('table', TRIPS, { schema: 'default', name: 'rides' })).toBe(true)
+      expect((await store.readPartitions(id, all))?.partitions).toHaveLength(3)
+      await store.dropTable('default', 'rides')
+      expect(await store.readPartitions(id, all)).toBeUndefined()
+    })
+
+    it('drops a schema with everything in it, and renames one', async () => {
+      await store.createSchema({ name: 'sales', location: 's3://lake/sales/' })
+      await store.createTable({ ...TRIPS, schema: 'sales' }, NEW)
+      await expect(store.renameSchema('sales', 'default')).rejects.toMatchObject({ errorName: 'SCHEMA_ALREADY_EXISTS' })
+      expect(await store.renameSchema('none', 'x')).toBe(false)
+      expect(await store.renameSchema('sales', 'shop')).toBe(true)
+      expect(await store.getTable('shop', 'trips')).toMatchObject({ schema: 'shop' })
+      expect(await store.getSchema('shop')).toEqual({ name: 'shop', location: 's3://lake/sales/' })
+      await store.dropSchema('shop', true)
+      expect(await store.listTableNames()).toEqual([])
+      expect(await store.getSchema('shop')).toBeUndefined()
     })
 
     it('creates and drops schemas', async () => {

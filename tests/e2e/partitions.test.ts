@@ -53,7 +53,7 @@ describe('registered partitions', () => {
     expect(await run(text('id int', 'dt date', REGISTERED))).toBe('CREATE TABLE')
     expect(await run(`select id from ${t}`)).toEqual([])
     expect(await hints(`select id from ${t}`)).toEqual([
-      `default.${t}: no partition is registered; MSCK REPAIR TABLE default.${t} registers those that are there`,
+      `default.${t}: 3 folders are not registered; MSCK REPAIR TABLE default.${t} registers them`,
     ])
     expect(await run(`alter table ${t} add partition (dt = '2024-01-02')`)).toBe('ADD PARTITION')
     expect(await run(`alter table ${t} add partition (dt = '2024-01-02')`)).toBe(
@@ -75,6 +75,8 @@ describe('registered partitions', () => {
     expect(await run(`alter table ${t} partition (dt = '2024-01-02') rename to partition (dt = '2025-01-02')`)).toBe('RENAME PARTITION')
     expect(await run(`select id, dt, "$partition" from ${t}`)).toEqual([[2, '2025-01-02', 'dt=2025-01-02']])
     expect(await run(`alter table ${t} drop if exists partition (dt = '1999-01-01')`)).toBe('DROP PARTITION')
+    expect(await run(`select dt, "$file_count", "$bytes" from "${t}$partitions"`)).toEqual([['2025-01-02', 1, 2]])
+    expect(await run(`select * from "${t}$partitions"`)).toEqual([['2025-01-02']])
     expect(await run(`alter table ${t} drop partition (dt = '1999-01-01')`)).toBe(
       `NOT_FOUND: line 1:1: Partition 'dt' of 'lake.default.${t}' is not registered`,
     )

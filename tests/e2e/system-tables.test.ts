@@ -372,7 +372,7 @@ describe('many tables', () => {
     const database = new DatabaseSync(join(weir.data, 'catalog.db'))
     database.exec(`BEGIN; INSERT INTO schemas (name) VALUES ('many')`)
     const insert = database.prepare(
-      `INSERT INTO tables (schema_name, name, format, location, columns, partition_keys, properties, version) VALUES ('many', ?, 'parquet', ?, ?, '[]', '{}', 1)`,
+      `INSERT INTO tables (schema_name, name, format, location, columns, partition_keys, properties, version, id) VALUES ('many', ?, 'parquet', ?, ?, '[]', '{}', 1, ?)`,
     )
     const expected: unknown[][] = []
     for (let table = 0; table < 100; table++) {
@@ -382,7 +382,7 @@ describe('many tables', () => {
         type: types[(table + at) % types.length] as string,
         ...(at % 4 === 1 && { comment: at % 8 === 1 ? "it's" : '' }),
       }))
-      insert.run(name, `s3://bucket/${name}/`, JSON.stringify(columns))
+      insert.run(name, `s3://bucket/${name}/`, JSON.stringify(columns), 1_000_000 + table)
       columns.forEach((column, at) => {
         const size = [19, 2147483647, 12, 25, 7][(table + at) % types.length]
         const digits = [null, null, 2, 3, null][(table + at) % types.length]

@@ -23,10 +23,7 @@ export async function tableDetails(schema: string, name: string, sources: System
   })
   if (detail === 'partitions') {
     if (table.partitionKeys.length === 0) return undefined
-    return as(table.partitionKeys, async (_keeps, signal) => {
-      const { partitions } = await sources.catalog.discover(table, signal)
-      return partitions.map((partition) => table.partitionKeys.map((_key, level) => partition.values[level] ?? null))
-    })
+    return as([...table.partitionKeys, ...PARTITION_SIZES], (_keeps, signal) => partitionRows(table, sources, signal))
   }
   if (detail === 'files') return as(FILE_COLUMNS, (_keeps, signal) => fileRows(table, sources, signal))
   const properties = propertiesOf(table)
@@ -40,6 +37,31 @@ function propertiesOf(table: Table): readonly (readonly [string, string])[] {
   const fixed = { format: table.format.toUpperCase(), external_location: table.location }
   const comment = table.comment === undefined ? {} : { comment: table.comment }
   return Object.entries({ ...fixed, ...comment, ...table.properties }).sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+/** Beside the keys, which are all that `*` shows: clients learn the names of the keys from it. */
+const PARTITION_SIZES: readonly SystemTableColumn[] = [
+  { name: '$file_count', type: BIGINT, hidden: true },
+  { name: '$bytes', type: BIGINT, hidden: true },
+  { name: '$partition', type: VARCHAR, hidden: true },
+]
+/** Beyond so many registered partitions their files are not listed: sizes are NULL. */
+const MOST_LISTED = 10_000
+
+/** Registered partitions that are empty are rows as well. */
+async function partitionRows(table: Table, sources: SystemSources, signal: AbortSignal): Promise<readonly Row[]> {
+  const { partitions } = await sources.catalog.knownPartitions(table, signal)
+  const listed = partitions.length <= MOST_LISTED ? await sources.catalog.discover(table, signal) : undefined
+  const sizes = new Map<string, { files: bigint; bytes: bigint }>()
+  for (const { info, partition } of listed?.files ?? []) {
+    const path = listed?.partitions[partition]?.path ?? ''
+    const size = sizes.get(path) ?? { files: 0n, bytes: 0n }
+    sizes.set(path, { files: size.files + 1n, bytes: size.bytes + BigInt(info.size) })
+  }
+  return partitions.map(({ path, values }) => {
+    const size = listed === undefined ? undefined : (sizes.get(path) ?? { files: 0n, bytes: 0n })
+    return [...table.partitionKeys.map((_key, level) => values[level] ?? null), size?.files ?? null, size?.bytes ?? null, path]
+  })
 }
 
 const HIDDEN = ['$path', '$file_size', '$file_modified_time', '$partition'] as const
