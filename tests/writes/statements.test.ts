@@ -162,6 +162,43 @@ for (const { name, missing, open } of LAKES) {
       expect(await write('ALTER TABLE small EXECUTE optimize WHERE k = 2')).toMatchObject({ error: 'NOT_SUPPORTED' })
     })
 
+    it('every format gives back what was written', async () => {
+      const texts = [
+        `''`,
+        'NULL',
+        `'plain'`,
+        `' led by blanks '`,
+        `'a,b;c|d'`,
+        `'quote " and '' both'`,
+        `'two\nlines'`,
+        `'cr\r\nlf'`,
+        `'\\N'`,
+        `'back\\slash'`,
+        `'日本 é 😀'`,
+        `'null'`,
+        `'"quoted"'`,
+      ]
+      const source = `SELECT n, s, n * bigint '1000000000000' b, n / 8e0 d, CAST(n AS decimal(20,3)) / 8 de, date '1969-12-31' + n * interval '1' day dt,
+        timestamp '2024-01-02 03:04:05.123456' + n * interval '1' second ts, n % 2 = 0 o FROM (VALUES ${texts.map((text, n) => `(${n}, ${text})`).join(', ')}) t(n, s)`
+      const expected = await rows(`${source} ORDER BY n`)
+      const formats = [
+        `format = 'PARQUET'`,
+        `format = 'CSV', "csv.quote" = '"'`,
+        `format = 'CSV', "csv.delimiter" = ';', "csv.header" = 'false', "csv.null" = 'nil', write_compression = 'GZIP'`,
+        `format = 'CSV', "csv.delimiter" = '|', "csv.escape" = '\\', "csv.null" = 'none', write_compression = 'ZSTD'`,
+        `format = 'JSON', write_compression = 'GZIP'`,
+      ]
+      for (const [index, format] of formats.entries()) {
+        expect(await write(`CREATE TABLE f${index} WITH (${format}) AS ${source}`)).toEqual({
+          updateType: 'CREATE TABLE',
+          updateCount: texts.length,
+        })
+        expect([format, await rows(`SELECT * FROM f${index} ORDER BY n`)]).toEqual([format, expected])
+        expect(await write(`INSERT INTO f${index} SELECT * FROM f${index}`)).toEqual({ updateType: 'INSERT', updateCount: texts.length })
+        expect(await rows(`SELECT count(*), count(DISTINCT s), count(s) FROM f${index}`)).toEqual([[26, 12, 24]])
+      }
+    })
+
     it('UNLOAD fails where something lies, and writes a manifest last', async () => {
       const to = `${lake.location}unloaded/`
       expect(

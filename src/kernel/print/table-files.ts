@@ -126,20 +126,22 @@ function delimitedField(text: string, { delimiter, quote: mark, escape: guard, n
     const special = (characters: readonly string[]) => `regexp_matches(${text}, ${quote(`[${characters.map(regexCharacter).join('')}]`)})`
     const failure = raise(
       'NOT_SUPPORTED',
-      'A text with the delimiter or a line break cannot be written without quotes or an escape character',
+      'A text with the delimiter or a line break, or that stands for NULL, cannot be written without quotes or an escape character',
     )
-    if (guard === '') {
-      const isNull = nullText === '' ? '' : ` WHEN ${text} = ${nothing} THEN ${failure}`
+    // Where the escape character is part of the text for NULL, it tells the two apart.
+    const isNull = guard !== '' && nullText.includes(guard) ? '' : ` WHEN ${text} = ${nothing} THEN ${failure}`
+    if (guard === '')
       return `CASE WHEN ${text} IS NULL THEN ${nothing}${isNull} WHEN ${special([delimiter, '\n', '\r'])} THEN ${failure} ELSE ${text} END`
-    }
     const escaped = `replace(replace(${text}, ${quote(guard)}, ${quote(guard + guard)}), ${quote(delimiter)}, ${quote(guard + delimiter)})`
-    return `CASE WHEN ${text} IS NULL THEN ${nothing} WHEN ${special(['\n', '\r'])} THEN ${failure} ELSE ${escaped} END`
+    return `CASE WHEN ${text} IS NULL THEN ${nothing}${isNull} WHEN ${special(['\n', '\r'])} THEN ${failure} ELSE ${escaped} END`
   }
   const doubled = (guard === mark ? [mark] : [guard, mark].filter((one) => one !== '')).reduce(
-    (sql, one) => `replace(${sql}, ${quote(one)}, ${quote((guard === '' ? mark : guard) + one)})`,
+    (sql, one) => `replace(${sql}, ${quote(one)}, ${quote(guard + one)})`,
     text,
   )
-  const quoted = `${quote(mark)} || ${doubled} || ${quote(mark)}`
+  const inside = raise('NOT_SUPPORTED', 'A text with a quote cannot be written without an escape character')
+  const whole = `${quote(mark)} || ${doubled} || ${quote(mark)}`
+  const quoted = guard === '' ? `CASE WHEN contains(${text}, ${quote(mark)}) THEN ${inside} ELSE ${whole} END` : whole
   if (quoteAll) return `CASE WHEN ${text} IS NULL THEN ${nothing} ELSE ${quoted} END`
   const characters = [...new Set([delimiter, mark, ...(guard === '' ? [] : [guard]), '\n', '\r'])]
   return `CASE WHEN ${text} IS NULL THEN ${nothing} WHEN ${text} = ${nothing} OR ${text} = '' OR regexp_matches(${text}, ${quote(`[${characters.map(regexCharacter).join('')}]`)}) THEN ${quoted} ELSE ${text} END`
