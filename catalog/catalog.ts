@@ -1,4 +1,5 @@
 /** The catalog as the engine sees it: names in, definitions out. Names are given in lower case. */
+import type { Drift } from './drift.ts'
 import type { Table, View } from './model.ts'
 import type { Discovery, Partition } from './partitions/discovery.ts'
 
@@ -27,6 +28,8 @@ export interface Catalog {
   viewNames(): Promise<readonly TableName[]>
   /** The registered partitions of a table that registers them, else those that listing finds; in path order. */
   knownPartitions(table: Table, signal?: AbortSignal): Promise<{ readonly partitions: readonly Partition[] }>
+  /** Where a Parquet table's files differ from its definition; reads their footers. */
+  drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]>
   /** Lists all partitions and files of a table. Throws what `discover` throws. */
   discover(table: Table, signal?: AbortSignal): Promise<Discovery>
 }

@@ -13,6 +13,7 @@ import type { Value } from '#src/types/value'
 import { CATALOG_NAME, type Catalog, type TableName } from './catalog.ts'
 import { defineTable, type NewTable, schemaFolder } from './definition.ts'
 import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
+import { type Drift, findDrift } from './drift.ts'
 import { type InferredTable, inferTable } from './import/infer.ts'
 import { listingError } from './listing-error.ts'
 import type { Table, TableColumn, View } from './model.ts'
@@ -285,6 +286,11 @@ export class CatalogService implements Catalog {
 
   dropView(schema: string, name: string): Promise<boolean> {
     return this.#store.dropView(schema, name)
+  }
+
+  async drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]> {
+    const stores = this.#options.stores.view({ ...(signal && { signal }) })
+    return findDrift(table, await this.discover(table, signal), this.#open(stores, table), signal)
   }
 
   viewNames(): Promise<readonly TableName[]> {

@@ -4,22 +4,7 @@ import type { CatalogStatement, SecurityStatement, SessionStatement, Statement, 
 
 /** NOT_SUPPORTED `CREATE TABLE is not supported` at the statement. */
 export function refuseStatement(statement: Statement): QueryError {
-  return new QueryError('NOT_SUPPORTED', `${statementName(statement)} is not supported`, { at: statement.at, hint: instead(statement) })
-}
-
-/** What does the same today, where something does. */
-function instead(statement: Statement): string | undefined {
-  switch (statement.kind) {
-    case 'drop-table':
-      return 'weir catalog drop <table> forgets a table; its files stay'
-    case 'hive-create-table':
-    case 'create-table':
-      return 'weir catalog add <table> <location> registers files that are there'
-    case 'msck-repair':
-      return 'It is not needed: partitions are found by listing, with every query'
-    default:
-      return undefined
-  }
+  return new QueryError('NOT_SUPPORTED', `${statementName(statement)} is not supported`, { at: statement.at })
 }
 
 /** What a statement is called in SQL. */

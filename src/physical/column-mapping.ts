@@ -1,4 +1,5 @@
 /** Which column of a Parquet file each scanned column is: by name, whatever the case, and of a type that can be read. */
+import { mergeFileTypes } from '#catalog/import/merge-types'
 import type { Table } from '#catalog/model'
 import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import { checkReadable } from '#connectors/formats/widening'
@@ -59,10 +60,12 @@ function checkType(scan: Scan, entry: ScanColumn, footer: ParquetFooter, index: 
   }
   if (checkReadable(column.type, entry.column.type) !== undefined) return
   const [fileType, tableType] = [formatType(column.type), formatType(entry.column.type)]
+  // What reads this file and those that fit already.
+  const both = formatType(mergeFileTypes(column.type, entry.column.type) ?? column.type)
   throw new QueryError(
     'HIVE_PARTITION_SCHEMA_MISMATCH',
     `${file}: column '${entry.source.name}' is ${fileType} in the file, but ${tableType} in table ${table}`,
-    { at: scan.at, hint: `If the file is right: ALTER TABLE ${table} ALTER COLUMN ${entry.source.name} SET DATA TYPE ${fileType}` },
+    { at: scan.at, hint: `If the file is right: ALTER TABLE ${table} ALTER COLUMN ${entry.source.name} SET DATA TYPE ${both}` },
   )
 }
 

@@ -1,4 +1,4 @@
-/** What is behind a lake table, as tables beside it: `"t$partitions"` and `"t$properties"` (those of Trino's Hive connector), `"t$files"`. */
+/** What is behind a lake table, as tables beside it: `"t$partitions"` and `"t$properties"` (those of Trino's Hive connector), `"t$files"`, `"t$drift"`. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { Table } from '#catalog/model'
 import { parseLocation } from '#connectors/storage/location'
@@ -9,7 +9,7 @@ import { type Row, type SystemSources, text } from './source.ts'
 
 /** Undefined when `name` is no such table, for one thing because the table itself is missing, or has no partitions. */
 export async function tableDetails(schema: string, name: string, sources: SystemSources): Promise<SystemTable | undefined> {
-  const [, base, detail] = /^(.+)\$(partitions|properties|files)$/.exec(name) ?? []
+  const [, base, detail] = /^(.+)\$(partitions|properties|files|drift)$/.exec(name) ?? []
   if (base === undefined) return undefined
   const table = await sources.catalog.getTable(schema, base)
   if (table === undefined) return undefined
@@ -26,6 +26,19 @@ export async function tableDetails(schema: string, name: string, sources: System
     return as([...table.partitionKeys, ...PARTITION_SIZES], (_keeps, signal) => partitionRows(table, sources, signal))
   }
   if (detail === 'files') return as(FILE_COLUMNS, (_keeps, signal) => fileRows(table, sources, signal))
+  if (detail === 'drift') {
+    if (table.format !== 'parquet') return undefined
+    return as(['path', 'column', 'problem', 'declared', 'found', 'statement'].map(text), async (_keeps, signal) =>
+      (await sources.catalog.drift(table, signal)).map((drift) => [
+        drift.path,
+        drift.column,
+        drift.problem,
+        drift.declared,
+        drift.found,
+        drift.statement,
+      ]),
+    )
+  }
   const properties = propertiesOf(table)
   return as(
     properties.map(([property]) => text(property)),
