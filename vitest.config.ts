@@ -10,6 +10,7 @@ export default defineConfig({
       'tests/pack/**',
       'tests/tpc/**',
       'tests/clients/**',
+      'tests/writes/**',
       'tests/bench/**',
       'tests/soak/**',
     ],
