@@ -46,6 +46,7 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
     return analyzeAggregate(name, node, context)
   }
   if (windowed && functionExists(name)) {
+    refuseAggregateClauses(name, node)
     throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: context.collector?.at ?? node.at })
   }
   const { args, bound } = bindArguments(name, node, context)

@@ -66,14 +66,15 @@ export function analyzeGroupBy(groupBy: ast.GroupBy | undefined, items: readonly
     const message = `GROUP BY expression must be a column reference: ${expressionText(node)}`
     throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: positionOf(node) })
   }
+  const automatic: (readonly (readonly number[])[])[] = []
   if (groupBy.auto) {
     const { collector } = context
     const computed = new Set([...(collector?.aggregates ?? []), ...(collector?.windows ?? [])].map(({ column }) => column.id))
     const plain = items.filter(({ value }) => ![...referencedColumns(value)].some((id) => computed.has(id)))
-    return { keys, sets: [plain.map(({ value, node }) => keyOf(value, node ? positionOf(node) : groupBy.at))] }
+    automatic.push([plain.map(({ value, node }) => keyOf(value, node ? positionOf(node) : groupBy.at))])
   }
   const sets = crossProduct(
-    groupBy.elements.map((element) => setsOf(element, single, column)),
+    [...automatic, ...groupBy.elements.map((element) => setsOf(element, single, column))],
     groupBy.elements[0]?.at ?? groupBy.at,
   )
   return { keys, sets: groupBy.quantifier === 'distinct' ? distinctSets(sets) : sets }

@@ -3,13 +3,15 @@ import { QueryError } from '#src/common/errors'
 import { comparisonType } from '#src/functions/bind'
 import { and, columnRef, comparison, isTrue, literal, passThrough } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
+import { mapExprChildren, planOfExpr, someExpr } from '#src/logical/expr-walk'
 import type { Column, Expr } from '#src/logical/expression'
 import type { Assignment, Join, LogicalPlan } from '#src/logical/plan'
-import { freeColumns, outputOf } from '#src/logical/plan-walk'
+import { freeColumns, outputOf, referencedColumns } from '#src/logical/plan-walk'
 import type * as ast from '#src/sql/ast'
 import { BOOLEAN } from '#src/types/type'
 import type { Analysis, Relation } from './analysis.ts'
 import { analyzeCondition } from './expression.ts'
+import { expressionText } from './expression-text.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
 import { alias, analyzeRelation, analyzeUnnest } from './relation.ts'
@@ -24,7 +26,45 @@ export function analyzeJoin(node: ast.Join, outer: Scope, analysis: Analysis): R
   if (node.criteria?.kind === 'using') return joinUsing(node, node.criteria.columns, left, right, analysis)
   const scope: Scope = { fields: [...left.fields, ...right.fields], parent: outer, named: outer.named }
   const condition = node.criteria && joinCondition(node.criteria.condition, scope, analysis)
+  if (condition && node.type !== 'inner' && someExpr(condition, isSubquery)) {
+    return { plan: joinBySubqueries(node, left.plan, right.plan, condition, analysis), fields: scope.fields }
+  }
   return { plan: planJoin(node.type, left.plan, right.plan, condition, false), fields: scope.fields }
+}
+
+const isSubquery = (expr: Expr): boolean => planOfExpr(expr) !== undefined
+
+/**
+ * The kernel evaluates no subqueries in the conditions of outer joins: each becomes a column of the side that it is about.
+ *
+ *     t LEFT JOIN u ON t.a = u.a AND t.b IN (SELECT …)  →  (SELECT *, b IN (SELECT …) AS s FROM t) LEFT JOIN u ON t.a = u.a AND s
+ */
+function joinBySubqueries(node: ast.Join, left: LogicalPlan, right: LogicalPlan, condition: Expr, analysis: Analysis): LogicalPlan {
+  const sides = [left, right].map((plan) => ({ plan, own: new Set(outputOf(plan).map(({ id }) => id)), added: [] as Assignment[] }))
+  const replace = (expr: Expr): Expr => {
+    const plan = planOfExpr(expr)
+    if (plan === undefined) return mapExprChildren(expr, replace)
+    const outer = [...freeColumns(plan)].find((id) => sides.some(({ own }) => own.has(id)))
+    if (outer !== undefined) {
+      const reference = analysis.outerReferences.get(outer)
+      const name = reference ? expressionText(reference) : String(outer)
+      const message = `Reference to column '${name}' from outer scope not allowed in this context`
+      throw new QueryError('NOT_SUPPORTED', message, { at: reference?.at ?? node.at })
+    }
+    const used = referencedColumns(expr)
+    const [first, second] = sides.filter(({ own }) => [...used].some((id) => own.has(id)))
+    if (second) throw new QueryError('NOT_SUPPORTED', 'A subquery over both sides of an outer join is not supported', { at: node.at })
+    const column = analysis.ids.column('subquery', expr.type)
+    const side = first ?? sides[0]
+    side?.added.push({ column, value: expr })
+    return columnRef(column)
+  }
+  const plain = replace(condition)
+  const [from, to] = sides.map(
+    ({ plan, added }): LogicalPlan =>
+      added.length === 0 ? plan : { kind: 'project', input: plan, assignments: [...outputOf(plan).map(passThrough), ...added] },
+  )
+  return planJoin(node.type, from ?? left, to ?? right, plain, false)
 }
 
 function joinCondition(node: ast.Expression, scope: Scope, analysis: Analysis): Expr {
@@ -78,7 +118,15 @@ function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer
     const met: LogicalPlan = { kind: 'filter', input: right.plan, predicate: condition }
     return { plan: planJoin('left', left.plan, met, literal(BOOLEAN, true), true), fields }
   }
-  return { plan: planJoin(node.type, left.plan, right.plan, condition, correlated !== undefined), fields }
+  // One row for each row of the left side is what a cross join gives; the kernel loses constants of the outer one.
+  const always = correlated !== undefined && node.type === 'left' && (!condition || isTrue(condition)) && givesARow(right.plan)
+  const type = always ? 'cross' : node.type
+  return { plan: planJoin(type, left.plan, right.plan, condition, correlated !== undefined), fields }
+}
+
+function givesARow(plan: LogicalPlan): boolean {
+  if (plan.kind === 'project') return givesARow(plan.input)
+  return plan.kind === 'aggregate' && plan.groupingSets.some((set) => set.length === 0)
 }
 
 /** The elements of arrays and maps beside the rows that hold them: one node, no join. */

@@ -12,7 +12,7 @@ import { row, type Type } from '#src/types/type'
 import type { Analysis, ExprContext, Relation } from './analysis.ts'
 import { analyzeExpression } from './expression.ts'
 import { scalarCallsOnly } from './policy.ts'
-import { type Field, type Scope, visibleFields } from './scope.ts'
+import { type Field, lower, type Scope, visibleFields } from './scope.ts'
 import { analyzeTable } from './tables.ts'
 
 /** A body without the query's own WITH, ORDER BY and limits. */
@@ -68,8 +68,11 @@ function analyzeSetOperation(node: ast.SetOperation, outer: Scope, analysis: Ana
     pending = undefined
   }
   for (const link of chain.reverse()) {
-    if (link.corresponding) throw new QueryError('NOT_SUPPORTED', 'CORRESPONDING is not supported', { at: link.operatorAt })
-    const right = analyzeBody(link.right, outer, analysis)
+    let right = analyzeBody(link.right, outer, analysis)
+    if (link.corresponding) {
+      finish()
+      ;[left, right] = correspondingFields(link, left, right)
+    }
     const before: readonly Type[] = pending?.types ?? typesOf(left)
     const types = commonTypes(link, before, typesOf(right))
     const joins = pending && link.operator === 'union' && pending.node.operator === 'union' && pending.node.all === link.all
@@ -82,6 +85,37 @@ function analyzeSetOperation(node: ast.SetOperation, outer: Scope, analysis: Ana
   }
   finish()
   return left
+}
+
+/** CORRESPONDING: the columns whose names both sides have, in the left side's order. */
+function correspondingFields(node: ast.SetOperation, left: Relation, right: Relation): readonly [Relation, Relation] {
+  const at = node.operatorAt
+  if (node.corresponding !== 'all') {
+    throw new QueryError('NOT_SUPPORTED', 'CORRESPONDING with columns is unsupported', { at })
+  }
+  const [ofLeft, ofRight] = [fieldsByName(left, at), fieldsByName(right, at)]
+  const names = [...ofLeft.keys()].filter((name) => ofRight.has(name))
+  if (names.length === 0) throw new QueryError('MISMATCHED_COLUMN_ALIASES', 'No corresponding columns', { at })
+  const only = (fields: ReadonlyMap<string, Field>): Field[] => names.map((name) => fields.get(name) as Field)
+  return [
+    { plan: left.plan, fields: only(ofLeft) },
+    { plan: right.plan, fields: only(ofRight) },
+  ]
+}
+
+function fieldsByName(relation: Relation, at: ast.SetOperation['operatorAt']): ReadonlyMap<string, Field> {
+  const fields = new Map<string, Field>()
+  for (const field of visibleFields(relation.fields)) {
+    if (field.name === undefined) {
+      throw new QueryError('MISSING_COLUMN_NAME', 'Anonymous columns are not allowed in set operations with CORRESPONDING', { at })
+    }
+    const name = lower(field.name)
+    if (fields.has(name)) {
+      throw new QueryError('AMBIGUOUS_NAME', `Duplicate columns found when using CORRESPONDING in set operations: ${name}`, { at })
+    }
+    fields.set(name, field)
+  }
+  return fields
 }
 
 const typesOf = (relation: Relation): readonly Type[] => visibleFields(relation.fields).map((field) => field.column.type)
@@ -137,7 +171,8 @@ export function projectFields(relation: Relation, wanted: readonly Column[], ana
 // ---------------------------------------------------------------- VALUES
 
 function analyzeValues(node: ast.Values, outer: Scope, analysis: Analysis): Relation {
-  const context = { analysis, scope: outer, lambda: undefined, collector: undefined }
+  const scope: Scope = { fields: [], parent: outer, named: outer.named }
+  const context = { analysis, scope, lambda: undefined, collector: undefined }
   const rows = node.rows.map((item) => valuesRow(item, { ...context, calls: scalarCallsOnly('VALUES', item) }))
   const [first = []] = rows
   let types: Type[] = first.map((value) => value.type)
