@@ -1,8 +1,6 @@
 /** Executes statements that write: plans what goes and comes, makes the files, and lets one commit of the catalog show it. */
-import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { listingError } from '#catalog/listing-error'
 import type { Table } from '#catalog/model'
 import { partitionSource } from '#catalog/partitions/table-files'
@@ -14,19 +12,18 @@ import { formatLocation, type Location, parseLocation } from '#connectors/storag
 import type { ObjectStores } from '#connectors/storage/registry'
 import { QueryError, unreachable } from '#src/common/errors'
 import type { Kernel } from '#src/kernel/kernel'
-import { and, columnRef, literal } from '#src/logical/build'
 import type { QueryPlan } from '#src/logical/plan'
 import type { PlanningSources } from '#src/physical/plan-scan'
 import type { PlanRunner } from '#src/query/plan-runner'
 import type { QueryRequest } from '#src/query/query'
 import type { QueryRecord } from '#src/query/query-record'
 import type { StatementWriter, WriteStatement } from '#src/query/write-statement'
-import { BOOLEAN } from '#src/types/type'
-import type { Value } from '#src/types/value'
 import { type TableFiles, tableFiles } from './encoding.ts'
-import { type Liveness, SILENT_MS } from './liveness.ts'
+import type { Liveness } from './liveness.ts'
+import { ofPartition } from './partition-query.ts'
 import { projectedPlaces } from './projected-places.ts'
 import { filesOfPartitions, filesToDelete, keyValues, type PartitionFile, partitionTextOf } from './replaced-files.ts'
+import { runOnce } from './run-once.ts'
 import { targetOf, type WriteTarget } from './target.ts'
 import { type NamedPartition, type WrittenRows, writeRows } from './write-rows.ts'
 import { OpenWrite } from './write-transaction.ts'
@@ -61,8 +58,6 @@ interface Run {
   readonly stores: ObjectStores
 }
 
-const WAIT_MS = 200
-
 export class TableWriter implements StatementWriter {
   readonly #deps: WriterDeps
 
@@ -81,41 +76,11 @@ export class TableWriter implements StatementWriter {
   async #once(statement: WriteStatement, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<StatementOutcome> {
     const { idempotencyKey: key } = request
     if (key === undefined || request.dryRun) return this.#execute(statement, request, record, signal)
-    const done = await this.#claim(key, request, signal)
-    if (done !== undefined) {
-      record.addHint(`The statement had run before under the idempotency key '${key}'; it was not run again`)
-      return done
-    }
-    try {
-      return await this.#execute(statement, request, record, signal)
-    } catch (error) {
-      // Unless the commit itself has told the outcome, nothing has happened, and the key may be used again.
-      await this.#deps.store.writes.release(key, this.#deps.liveness.owner)
-      throw error
-    }
-  }
-
-  /** The outcome of the first run; undefined when this is it. */
-  async #claim(key: string, request: QueryRequest, signal: AbortSignal): Promise<StatementOutcome | undefined> {
     const { store, liveness, now } = this.#deps
-    for (;;) {
-      const claim = await store.writes.claim(key, fingerprintOf(request), liveness.owner, now(), now() - SILENT_MS)
-      switch (claim.kind) {
-        case 'run':
-          return undefined
-        case 'done':
-          return claim.outcome
-        case 'other':
-          throw new QueryError('GENERIC_USER_ERROR', `The idempotency key '${key}' was used for another statement`)
-        case 'running':
-          await sleep(WAIT_MS, undefined, { signal }).catch(() => {
-            throw signal.reason
-          })
-          break
-        default:
-          unreachable(claim)
-      }
-    }
+    const deps = { writes: store.writes, liveness, now }
+    const { outcome, again } = await runOnce(key, request, deps, signal, () => this.#execute(statement, request, record, signal))
+    if (again) record.addHint(`The statement had run before under the idempotency key '${key}'; it was not run again`)
+    return outcome
   }
 
   async #execute(statement: WriteStatement, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<StatementOutcome> {
@@ -389,17 +354,6 @@ export class TableWriter implements StatementWriter {
   }
 }
 
-/** The rows of one partition of a query that gives all columns of a table. */
-function ofPartition(query: QueryPlan, table: Table, values: readonly Value[]): QueryPlan {
-  const terms = table.partitionKeys.map(({ type }, level) => {
-    const key = columnRef((query.output[table.columns.length + level] as QueryPlan['output'][number]).column)
-    const right = literal(type, values[level] ?? null)
-    // NULL and NaN are values of a partition like any other.
-    return { kind: 'distinct-from' as const, type: BOOLEAN, left: key, right, negated: true }
-  })
-  return terms.length === 0 ? query : { ...query, root: { kind: 'filter', input: query.root, predicate: and(...terms) } }
-}
-
 const dataNames = (table: Pick<TableDefinition, 'columns'>): readonly string[] => table.columns.map(({ name }) => name)
 
 function identity(table: Table): NonNullable<CommitRequest['table']> {
@@ -412,14 +366,6 @@ function staticFolder({ table, staticValues }: Statement<'insert'>, whole: boole
   if (!whole || table.partitionKeys.length > 0 || staticValues.length > 0) return []
   const { bucket, key } = parseLocation(table.location)
   return [`${bucket.scheme}://${bucket.name}/${key}`]
-}
-
-/** The same statement with the same meaning has the same fingerprint. */
-function fingerprintOf({ sql, schema, session, zone, parameters }: QueryRequest): string {
-  const values = JSON.stringify(parameters, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
-  return createHash('sha256')
-    .update(JSON.stringify([sql, schema, session?.catalog, zone, values]))
-    .digest('hex')
 }
 
 /** The same error where the statement stands, if it has no place of its own. */
