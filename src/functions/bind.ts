@@ -19,7 +19,8 @@ interface Candidate {
  * Resolves a call by name: a signature that fits as it is, else the most specific one that fits after implicit
  * conversions. The result's `argumentTypes` are what the arguments must be cast to.
  * @param name case-insensitive
- * @throws FUNCTION_NOT_FOUND for an unknown name or no fitting signature, AMBIGUOUS_FUNCTION_CALL
+ * @throws FUNCTION_NOT_FOUND for an unknown name or no fitting signature, AMBIGUOUS_FUNCTION_CALL, NOT_SUPPORTED for a function of Trino
+ *   that needs what is not there
  */
 export function bindFunction(name: string, args: readonly ArgumentType[], at?: Position): BoundFunction {
   return bindAmong(name, definitionsOf(name.toLowerCase()), args, at)
@@ -34,6 +35,8 @@ export function bindAmong(
 ): BoundFunction {
   const lower = name.toLowerCase()
   if (candidates.length === 0) {
+    const needs = MISSING_SUBSYSTEMS.get(lower)
+    if (needs !== undefined) throw new QueryError('NOT_SUPPORTED', `Function '${lower}' is not supported: it needs ${needs}`, { at })
     const near = nearestNames(lower, functionNames())
     throw new QueryError('FUNCTION_NOT_FOUND', `Function '${lower}' not registered`, {
       at,
@@ -44,6 +47,26 @@ export function bindAmong(
   if (chosen === undefined) throw new QueryError('FUNCTION_NOT_FOUND', unexpectedParameters(lower, args, candidates), { at })
   return toBound(chosen)
 }
+
+const refused = (needs: string, names: string): [string, string][] => names.split(' ').map((name) => [name, needs])
+
+/** Functions of Trino that are refused by name, with what they would need. */
+const MISSING_SUBSYSTEMS: ReadonlyMap<string, string> = new Map([
+  ...refused('terminal colors', 'bar color render rgb'),
+  ...refused('HyperLogLog sketches', 'approx_set empty_approx_set merge'),
+  ...refused('quantile digests', 'qdigest_agg quantile_at_value tdigest_agg value_at_quantile values_at_quantiles'),
+  ...refused('set digests', 'hash_counts intersection_cardinality jaccard_index make_set_digest merge_set_digest'),
+  ...refused('times finer than microseconds', 'from_iso8601_timestamp_nanos from_unixtime_nanos'),
+  ...refused(
+    'machine learning',
+    'classify features learn_classifier learn_libsvm_classifier learn_libsvm_regressor learn_regressor regress',
+  ),
+  ...refused('Teradata compatibility', 'char2hexint index to_char to_date to_timestamp'),
+  ...refused(
+    'geospatial types',
+    'bing_tile bing_tile_at bing_tile_coordinates bing_tile_polygon bing_tile_quadkey bing_tile_zoom_level bing_tiles_around from_encoded_polyline from_geojson_geometry geometry_from_hadoop_shape geometry_invalid_reason geometry_nearest_points geometry_to_bing_tiles geometry_union geometry_union_agg convex_hull_agg great_circle_distance line_interpolate_point line_interpolate_points line_locate_point simplify_geometry spatial_partitioning spatial_partitions st_area st_asbinary st_astext st_boundary st_buffer st_centroid st_contains st_convexhull st_coorddim st_crosses st_difference st_dimension st_disjoint st_distance st_endpoint st_envelope st_envelopeaspts st_equals st_exteriorring st_geometries st_geometryfromtext st_geometryn st_geometrytype st_geomfrombinary st_geomfromkml st_interiorringn st_interiorrings st_intersection st_intersects st_isclosed st_isempty st_isring st_issimple st_isvalid st_length st_linefromtext st_linestring st_multipoint st_numgeometries st_numinteriorring st_numpoints st_overlaps st_point st_pointn st_points st_polygon st_relate st_startpoint st_symdifference st_touches st_union st_within st_x st_xmax st_xmin st_y st_ymax st_ymin to_encoded_polyline to_geojson_geometry to_geometry to_spherical_geography',
+  ),
+])
 
 /** Comparison operators whose operands need an order, besides equality. */
 const ORDER_OPERATORS = new Set(['<', '<=', '>', '>='])

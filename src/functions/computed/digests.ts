@@ -1,5 +1,5 @@
 /** Digests and checksums that the kernel has not. Byte orders are those of Trino's results. */
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { computed, fail } from './computed-function.ts'
 import { murmur3, spookyShort32, spookyShort64, xxHash64 } from './fast-hashes.ts'
@@ -12,7 +12,7 @@ const hmac = (algorithm: string) =>
   })
 
 export const DIGESTS = [
-  computed('weir_sha512', ['BLOB'], 'BLOB', (data) => createHash('sha512').update(data).digest()),
+  computed('weir_sha512', ['BLOB'], 'BLOB', (data) => hash('sha512', data, 'buffer')),
   hmac('md5'),
   hmac('sha1'),
   hmac('sha256'),

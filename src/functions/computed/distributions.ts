@@ -69,7 +69,7 @@ function inverseGammaPlus1(x: number): number {
 
 const logGammaPlus1 = (x: number): number => -Math.log1p(inverseGammaPlus1(x))
 
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (Number.isNaN(x) || x <= 0) return Number.NaN
   if (x < 0.5) return logGammaPlus1(x) - Math.log(x)
   if (x <= 2.5) return logGammaPlus1(x - 0.5 - 0.5)

@@ -157,7 +157,10 @@ export const stringFunctions = [
   scalar(
     'concat_ws(varchar, array(varchar)) -> varchar',
     'Puts texts together with a separator, leaving out NULLs',
-    `CASE WHEN $1 IS NOT NULL AND $2 IS NOT NULL THEN coalesce(array_to_string($2, $1), '') END`,
+    ([separator, items], { constants }) =>
+      typeof constants[0] === 'string'
+        ? `CASE WHEN ${items} IS NOT NULL THEN coalesce(array_to_string(${items}, ${separator}), '') END`
+        : `CASE WHEN ${separator} IS NOT NULL AND ${items} IS NOT NULL THEN weir_join(list_filter(${items}, lambda i: i IS NOT NULL), ${separator}) END`,
   ),
   scalar('replace(varchar(x), varchar(y)) -> varchar(x)', 'Removes a text', `CASE WHEN $2 = '' THEN $1 ELSE replace($1, $2, '') END`, {
     resultType: replacedType,

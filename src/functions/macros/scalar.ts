@@ -14,6 +14,7 @@ export const SCALAR_MACROS = [
     `weir_bucket(x, a, b, n) := CASE WHEN x < a THEN 0 WHEN x >= b THEN n + 1 ELSE CAST(floor(n * (x - a) / (b - a)) AS BIGINT) + 1 END`,
   ),
   macro(`weir_width_bucket(x, a, b, n) := CASE
+    WHEN x IS NULL OR a IS NULL OR b IS NULL OR n IS NULL THEN NULL
     WHEN n <= 0 THEN ${invalid('bucketCount must be greater than 0')}
     WHEN isnan(x) THEN ${invalid('operand must not be NaN')}
     WHEN NOT isfinite(a) THEN ${invalid('first bound must be finite')}
@@ -52,12 +53,15 @@ export const SCALAR_MACROS = [
   macro(
     `weir_substr_n(x, s, n) := CASE WHEN n <= 0 AND x IS NOT NULL AND s IS NOT NULL THEN '' WHEN n > 0 THEN left(weir_substr(x, s), least(n, 4294967295)) END`,
   ),
-  macro(`weir_between_all(x, r) := CASE WHEN x = '' THEN r ELSE r || array_to_string(string_split(x, ''), r) || r END`),
+  // The kernel's array_to_string wants a constant between the texts.
+  macro(`weir_join(l, d) := CASE WHEN len(l) = 0 THEN '' ELSE list_reduce(l, lambda a, b: a || d || b) END`),
+  macro(`weir_between_all(x, r) := CASE WHEN x = '' THEN r ELSE r || weir_join(string_split(x, ''), r) || r END`),
   macro(`weir_split_limit(x, d, n) := CASE
+    WHEN x IS NULL OR n IS NULL THEN NULL
     WHEN n <= 0 THEN ${invalid('Limit must be positive')}
     WHEN n > 2147483647 THEN ${invalid('Limit is too large')}
     WHEN len(string_split(x, d)) <= n THEN string_split(x, d)
-    ELSE list_append(string_split(x, d)[1:n - 1], array_to_string(string_split(x, d)[n:], d)) END`),
+    ELSE list_append(string_split(x, d)[1:n - 1], weir_join(string_split(x, d)[n:], d)) END`),
   macro(
     `weir_chr(x) := CASE WHEN x < 0 OR x > 1114111 OR (x >= 55296 AND x <= 57343) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Not a valid Unicode code point: ' || x) ELSE chr(CAST(x AS INTEGER)) END`,
   ),
