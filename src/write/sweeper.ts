@@ -3,6 +3,9 @@
  * that were replaced long enough ago. Files are removed by name; what is remembered of them goes after them, so that a
  * process that ends in between leaves nothing but work for the next sweep.
  */
+import type { FilePlace } from '#catalog/store/write-store'
+import { parseLocation } from '#connectors/storage/location'
+import { StoreError } from '#connectors/storage/object-store'
 import { SILENT_MS } from './liveness.ts'
 import { removeFiles, type WriteTransactionDeps } from './write-transaction.ts'
 
@@ -22,6 +25,7 @@ export interface Swept {
 
 /** Files of one round; between rounds the catalog is free. */
 const MOST_FILES = 1000
+const HEADS_AT_ONCE = 8
 /** Statements under an idempotency key, and what conflicts are found by, are remembered for so long. */
 const REMEMBERED_MS = 48 * 3_600_000
 const EVERY_MS = 60_000
@@ -63,9 +67,45 @@ export class Sweeper {
     }
     // A query of this process may have been planned before the replacement.
     const before = Math.min(now() - graceMs, oldestReader() ?? Number.POSITIVE_INFINITY)
-    deleted += await this.#removeAll(() => writes.replacedBefore(before, MOST_FILES))
+    deleted += await this.#removeReplaced(before)
     await writes.forgetEnded(now() - REMEMBERED_MS)
     return { abandoned: abandoned.length, deleted }
+  }
+
+  /** What somebody has written over a replaced file is theirs. */
+  async #removeReplaced(before: number): Promise<number> {
+    const { writes } = this.#options
+    for (let removed = 0; ; ) {
+      const files = await writes.replacedBefore(before, MOST_FILES)
+      if (files.length === 0) return removed
+      const versions = await this.#versions(files)
+      const own = files.filter(({ version }, index) => version === undefined || versions[index] === version)
+      await removeFiles(own, this.#options)
+      await writes.forgetFiles(files)
+      removed += own.length
+    }
+  }
+
+  /** Undefined: the file is gone. */
+  async #versions(files: readonly FilePlace[]): Promise<readonly (string | undefined)[]> {
+    const versions: (string | undefined)[] = []
+    let next = 0
+    const run = async (): Promise<void> => {
+      while (next < files.length) {
+        const index = next++
+        const { bucket, key } = files[index] as FilePlace
+        const store = this.#options.storeFor(parseLocation(`${bucket}/`).bucket)
+        versions[index] = await store.head(key).then(
+          ({ version }) => version,
+          (error: unknown) => {
+            if (error instanceof StoreError && error.kind === 'not-found') return undefined
+            throw error
+          },
+        )
+      }
+    }
+    await Promise.all(Array.from({ length: HEADS_AT_ONCE }, run))
+    return versions
   }
 
   async #removeAll(next: () => Promise<Parameters<typeof removeFiles>[0]>): Promise<number> {
