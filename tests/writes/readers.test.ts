@@ -1,4 +1,4 @@
-/** Other engines read what Weir writes: pyarrow 21 here; Trino's Hive connector reads the same (docs/clients.md). */
+/** Other engines read what Weir writes: pyarrow 21 here. */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
