@@ -11,7 +11,8 @@ const [before, after] = [oldFile, newFile].map((file) => JSON.parse(readFileSync
   BenchReport,
   BenchReport,
 ]
-if (before.scaleFactor !== after.scaleFactor) throw new Error('The two runs have different scale factors')
+if (before.suite !== after.suite || before.scaleFactor !== after.scaleFactor)
+  throw new Error('The two runs are of different suites or scales')
 let slower = false
 for (const now of after.samples) {
   const then = before.samples.find(({ engine }) => engine === now.engine)

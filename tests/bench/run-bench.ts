@@ -1,7 +1,7 @@
 /**
- * TPC-H over S3 on the loopback, all engines in one run on one machine, query by query in turn:
- * `npm run bench -- [--scale 1] [--repeats 5] [--queries q01,q06] [--engines weir,duckdb,chdb] [--trino]`.
- * `--trino` adds Trino 476 (820 MB once, JDK 24 or later). The figures are kept in build/bench.
+ * `npm run bench [-- <suite>… | all] [--scale 1] [--repeats 5] [--queries q01,q06] [--engines duckdb,chdb,pyarrow,trino]
+ * [--slice] [--seed 1]`; without a suite TPC-H. `--slice`: small inputs, one repeat, where only that everything runs and
+ * what is counted (requests, bytes) can fail. The figures are kept in build/bench; `npm run bench:targets` prints the table.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -9,130 +9,86 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { MissingTool } from '#tests/support/tools'
-import { type LakeStore, startLakeStore } from '#tests/support/tpc-lake'
-import { tpcQueries } from '#tests/support/tpc-queries'
-import { TPCH_TABLES, tpchLake } from '#tests/support/tpch-data'
-import { openOracle } from '#tests/tpc/oracle'
-import { chdbEngine, duckdbEngine, type Engine, type Run, trinoEngine, weirEngines } from './engines.ts'
-import { type BenchReport, formatReport, median, type Samples } from './report.ts'
+import { type BenchReport, formatReport } from './report.ts'
+import type { Suite } from './suite.ts'
+import { SUITES } from './suites.ts'
+import { failures, formatVerdicts } from './targets.ts'
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    scale: { type: 'string', default: '1' },
-    repeats: { type: 'string', default: '5' },
+    scale: { type: 'string' },
+    repeats: { type: 'string' },
     queries: { type: 'string', default: '' },
-    engines: { type: 'string', default: 'weir,duckdb,chdb' },
-    trino: { type: 'boolean', default: false },
+    engines: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    slice: { type: 'boolean', default: false },
   },
 })
-const scaleFactor = Number(options.scale)
-const repeats = Number(options.repeats)
-const wanted = options.queries.split(',').filter((name) => name !== '')
+const list = (text: string): readonly string[] => text.split(',').filter((name) => name !== '')
 const tell = (text: string): void => {
   process.stderr.write(`${text}\n`)
 }
 
-const folder = await tpchLake(scaleFactor)
-const queries = (await tpcQueries('tpch', 'tpch')).filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-const loadBefore = Number((loadavg()[0] as number).toFixed(1))
-const store = await startLakeStore('minio', folder)
-const engines: Engine[] = []
-try {
-  await startEngines(store)
-  const runs = await runAll()
+function chosenSuites(): readonly Suite[] {
+  if (positionals.includes('all')) return SUITES
+  return (positionals.length === 0 ? ['tpch'] : positionals).map((name) => {
+    const suite = SUITES.find((one) => one.name === name)
+    if (suite === undefined) throw new Error(`There is no suite ${name}: ${SUITES.map((one) => one.name).join(', ')}, all`)
+    return suite
+  })
+}
+
+async function runSuite(suite: Suite): Promise<readonly string[]> {
+  const loadBefore = Number((loadavg()[0] as number).toFixed(1))
+  const scale = Number(options.scale ?? (options.slice ? suite.slice : suite.scale))
+  const repeats = Number(options.repeats ?? (options.slice ? 1 : suite.repeats))
+  const engines =
+    options.engines !== undefined
+      ? list(options.engines)
+      : options.slice
+        ? suite.engines.filter((name) => name === 'duckdb')
+        : suite.engines
+  tell(`::: ${suite.name}, scale ${scale}`)
+  const { samples = [], measures } = await suite.run({
+    scale,
+    repeats,
+    queries: list(options.queries),
+    engines,
+    seed: Number(options.seed),
+    tell,
+  })
   const report: BenchReport = {
+    suite: suite.name,
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
     date: new Date().toISOString(),
-    scaleFactor,
+    scaleFactor: scale,
     repeats,
     machine: { cpus: cpus().length, model: cpus()[0]?.model.trim() ?? '', memoryGb: Math.round(totalmem() / 2 ** 30), loadBefore },
-    samples: engines.map(({ name }) => samplesOf(name, runs.get(name) ?? new Map())),
+    samples,
+    measures,
   }
   const target = join(import.meta.dirname, '../../build/bench')
   mkdirSync(target, { recursive: true })
-  const file = join(target, `${report.date.replace(/[:.]/g, '-')}-${report.commit}.json`)
+  const file = join(target, `${report.date.replace(/[:.]/g, '-')}-${suite.name}-${options.slice ? 'slice-' : ''}${report.commit}.json`)
   writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`)
-  process.stdout.write(formatReport(report))
+  process.stdout.write(`${formatReport(report)}\n${options.slice ? '' : formatVerdicts(measures)}`)
   tell(`kept in ${file}`)
-} finally {
-  for (const engine of engines) await engine.close()
-  await store.close()
+  return failures(measures)
 }
 
-async function startEngines(store: LakeStore): Promise<void> {
-  const start: Readonly<Record<string, () => Promise<readonly Engine[]>>> = {
-    weir: () => weirEngines(store),
-    duckdb: async () => [await duckdbEngine(folder)],
-    chdb: async () => [await chdbEngine(store)],
-    trino: async () => [await trinoEngine(store, await tableTypes())],
-  }
-  for (const name of [...options.engines.split(','), ...(options.trino ? ['trino'] : [])]) {
-    const begin = start[name]
-    if (begin === undefined) throw new Error(`There is no engine ${name}: ${Object.keys(start).join(', ')}`)
-    try {
-      engines.push(...(await begin()))
-    } catch (error) {
-      if (!(error instanceof MissingTool)) throw error
-      tell(`without ${name}: ${error.message}`)
+let missed = 0
+for (const suite of chosenSuites()) {
+  try {
+    for (const what of await runSuite(suite)) {
+      tell(`MISSED: ${what}`)
+      missed++
     }
+  } catch (error) {
+    // In continuous integration a suite that cannot run has failed.
+    if (!(error instanceof MissingTool) || process.env.CI !== undefined) tell(`${suite.name} failed: ${(error as Error).stack}`)
+    else tell(`${suite.name} is left out: ${error.message}`)
+    if (!(error instanceof MissingTool) || process.env.CI !== undefined) missed++
   }
 }
-
-/** Runs by engine and query. Each repeat goes through all queries, each query through all engines. */
-async function runAll(): Promise<ReadonlyMap<string, ReadonlyMap<string, readonly Run[]>>> {
-  const runs = new Map(engines.map(({ name }) => [name, new Map<string, Run[]>()]))
-  const failed = new Set<string>()
-  for (let repeat = 1; repeat <= repeats; repeat++) {
-    for (const query of queries) {
-      for (const engine of engines) {
-        if (failed.has(`${engine.name} ${query.name}`)) continue
-        try {
-          const run = await engine.run(query.sql)
-          const byQuery = runs.get(engine.name)
-          byQuery?.set(query.name, [...(byQuery.get(query.name) ?? []), run])
-        } catch (error) {
-          failed.add(`${engine.name} ${query.name}`)
-          tell(`${engine.name} fails on ${query.name}: ${(error as Error).message}`)
-        }
-      }
-    }
-    tell(`repeat ${repeat} of ${repeats}`)
-  }
-  tellRowCounts(runs)
-  return runs
-}
-
-/** An engine that answers something else does not compete. */
-function tellRowCounts(runs: ReadonlyMap<string, ReadonlyMap<string, readonly Run[]>>): void {
-  for (const { name } of queries) {
-    const counts = engines.flatMap((engine) => {
-      const first = runs.get(engine.name)?.get(name)?.[0]
-      return first === undefined ? [] : [`${engine.name} ${first.rows}`]
-    })
-    if (new Set(counts.map((text) => text.split(' ').at(-1))).size > 1) tell(`${name}: different numbers of rows: ${counts.join(', ')}`)
-  }
-}
-
-function samplesOf(engine: string, byQuery: ReadonlyMap<string, readonly Run[]>): Samples {
-  const entries = [...byQuery]
-  const round = (value: number) => Math.round(value * 10) / 10
-  const parts = entries.flatMap(([name, runs]) => {
-    const known = runs.flatMap((run) => (run.parts === undefined ? [] : [run.parts]))
-    if (known.length === 0) return []
-    const of = (part: keyof (typeof known)[0]) => round(median(known.map((one) => one[part])))
-    return [[name, { planMs: of('planMs'), fetchMs: of('fetchMs'), kernelMs: of('kernelMs') }] as const]
-  })
-  return {
-    engine,
-    ms: Object.fromEntries(entries.map(([name, runs]) => [name, runs.map(({ ms }) => round(ms))])),
-    rows: Object.fromEntries(entries.map(([name, runs]) => [name, runs[0]?.rows ?? 0])),
-    ...(parts.length > 0 && { parts: Object.fromEntries(parts) }),
-  }
-}
-
-async function tableTypes() {
-  const oracle = await openOracle('tpch', folder, TPCH_TABLES)
-  const tables = await oracle.tables()
-  oracle.close()
-  return tables
-}
+process.exitCode = missed === 0 ? 0 : 1

@@ -144,12 +144,14 @@ async function check(
   weir: WeirServer,
   counts: RoundCounts,
 ): Promise<void> {
-  const answer = how === 'off' ? await askWithout(query.trino, schema, weir) : await askRest(query.trino, schema, weir)
+  const answer =
+    how === 'off'
+      ? await askWithout(query.trino, schema, weir)
+      : await askRest(query.trino, schema, weir).catch((error: unknown) => brokenOff(error, how))
   if (answer.error !== undefined) {
     if (answer.error === 'GENERIC_INSUFFICIENT_RESOURCES') counts.refused++
     // Told to come back: what changes on and on under a query cannot be read.
-    else if (how !== 'changing' || answer.error !== 'HIVE_FILESYSTEM_ERROR')
-      throw new Error(`${answer.error}: ${answer.message}\n${query.trino}`)
+    else if (how !== 'changing' || answer.error !== CHANGED) throw new Error(`${answer.error}: ${answer.message}\n${query.trino}`)
     return
   }
   counts.answers++
@@ -164,6 +166,8 @@ async function check(
   }
 }
 
+const CHANGED = 'HIVE_CANNOT_OPEN_SPLIT'
+
 interface Answered {
   readonly rows: readonly (readonly unknown[])[]
   readonly reused: boolean
@@ -175,6 +179,12 @@ async function askRest(sql: string, schema: string, weir: WeirServer): Promise<A
   const { json } = await weir.sql(sql, { schema })
   if (json.error !== undefined) return { rows: [], reused: false, error: json.error.name, message: json.error.message }
   return { rows: json.rows, reused: json.stats.resultReused }
+}
+
+/** An object that changes behind the first rows ends the connection, so that nobody takes the part for the whole. */
+function brokenOff(error: unknown, how: Ask): Answered {
+  if (how !== 'changing' || !(error instanceof TypeError) || error.message !== 'terminated') throw error
+  return { rows: [], reused: false, error: CHANGED, message: 'the answer was broken off' }
 }
 
 async function askWithout(sql: string, schema: string, weir: WeirServer): Promise<Answered> {

@@ -36,6 +36,8 @@ export interface S3TestServer {
   /** AWS_* variables that lead a client here. */
   readonly env: Record<string, string>
   put(bucket: string, key: string, bytes: Uint8Array | string): void
+  /** The same bytes under many keys. */
+  putAll(bucket: string, keys: Iterable<string>, bytes: Uint8Array): void
   remove(bucket: string, key: string): void
   close(): Promise<void>
 }
@@ -65,6 +67,10 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3TestSer
     },
     put(bucket, key, bytes) {
       bucketOf(buckets, bucket).set(key, memoryObject(typeof bytes === 'string' ? Buffer.from(bytes) : bytes))
+    },
+    putAll(bucket, keys, bytes) {
+      const object = memoryObject(bytes)
+      for (const key of keys) bucketOf(buckets, bucket).set(key, object)
     },
     remove: (bucket, key) => bucketOf(buckets, bucket).delete(key),
     close: () => server.close(),

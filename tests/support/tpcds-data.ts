@@ -24,7 +24,9 @@ export async function tpcdsLake(scale: number): Promise<string> {
   const work = `${folder}-${process.pid}`
   const raw = join(work, 'raw')
   mkdirSync(raw, { recursive: true })
-  await runTool('java', ['-cp', jars.join(':'), 'io.trino.tpcds.Driver', '--directory', raw, '--scale', String(scale), '--overwrite'])
+  await runTool('java', ['-cp', jars.join(':'), 'io.trino.tpcds.Driver', '--directory', raw, '--scale', String(scale), '--overwrite'], {
+    timeoutMs: 1_800_000,
+  })
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   for (const [name, table] of TPCDS_LAKE_TABLES) {

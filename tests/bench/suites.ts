@@ -1,0 +1,10 @@
+/** All suites, in the order of `all`. */
+import type { Suite } from './suite.ts'
+import { concurrency } from './suites/concurrency.ts'
+import { csvGz, manyFiles, tpcds, tpch, tpchSf10, wide } from './suites/lakes.ts'
+import { planning } from './suites/planning.ts'
+import { shaped } from './suites/shaped.ts'
+import { start } from './suites/start.ts'
+import { transfer } from './suites/transfer.ts'
+
+export const SUITES: readonly Suite[] = [start, planning, tpch, shaped, wide, csvGz, manyFiles, concurrency, transfer, tpcds, tpchSf10]
