@@ -25,7 +25,7 @@ import { insideAggregate, insideWindow, scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
 import { lower, ownColumns, spelling } from './scope.ts'
 import { aggregateOrder } from './sort-keys.ts'
-import { analyzeSpecification, checkWindowCall, resolveWindow, specificationKey } from './windows.ts'
+import { analyzeSpecification, checkFrameOf, checkWindowCall, resolveWindow, specificationKey } from './windows.ts'
 
 /** The functions' own schema, which may be written in front of a name. */
 const BUILTIN = 'system.builtin'
@@ -320,6 +320,7 @@ function analyzeWindowCall(name: string, node: ast.FunctionCall, context: ExprCo
   const window = resolveWindow(node.over, collector)
   checkWindowCall(name, node, window, collector)
   const specification = analyzeSpecification(window, { ...context, calls: insideWindow('specification') })
+  checkFrameOf(name, window)
   const call = aggregateCall(name, node, { ...context, calls: insideWindow('arguments') })
   const ignoreNulls = node.nulls === 'ignore'
   const identity = callKey(call, context)

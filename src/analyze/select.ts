@@ -154,9 +154,12 @@ function analyzeOrderBy(
   const onlyOutput = new Set(output.map(({ id }) => id).filter((id) => !source.has(id)))
   const aggregates = collector?.aggregates.slice(aggregatesBefore) ?? []
   const windows = collector?.windows.slice(windowsBefore) ?? []
+  // An aggregate of an aggregate that the select list gives a name.
+  const from = ownColumns(context.scope)
+  const notOfFrom = new Set(output.map(({ id }) => id).filter((id) => !from.has(id)))
   for (const { call } of aggregates) {
     const parts = [...call.args, ...(call.filter ? [call.filter] : []), ...call.orderBy.map((key) => key.value)]
-    const named = mentioned(parts, onlyOutput)
+    const named = mentioned(parts, notOfFrom)
     if (named === undefined) continue
     const message = 'Invalid reference to output projection attribute from ORDER BY aggregation'
     throw new QueryError('COLUMN_NOT_FOUND', message, { at: analysis.outputReferences.get(named)?.at ?? call.at })

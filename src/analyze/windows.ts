@@ -67,6 +67,7 @@ function namedWindow(name: ast.Identifier, collector: Collector): ast.WindowSpec
   throw new QueryError('INVALID_WINDOW_REFERENCE', `Cannot resolve WINDOW name ${spelling(name)}`, { at: name.at })
 }
 
+const REFUSES_FRAME = new Set(['lead', 'lag', 'ntile', 'rank', 'dense_rank', 'percent_rank', 'cume_dist', 'row_number'])
 const TAKES_NULL_TREATMENT = new Set(['lag', 'lead', 'first_value', 'last_value', 'nth_value'])
 
 /** Rules that depend on the function: order for lag and lead, null treatment, DISTINCT. */
@@ -82,11 +83,14 @@ export function checkWindowCall(name: string, node: ast.FunctionCall, window: as
   if (node.nulls && !TAKES_NULL_TREATMENT.has(name)) {
     throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
   }
-  if (name !== 'lag' && name !== 'lead') return
-  if (window.orderBy.length === 0) {
+  if ((name === 'lag' || name === 'lead') && window.orderBy.length === 0) {
     throw new QueryError('MISSING_ORDER_BY', `${name} function requires an ORDER BY window clause`, { at: node.over?.at })
   }
-  if (window.frame) {
+}
+
+/** Called once the frame itself is known to be right. */
+export function checkFrameOf(name: string, window: ast.WindowSpecification): void {
+  if (window.frame && REFUSES_FRAME.has(name)) {
     throw new QueryError('INVALID_WINDOW_FRAME', `Cannot specify window frame for ${name} function`, { at: window.frame.at })
   }
 }

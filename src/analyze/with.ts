@@ -90,10 +90,14 @@ function analyzeRecursive(entry: ast.WithQuery, scope: Scope, analysis: Analysis
   if (!entry.columns) {
     throw new QueryError('MISSING_COLUMN_ALIASES', 'missing column aliases in recursive WITH query', { at: entry.at })
   }
-  if (query.with) throw new QueryError('NESTED_RECURSIVE', 'nested recursive WITH query', { at: query.with.at })
+  if (query.with?.recursive) throw new QueryError('NESTED_RECURSIVE', 'nested recursive WITH query', { at: query.with.at })
+  if (query.with) refuseClause('WITH', query.with.at)
   if (query.orderBy.length > 0) refuseClause('ORDER BY', query.orderBy[0]?.at)
   if (query.offset) refuseClause('OFFSET', query.offset.at)
-  if (query.limit) refuseClause(query.limit.kind === 'fetch' ? 'FETCH FIRST' : 'LIMIT', query.limit.at)
+  if (query.limit) {
+    const message = 'immediate FETCH FIRST / LIMIT clause in recursive query'
+    throw new QueryError('INVALID_LIMIT_CLAUSE', message, { at: query.limit.at })
+  }
   const { body } = query
   if (body.kind !== 'set-operation' || body.operator !== 'union')
     return refuse('recursive reference not allowed in this context', ownReference(body))

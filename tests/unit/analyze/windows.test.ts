@@ -4,13 +4,13 @@ import { errorText, planText } from '#tests/support/analysis'
 describe('windows', () => {
   it('makes one node of calls over the same partitions and order, whatever their frames', () => {
     expect(
-      planText(`SELECT id, sum(total) OVER w, row_number() OVER (w ROWS BETWEEN 1 PRECEDING AND 2 FOLLOWING), max(id) OVER ()
+      planText(`SELECT id, sum(total) OVER w, count(*) OVER (w ROWS BETWEEN 1 PRECEDING AND 2 FOLLOWING), max(id) OVER ()
                 FROM orders WINDOW w AS (PARTITION BY customer ORDER BY dt DESC)`),
     ).toBe(`
-Output[id, _col1 := sum, _col2 := row_number, _col3 := max]
-  Project[id, sum, row_number, max]
+Output[id, _col1 := sum, _col2 := count, _col3 := max]
+  Project[id, sum, count, max]
     Window[max := max(id)]
-      Window[partition by customer; order by dt DESC NULLS LAST; sum := sum(total); row_number := row_number() ROWS BETWEEN BIGINT '1' PRECEDING AND BIGINT '2' FOLLOWING]
+      Window[partition by customer; order by dt DESC NULLS LAST; sum := sum(total); count := count(*) ROWS BETWEEN BIGINT '1' PRECEDING AND BIGINT '2' FOLLOWING]
         TableScan[default.orders; id, customer, status, total, placed, items, tags, ship, dt]
 `)
   })
