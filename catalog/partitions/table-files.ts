@@ -198,7 +198,7 @@ const calls = (count: number): string => `${count.toLocaleString('en-US')} LIST 
 const bytesOf = (files: readonly DiscoveredFile[]): number => files.reduce((sum, file) => sum + file.info.size, 0)
 const valuesKey = (values: readonly Value[]): string => JSON.stringify(values.map((value) => (value === null ? null : String(value))))
 
-export function defaultFolder(table: Pick<Table, 'location'>, name: string): string {
+function defaultFolder(table: Pick<Table, 'location'>, name: string): string {
   return `${parseLocation(table.location).key}${name}/`
 }
 

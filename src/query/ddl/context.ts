@@ -66,7 +66,7 @@ export async function placed<T>(at: Position, work: () => T | Promise<T>): Promi
 }
 
 /** A declared column. @throws TYPE_NOT_FOUND, NOT_SUPPORTED for NOT NULL and DEFAULT, which files do not enforce */
-export function columnOf(column: ColumnDefinition): TableColumn {
+function columnOf(column: ColumnDefinition): TableColumn {
   const name = column.name.value.toLowerCase()
   if (!column.nullable)
     throw new QueryError('NOT_SUPPORTED', `Catalog '${CATALOG_NAME}' does not support non-null column for column name '${name}'`, {

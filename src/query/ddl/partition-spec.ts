@@ -53,18 +53,6 @@ export function partitionMatcher(
   return (values) => terms.every((term) => holds(term, values[term.level] ?? null))
 }
 
-/** The values of an equality specification's first keys, so far as they come without a gap; undefined where it is none. */
-export function leadingValues(spec: PartitionSpec, table: Table, session: AnalysisContext['session']): readonly Value[] {
-  const terms = termsOf(spec, table, session)
-  const values: Value[] = []
-  for (const level of table.partitionKeys.keys()) {
-    const term = terms.find((one) => one.level === level && one.operator === '=')
-    if (term === undefined) break
-    values.push(term.value)
-  }
-  return values
-}
-
 function termsOf(spec: PartitionSpec, table: Table, session: AnalysisContext['session']): readonly Term[] {
   return spec.values.map(({ key: name, operator, value: expression }) => {
     const level = table.partitionKeys.findIndex((key) => key.name === name.value.toLowerCase())

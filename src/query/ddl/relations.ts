@@ -1,5 +1,5 @@
 /** Tables and views by name, with Trino's words for what is missing or is the other kind. */
-import type { Table, View } from '#catalog/model'
+import type { Table } from '#catalog/model'
 import { type Position, QueryError } from '#src/common/errors'
 import type { DdlContext } from './context.ts'
 import { tableText } from './context.ts'
@@ -40,10 +40,4 @@ export async function existingTable(name: Name, at: Position, context: DdlContex
   const table = await context.catalog.getTable(name.schema, name.name)
   if (table !== undefined) return table
   throw await tableMissing(name, at, { missing: 'TABLE_NOT_FOUND', other: 'TABLE_NOT_FOUND' }, context)
-}
-
-export async function existingView(name: Name, at: Position, context: DdlContext): Promise<View> {
-  const view = await context.catalog.getView(name.schema, name.name)
-  if (view !== undefined) return view
-  throw await viewMissing(name, at, { missing: 'TABLE_NOT_FOUND', other: 'TABLE_NOT_FOUND' }, context)
 }
