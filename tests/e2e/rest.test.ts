@@ -223,7 +223,13 @@ describe('errors', () => {
     ["SELECT CAST('x' AS integer)", {}, 400, 'INVALID_CAST_ARGUMENT', "Cannot cast 'x' to INT"],
     ['SELECT 2147483647 + 1', {}, 400, 'NUMERIC_VALUE_OUT_OF_RANGE', 'integer addition overflow: 2147483647 + 1'],
     ['SELECT (SELECT id FROM sample.trips)', {}, 400, 'SUBQUERY_MULTIPLE_ROWS', 'Scalar sub-query has returned multiple rows'],
-    ['CREATE TABLE t (a integer)', {}, 400, 'NOT_SUPPORTED', 'line 1:1: CREATE TABLE is not supported'],
+    [
+      'CREATE MATERIALIZED VIEW m AS SELECT 1 a',
+      {},
+      400,
+      'NOT_SUPPORTED',
+      'line 1:1: This connector does not support creating materialized views',
+    ],
     [
       'SELECT 1 LIMIT ?',
       { parameters: [1, 2] },
