@@ -15,6 +15,7 @@ import type {
   ValueSpec,
 } from '#src/functions/json-path/query-spec'
 import {
+  type JsonOutput,
   jsonArrayFunction,
   jsonExistsFunction,
   jsonInputOf,
@@ -292,15 +293,12 @@ function returnedType(name: ast.TypeName, at: Position): Type {
 }
 
 /** The declared type of a function that gives JSON: texts, or bytes. */
-function outputType(node: Named<'json_query'> | Named<'json_object'> | Named<'json_array'>): Type {
+function outputType(node: Named<'json_query'> | Named<'json_object'> | Named<'json_array'>): JsonOutput {
   const type = node.returning ? returnedType(node.returning, node.at) : VARCHAR
   const format = node.returningFormat ?? 'json'
   const isText = type.kind === 'varchar' || type.kind === 'char'
   if (type.kind !== 'varbinary' && !(isText && format === 'json')) {
     throw mismatch(`Cannot output JSON value as ${formatType(type)} using formatting ${format.toUpperCase()}`, node.at)
   }
-  if (format === 'utf16' || format === 'utf32') {
-    throw new QueryError('NOT_SUPPORTED', `JSON as ${format.toUpperCase()} is not supported`, { at: node.at })
-  }
-  return type
+  return { type, encoding: format }
 }

@@ -33,15 +33,15 @@ export function jsonValueFunction(spec: ValueSpec, variables: readonly Type[], i
 }
 
 /** Arguments: input, specification, the path's variables. */
-export function jsonQueryFunction(variables: readonly Type[], input: Type, returning: Type): BoundScalar {
-  return bound('json_query', [input, specType, ...variables], returning, ([json = '', spec = '', ...values], types) =>
+export function jsonQueryFunction(variables: readonly Type[], input: Type, returning: JsonOutput): BoundScalar {
+  return bound('json_query', [input, specType, ...variables], returning.type, ([json = '', spec = '', ...values], types) =>
     output(`weir_json_query(${inputText(json, input)}, ${spec}, ${texts(values, types, 2)})`, returning, types),
   )
 }
 
 /** Arguments: specification, then keys, then values. */
-export function jsonObjectFunction(keys: readonly Type[], values: readonly Type[], returning: Type): BoundScalar {
-  return bound('json_object', [specType, ...keys, ...values], returning, ([spec = '', ...rest], types) => {
+export function jsonObjectFunction(keys: readonly Type[], values: readonly Type[], returning: JsonOutput): BoundScalar {
+  return bound('json_object', [specType, ...keys, ...values], returning.type, ([spec = '', ...rest], types) => {
     const keyTexts = keyList(rest.slice(0, keys.length))
     const valueTexts = texts(rest.slice(keys.length), types, 1 + keys.length)
     return output(`weir_json_object(${keyTexts}, ${valueTexts}, ${spec})`, returning, types)
@@ -49,8 +49,8 @@ export function jsonObjectFunction(keys: readonly Type[], values: readonly Type[
 }
 
 /** Arguments: specification, then elements. */
-export function jsonArrayFunction(elements: readonly Type[], returning: Type): BoundScalar {
-  return bound('json_array', [specType, ...elements], returning, ([spec = '', ...rest], types) =>
+export function jsonArrayFunction(elements: readonly Type[], returning: JsonOutput): BoundScalar {
+  return bound('json_array', [specType, ...elements], returning.type, ([spec = '', ...rest], types) =>
     output(`weir_json_array(${texts(rest, types, 1)}, ${spec})`, returning, types),
   )
 }
@@ -72,12 +72,19 @@ function texts(values: readonly string[], types: CallTypes, offset: number): str
   return `CAST(to_json(CAST([${list.join(', ')}] AS VARCHAR[])) AS VARCHAR)`
 }
 
+/** The declared type of a function that gives JSON, and how its bytes are encoded. */
+export interface JsonOutput {
+  readonly type: Type
+  readonly encoding: 'json' | 'utf8' | 'utf16' | 'utf32'
+}
+
 /** A key's blanks behind it are no part of it. */
 const keyList = (keys: readonly string[]): string =>
   keys.length === 0 ? quote('[]') : `CAST(to_json(CAST([${keys.join(', ')}] AS VARCHAR[])) AS VARCHAR)`
 
-function output(json: string, returning: Type, types: CallTypes): string {
-  return returning.kind === 'varbinary' ? `encode(${json})` : types.kernel.cast(json, VARCHAR, returning)
+function output(json: string, { type: returning, encoding }: JsonOutput, types: CallTypes): string {
+  if (returning.kind !== 'varbinary') return types.kernel.cast(json, VARCHAR, returning)
+  return encoding === 'utf16' || encoding === 'utf32' ? `weir_json_bytes(${json}, '${encoding}')` : `encode(${json})`
 }
 
 /** How a value of a type is read as JSON in a format; undefined where it is not. */

@@ -191,7 +191,18 @@ function object(keyTexts: string, texts: string, specText: string): string {
 const array = (texts: string, specText: string): string =>
   writeJson(nodes(membersOf(specText), texts, 'JSON_ARRAY').filter((node) => node !== undefined))
 
+function encoded(text: string, encoding: string): Uint8Array {
+  if (encoding === 'utf16') return Buffer.from(text, 'utf16le')
+  const characters = [...text]
+  const bytes = Buffer.alloc(characters.length * 4)
+  characters.forEach((character, index) => {
+    bytes.writeUInt32LE(character.codePointAt(0) as number, index * 4)
+  })
+  return bytes
+}
+
 export const SQL_JSONS = [
+  computed('weir_json_bytes', ['VARCHAR', 'VARCHAR'], 'BLOB', encoded),
   computed('weir_json_exists', ['VARCHAR', 'VARCHAR', 'VARCHAR'], 'BOOLEAN', exists),
   computed('weir_json_value', ['VARCHAR', 'VARCHAR', 'VARCHAR'], 'VARCHAR', value),
   computed('weir_json_query', ['VARCHAR', 'VARCHAR', 'VARCHAR'], 'VARCHAR', query),

@@ -81,11 +81,44 @@ function sortedByKey(list: string, key: string): string {
   return each(`list_sort(${pairs})`, 'p', 'p.v')
 }
 
+function hasFloat(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return hasFloat(type.element)
+    case 'row':
+      return type.fields.some((field) => hasFloat(field.type))
+    default:
+      return isFloat(type)
+  }
+}
+
+/** An order key in which NaN, also inside, comes before every number. */
+function nanFirst(value: string, type: Type, types: CallTypes): string {
+  switch (type.kind) {
+    case 'real':
+    case 'double':
+      return `struct_pack(n := NOT isnan(${value}), v := ${value})`
+    case 'array':
+      return `list_transform(${value}, lambda k: ${nanFirst('k', type.element, types)})`
+    case 'row': {
+      const fields = type.fields.map((field, index) => `f${index + 1} := ${nanFirst(`(${value}).f${index + 1}`, field.type, types)}`)
+      return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
+    }
+    default:
+      return types.kernel.orderKey(value, type)
+  }
+}
+
 /** Null as soon as an element is; NaN loses to every number. */
 const extreme =
   (name: 'list_min' | 'list_max'): ScalarForm =>
   ([list = ''], types) => {
     const element = elementOf(types)
+    if (name === 'list_max' && isNested(element) && hasFloat(element)) {
+      // sorted() fails where a NULL inside decides.
+      const last = `${sortedByKey(list, nanFirst('x', element, types))}[-1]`
+      return `CASE WHEN weir_has_null(${list}) OR ${sorted([list], types)} IS NULL THEN NULL ELSE ${last} END`
+    }
     if (types.kernel.orderKey('x', element) !== 'x' || isNested(element)) {
       return `CASE WHEN weir_has_null(${list}) THEN NULL ELSE ${sorted([list], types)}[${name === 'list_min' ? 1 : -1}] END`
     }

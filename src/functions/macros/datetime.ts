@@ -49,7 +49,7 @@ export const DATETIME_MACROS = [
       WHEN regexp_full_match(z, '[A-Za-z][A-Za-z0-9_+/-]*') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z
       WHEN z IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END`,
   ),
-  macro(`weir_time_utc_us(x) := epoch_us((x).t) - weir_offset_minutes((x).z) * 60000000`),
+  macro(`weir_time_utc_us(x) := epoch_us((x).t) - CAST(weir_offset_minutes((x).z) AS BIGINT) * 60000000`),
   // ---- rounding: u is the unit in microseconds
   macro(`weir_round_us(v, u) := weir_floor_div(v + u // 2, u) * u`),
   macro(`weir_round_ts(v, u) := make_timestamp(weir_round_us(epoch_us(v), u))`),
