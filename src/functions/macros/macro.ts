@@ -4,6 +4,7 @@
  * A macro that raises has two twins. The one with the prefix `try_` gives NULL instead: TRY_CAST and simple TRYs print it.
  * The one with the prefix `pure_` raises by weir_error: the kernel's own TRY refuses error(), which it takes to be random.
  */
+import { guardRaisingLambdas } from '../guard-calls.ts'
 
 export interface Macro {
   readonly name: string
@@ -68,5 +69,7 @@ function withTwinCalls(sql: string, raising: ReadonlySet<string>, error: string,
 }
 
 export function createMacro({ name, parameters, body }: Macro): string {
-  return `CREATE MACRO ${name}(${parameters.join(', ')}) AS (${body})`
+  // The twins stand inside TRY, which takes nothing volatile.
+  const guarded = /^(?:try|pure)_/.test(name) ? body : guardRaisingLambdas(body)
+  return `CREATE MACRO ${name}(${parameters.join(', ')}) AS (${guarded})`
 }

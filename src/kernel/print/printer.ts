@@ -1,5 +1,7 @@
 /** Makes the printer of one query: plan nodes, expressions and scans with one source of names. */
+
 import { QueryError } from '#src/common/errors'
+import { guardCalls } from '#src/functions/guard-calls'
 import type { LogicalPlan } from '#src/logical/plan'
 import type { PreparedScan } from '#src/scan/units'
 import { kernelForms } from '../forms.ts'
@@ -46,7 +48,7 @@ export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
   const printer: QueryPrinter = {
     queryId: options.queryId,
     forms,
-    expr: (expr) => printExpr(expr, context),
+    expr: (expr) => guardCalls(printExpr(expr, context)),
     query: (plan) => printQuery(plan, printer),
     relation: (plan) => printRelation(plan, printer),
     callTypes: (args, result, at) => callTypes(args, result, at, context),
