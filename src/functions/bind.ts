@@ -86,7 +86,8 @@ const OPERATOR_SYMBOLS: Readonly<Record<OperatorName, string>> = {
  * @throws TYPE_MISMATCH `Cannot apply operator: date + integer`
  */
 export function bindOperator(operator: OperatorName, args: readonly Type[], at?: Position): BoundScalar {
-  const chosen = choose(OPERATORS.get(operator) ?? [], args, at)
+  // Trino tells no place of an operator that NULLs make ambiguous.
+  const chosen = choose(OPERATORS.get(operator) ?? [], args, undefined)
   if (chosen === undefined) {
     const texts = args.map(formatType)
     const symbol = OPERATOR_SYMBOLS[operator]

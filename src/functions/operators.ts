@@ -174,8 +174,16 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
   scalar(`multiply(bigint, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', '($1 * $2)'),
   scalar(`multiply(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 * $2) AS BIGINT)'),
   scalar(`multiply(double, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 * $2) AS BIGINT)'),
-  scalar(`multiply(${YEAR_MONTH}, integer) -> ${YEAR_MONTH}`, '', '($1 * $2)'),
-  scalar(`multiply(integer, ${YEAR_MONTH}) -> ${YEAR_MONTH}`, '', '($1 * $2)'),
+  scalar(
+    [`multiply(${YEAR_MONTH}, bigint) -> ${YEAR_MONTH}`, `multiply(bigint, ${YEAR_MONTH}) -> ${YEAR_MONTH}`],
+    '',
+    'CAST($1 * $2 AS INTEGER)',
+  ),
+  scalar(
+    [`multiply(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, `multiply(double, ${YEAR_MONTH}) -> ${YEAR_MONTH}`],
+    '',
+    'CAST(trunc($1 * $2) AS INTEGER)',
+  ),
   scalar(binary('divide', INTEGERS), '', ([a, b], types) => `(${a} // ${divisor(b, types)})`),
   scalar(binary('divide', FLOATS), '', '($1 / $2)'),
   scalar(

@@ -58,10 +58,14 @@ const UNITS: readonly (readonly [name: string, seconds: number])[] = [
   ['second', 1],
 ]
 
+const LONGEST = 2n ** 63n - 1n
+
 function humanReadableSeconds(seconds: number): string {
   if (!Number.isFinite(seconds)) fail(`Invalid argument found: ${Number.isNaN(seconds) ? 'NaN' : seconds > 0 ? 'Infinity' : '-Infinity'}`)
   const parts: string[] = []
-  let rest = BigInt(Math.abs(Math.round(seconds)))
+  const rounded = BigInt(Math.round(seconds))
+  // Java's rounding ends at the greatest long.
+  let rest = rounded > LONGEST ? LONGEST : rounded < -LONGEST ? LONGEST : rounded < 0n ? -rounded : rounded
   for (const [name, size] of UNITS) {
     const count = rest / BigInt(size)
     rest -= count * BigInt(size)
@@ -173,6 +177,16 @@ function wordStem(word: string, language: string): string {
   return englishStem(word)
 }
 
+/** Milliseconds of a unit of time. */
+const TIME_UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 }
+
+function duration(text: string): bigint {
+  const [, value = '', unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*$/.exec(text) ?? []
+  const size = TIME_UNITS[unit]
+  if (value === '' || size === undefined) fail(`duration is not a valid data duration string: ${text}`)
+  return BigInt(Math.round(Number(value) * size))
+}
+
 const FORMS = ['NFD', 'NFC', 'NFKD', 'NFKC']
 
 export const TEXTS = [
@@ -189,6 +203,7 @@ export const TEXTS = [
   }),
   computed('weir_strpos', ['VARCHAR', 'VARCHAR', 'BIGINT'], 'BIGINT', occurrence),
   computed('weir_parse_data_size', ['VARCHAR'], 'VARCHAR', dataSize),
+  computed('weir_parse_duration', ['VARCHAR'], 'BIGINT', duration),
   computed('weir_format_number', ['BIGINT'], 'VARCHAR', shortNumber),
   computed('weir_word_stem', ['VARCHAR', 'VARCHAR'], 'VARCHAR', wordStem),
   computed('weir_normalize', ['VARCHAR', 'VARCHAR'], 'VARCHAR', (text, form) => {

@@ -35,14 +35,17 @@ const trimmed =
   ([value, characters]) =>
     `${name}(${value}, ${characters ?? SPACES})`
 
+/** The kernel does not count a single text's memory. */
+const LONGEST_PADDED = 500_000_000
+
 const padded =
   (name: 'lpad' | 'rpad'): ScalarForm =>
   ([text, size, padding], { constants, arguments: types }) => {
     const value = pad(text, types[0])
-    const fixed = typeof constants[1] === 'bigint' && constants[1] >= 0n && constants[1] <= 2_147_483_647n
+    const fixed = typeof constants[1] === 'bigint' && constants[1] >= 0n && constants[1] <= LONGEST_PADDED
     const length = fixed
       ? `${constants[1]}`
-      : `CAST(CASE WHEN ${size} < 0 OR ${size} > 2147483647 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..2147483647]')} ELSE ${size} END AS INTEGER)`
+      : `CAST(CASE WHEN ${size} < 0 OR ${size} > 2147483647 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Target length must be in the range [0..2147483647]')} WHEN ${size} > ${LONGEST_PADDED} THEN ${raise('EXCEEDED_LOCAL_MEMORY_LIMIT', 'The padded text is too long')} ELSE ${size} END AS INTEGER)`
     const filled = typeof constants[2] === 'string' && constants[2] !== ''
     const filling = filled
       ? padding
@@ -240,6 +243,7 @@ export const stringFunctions = [
     'Bytes of a size such as 2.3MB',
     'CAST(weir_parse_data_size($1) AS DECIMAL(38, 0))',
   ),
+  scalar('parse_duration(varchar(x)) -> interval day to second', 'Interval of a text such as 3.81 d', 'weir_parse_duration($1)'),
   scalar('format_number(bigint) -> varchar', 'Short text of a number', 'weir_format_number($1)'),
   scalar('format_number(double) -> varchar', 'Short text of a number', 'weir_format_number(weir_java_long($1))'),
   scalar('soundex(varchar) -> varchar(4)', 'How an English word sounds', 'weir_soundex($1)'),
