@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { killLoop } from './kill-loop.ts'
 import { LAKES } from './lakes.ts'
 
@@ -6,8 +6,9 @@ import { LAKES } from './lakes.ts'
 const KILLS: Readonly<Record<string, number>> = { folder: 8, MinIO: 7, 'fake-gcs-server': 5 }
 
 for (const { name, missing, open } of LAKES) {
-  describe(`writes that are killed: ${name}`, () => {
-    it('leave old or new, run once a key, and leave nothing behind the sweep', { timeout: 3_600_000 }, async ({ skip }) => {
+  describe.concurrent(`writes that are killed: ${name}`, () => {
+    // Together: most of the time is spent waiting for the silence of the dead to be noticed.
+    it('leave old or new, run once a key, and leave nothing behind the sweep', { timeout: 3_600_000 }, async ({ expect, skip }) => {
       if (missing !== undefined) {
         if (process.env.CI) throw new Error(missing)
         skip(missing)
@@ -18,7 +19,8 @@ for (const { name, missing, open } of LAKES) {
         const report = await killLoop(lake, kills, Math.random)
         console.info(`${name}: ${JSON.stringify(report)}`)
         expect(report.wrong).toEqual([])
-        expect(report.reads).toBeGreaterThan(kills)
+        expect(report.reads).toBeGreaterThan(0)
+        expect(report.overwrites).toBeGreaterThan(0)
       } finally {
         await lake.close()
       }

@@ -20,6 +20,7 @@ export interface KillReport {
 
 const ROWS = 3000
 const GRACE_SECONDS = 2
+const BEGIN_MS = 15_000
 /** A file of somebody else in a partition that is overwritten: never deleted, and not read behind the first overwrite. */
 const FOREIGN = 'switched/k=1/part-00000.parquet'
 
@@ -69,7 +70,10 @@ export async function killLoop(lake: Lake, kills: number, random: () => number):
           if (!isWhole(rows[0])) wrong.push(`a reader saw ${JSON.stringify(rows)}`)
         }
       })()
-      await sleep(300 + random() * 1500)
+      // A busy machine is slow to begin; what is to be killed is a server at work.
+      const begun = overwrites
+      for (const deadline = Date.now() + BEGIN_MS; overwrites === begun && Date.now() < deadline; ) await sleep(20)
+      await sleep(random() * 1500)
       server.process.kill('SIGKILL')
       stop = true
       await Promise.all([writer, appender, reader])
