@@ -52,9 +52,12 @@ describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', () => {
       'model.shop.dear_items': 'success CREATE VIEW',
       'model.shop.grown_items': 'success CREATE TABLE (3 rows)',
       ...Object.fromEntries(
-        ['not_null_items_id', 'unique_items_id', 'accepted_values_items_name__alpha__it_s', 'relationships_dear_items_id__id__ref_items_'].map(
-          (test) => [`test.shop.${test}`, 'pass null'],
-        ),
+        [
+          'not_null_items_id',
+          'unique_items_id',
+          'accepted_values_items_name__alpha__it_s',
+          'relationships_dear_items_id__id__ref_items_',
+        ].map((test) => [`test.shop.${test}`, 'pass null']),
       ),
     })
     expect(await rows('SELECT id, name, amount, day FROM shop.items ORDER BY id')).toEqual([

@@ -42,7 +42,9 @@ Output[city]
   Project[city := ship.city]
     TableScan[default.orders; id, customer, status, total, placed, items, tags, ship, dt]
 `)
-    expect(errorText('SELECT o.ship.town FROM orders o')).toBe("INVALID_COLUMN_REFERENCE: line 1:8: Column reference 'o.ship.town' is invalid")
+    expect(errorText('SELECT o.ship.town FROM orders o')).toBe(
+      "INVALID_COLUMN_REFERENCE: line 1:8: Column reference 'o.ship.town' is invalid",
+    )
     expect(errorText('SELECT status.x FROM orders')).toBe('TYPE_MISMATCH: line 1:8: Expression status is not of type ROW')
   })
 
