@@ -88,12 +88,12 @@ function namedColumns(names: readonly ast.Identifier[], open: readonly TableColu
 export function intoColumns(
   query: QueryPlan,
   columns: readonly TableColumn[],
-  valueOf: (name: string) => Column | undefined,
+  sourceOf: (name: string) => Column | undefined,
   constants: ReadonlyMap<string, Value> = new Map(),
 ): QueryPlan {
   const ids = createIds(highestId(query.root))
   const assignments = columns.map(({ name, type }): Assignment => {
-    const source = valueOf(name)
+    const source = sourceOf(name)
     const constant = constants.get(name)
     const value = source !== undefined ? assign(columnRef(source), type) : constant === undefined ? nullOf(type) : literal(type, constant)
     return { column: ids.column(name, type), value }
@@ -130,7 +130,7 @@ function staticPartition(spec: ast.PartitionSpec, table: Table): readonly Static
   if (missing !== undefined)
     throw new QueryError('MISSING_COLUMN_NAME', `PARTITION must name all partition keys; '${missing.name}' is missing`, { at: spec.at })
   const fixed = keys.map((key) => given.get(key.name)?.value)
-  const firstOpen = fixed.findIndex((value) => value === undefined)
+  const firstOpen = fixed.indexOf(undefined)
   if (firstOpen >= 0 && fixed.slice(firstOpen).some((value) => value !== undefined))
     throw new QueryError('INVALID_PARTITION_BY', 'Partition keys with a value must come before those without one', { at: spec.at })
   return keys.slice(0, firstOpen < 0 ? keys.length : firstOpen).map((key, index) => {
