@@ -1,5 +1,6 @@
 /** All suites, in the order of `all`. */
 import type { Suite } from './suite.ts'
+import { clients } from './suites/clients.ts'
 import { concurrency } from './suites/concurrency.ts'
 import { csvGz, manyFiles, tpcds, tpch, tpchSf10, wide } from './suites/lakes.ts'
 import { planning } from './suites/planning.ts'
@@ -7,4 +8,17 @@ import { shaped } from './suites/shaped.ts'
 import { start } from './suites/start.ts'
 import { transfer } from './suites/transfer.ts'
 
-export const SUITES: readonly Suite[] = [start, planning, tpch, shaped, wide, csvGz, manyFiles, concurrency, transfer, tpcds, tpchSf10]
+export const SUITES: readonly Suite[] = [
+  start,
+  planning,
+  tpch,
+  shaped,
+  wide,
+  csvGz,
+  manyFiles,
+  concurrency,
+  transfer,
+  clients,
+  tpcds,
+  tpchSf10,
+]

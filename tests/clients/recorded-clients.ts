@@ -48,6 +48,15 @@ export const RECORDED_CLIENTS: readonly RecordedClient[] = [
       runTool(process.execPath, [here('npm_values.mjs'), host, VALUES, await npmPackages('trino-client', ['trino-client@0.2.9'])]),
   },
   {
+    name: 'PySpark 3.5.5, JDBC',
+    recording: 'spark',
+    run: async (host, catalog) => {
+      await runTool('java', ['-version'])
+      const bin = await pythonTools('pyspark', ['pyspark==3.5.5'])
+      return runTool(join(bin, 'python'), [here('spark_reader.py'), host, catalog, await mavenJar('io.trino:trino-jdbc:476')])
+    },
+  },
+  {
     name: 'SQLAlchemy 2.1.9, pandas 3.1.1',
     recording: 'sqlalchemy',
     run: async (host, catalog) => {

@@ -1,0 +1,156 @@
+/**
+ * Trino's clients reading rows from Weir and, with `--engines trino`, from Trino 476 over the same files, in turn: raw HTTP,
+ * trino-jdbc and Python, rows in the pages and spooled; then `SELECT 1` and short queries from 16 connections.
+ */
+import { parseType } from '#src/types/parse'
+import { eightColumns } from '#tests/support/bench-lakes'
+import { MissingTool } from '#tests/support/tools'
+import { registerTables } from '#tests/support/tpc-lake'
+import { registerWithTrino, startTrino, type TrinoServer } from '#tests/support/trino-server'
+import { startWeir } from '#tests/support/weir'
+import { type Measure, median, percentile } from '../report.ts'
+import type { Suite } from '../suite.ts'
+import { jdbc, python, rawHttp, shortQueries, shortQuery, type TransferClient } from '../transfer-clients.ts'
+
+const CLIENTS: Readonly<Record<string, TransferClient>> = { 'raw HTTP': rawHttp, 'trino-jdbc': jdbc, 'Python trino': python }
+const CONNECTIONS = 16
+/** Blocks of `SELECT 1`, engine after engine; the first warms up. */
+const BLOCKS = 10
+const BLOCK = 30
+const COLUMNS = [
+  'id bigint',
+  'kind integer',
+  'ratio double',
+  'price decimal(12,2)',
+  'name varchar',
+  'day date',
+  'at timestamp(3)',
+  'flag boolean',
+]
+
+interface Server {
+  readonly name: string
+  readonly host: string
+  readonly encoding?: string
+}
+
+export const clients: Suite = {
+  name: 'clients',
+  scale: 10_000_000,
+  slice: 50_000,
+  repeats: 3,
+  engines: ['trino'],
+  async run({ scale, repeats, engines, tell }) {
+    const sizes = [...new Set([Math.ceil(scale / 10), scale])]
+    const folders = new Map(await Promise.all(sizes.map(async (size) => [size, await eightColumns(size)] as const)))
+    const stores = [...folders].map(([size, folder]) => ({ size, store: { location: `${folder}/`, env: {}, close: async () => {} } }))
+    const weir = await startWeir({ args: stores.flatMap(({ store }) => ['--allow', store.location]) })
+    // A slice asks whether all this runs.
+    const trino = engines.includes('trino') && scale >= 1_000_000 ? await startTrinoOn(folders, tell) : undefined
+    try {
+      for (const { size, store } of stores) await registerTables(weir, store, schemaOf(size), ['rows'])
+      const plain: Server = { name: 'weir', host: new URL(weir.url).host }
+      const peers: readonly Server[] = trino === undefined ? [] : [{ name: 'trino', host: new URL(trino.url).host }]
+      const measures: Measure[] = []
+      const readers = [plain, { ...plain, name: 'weir, spooled', encoding: 'json+zstd' }, ...peers]
+      for (const [client, read] of Object.entries(CLIENTS)) {
+        try {
+          for (const size of sizes) measures.push(...(await transfers(client, read, size, readers, repeats)))
+        } catch (error) {
+          if (!(error instanceof MissingTool)) throw error
+          tell(`without ${client}: ${error.message}`)
+        }
+      }
+      measures.push(...(await selectOne([plain, ...peers])))
+      for (const server of [plain, ...peers])
+        measures.push(...(await many(server, schemaOf(sizes[0] as number), scale >= 1_000_000 ? 15 : 3)))
+      return { measures }
+    } finally {
+      await weir.stop()
+      await trino?.close()
+    }
+  },
+}
+
+const schemaOf = (size: number): string => `rows_${size}`
+
+async function startTrinoOn(folders: ReadonlyMap<number, string>, tell: (text: string) => void): Promise<TrinoServer | undefined> {
+  try {
+    const trino = await startTrino()
+    const columns = COLUMNS.map((column) => {
+      const [name, type] = column.split(' ') as [string, string]
+      return { name, type: parseType(type) }
+    })
+    for (const [size, folder] of folders)
+      await registerWithTrino(trino, schemaOf(size), `local://${folder}/`, new Map([['rows', { columns }]]))
+    return trino
+  } catch (error) {
+    if (!(error instanceof MissingTool)) throw error
+    tell(`without Trino: ${error.message}`)
+    return undefined
+  }
+}
+
+async function transfers(
+  client: string,
+  read: TransferClient,
+  size: number,
+  servers: readonly Server[],
+  repeats: number,
+): Promise<readonly Measure[]> {
+  const taken = new Map<string, number[]>(servers.map(({ name }) => [name, []]))
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const { name, host, encoding } of servers) {
+      const { ms, rows } = await read(host, `SELECT * FROM lake.${schemaOf(size)}.rows`, encoding)
+      if (rows !== undefined && rows !== size) throw new Error(`${client} read ${rows} rows of ${size} from ${name}`)
+      taken.get(name)?.push(ms)
+    }
+  }
+  const msOf = (name: string): number => median(taken.get(name) as readonly number[])
+  const times = servers.map(
+    ({ name }): Measure => ({ what: `${client}, ${size} rows x 8 columns, ${name}`, value: msOf(name), unit: 'ms' }),
+  )
+  if (!taken.has('trino')) return times
+  // Clients ask for spooled rows by themselves; raw HTTP is as Trino sends it.
+  const best = client === 'raw HTTP' ? msOf('weir') : Math.min(msOf('weir'), msOf('weir, spooled'))
+  const full = size === Math.max(size, 10_000_000)
+  const target = { 'raw HTTP': 'raw-trino', 'trino-jdbc': 'jdbc-trino', 'Python trino': 'python-trino' }[client]
+  return [
+    ...times,
+    {
+      ...(full && target !== undefined && { target }),
+      what: `${client}, ${size} rows, times as fast as Trino`,
+      value: msOf('trino') / best,
+      unit: 'x',
+    },
+  ]
+}
+
+async function selectOne(servers: readonly Server[]): Promise<readonly Measure[]> {
+  const taken = new Map<string, number[]>(servers.map(({ name }) => [name, []]))
+  for (let block = 0; block <= BLOCKS; block++) {
+    for (const { name, host } of servers) {
+      for (let n = 0; n < BLOCK; n++) {
+        const ms = await shortQuery(host, 'SELECT 1')
+        if (block > 0) taken.get(name)?.push(ms)
+      }
+    }
+  }
+  return servers.map(({ name }) => ({
+    ...(name === 'weir' && { target: 'select-1' }),
+    what: `SELECT 1 over the Trino protocol, p50, ${name}`,
+    value: median(taken.get(name) as readonly number[]),
+    unit: 'ms',
+  }))
+}
+
+async function many({ name, host }: Server, schema: string, seconds: number): Promise<readonly Measure[]> {
+  const sqlOf = (n: number): string => `SELECT name FROM lake.${schema}.rows WHERE id = ${n % 1000}`
+  await shortQueries(host, CONNECTIONS, 2, sqlOf)
+  const taken = await shortQueries(host, CONNECTIONS, seconds, sqlOf)
+  const what = `look-ups from ${CONNECTIONS} connections over the Trino protocol, ${name}`
+  return [
+    { ...(name === 'weir' && { target: 'protocol-rate' }), what, value: taken.length / seconds, unit: 'queries/s' },
+    { what: `${what}, p99`, value: percentile(taken, 99), unit: 'ms' },
+  ]
+}
