@@ -118,9 +118,15 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     let snapshot: Promise<FileSnapshot> | undefined
     return {
       lister: {
-        discover: async (table, filter, signal) => {
+        discover: async (table, filter, signal, mostFiles) => {
           snapshot ??= store.writes.snapshot()
-          return files.discover(table, visibleStore(view.storeFor(parseLocation(table.location).bucket), await snapshot), filter, signal)
+          return files.discover(
+            table,
+            visibleStore(view.storeFor(parseLocation(table.location).bucket), await snapshot),
+            filter,
+            signal,
+            mostFiles,
+          )
         },
       },
       footers: footers.source(view),

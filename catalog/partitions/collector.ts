@@ -101,6 +101,11 @@ export class Collector {
   }
 
   /** What was kept, in path and key order, with the counts of all that was seen. */
+  /** Files seen in partitions that are kept. */
+  get fileCount(): number {
+    return this.#files.length
+  }
+
   result(): { partitions: Partition[]; files: DiscoveredFile[]; fileCount: number; byteCount: number; hints: string[] } {
     const marker = this.#table.properties.visible_when
     const isVisible = (partition: Found): boolean => marker === undefined || this.#marked.has(partition)

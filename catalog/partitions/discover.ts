@@ -21,14 +21,21 @@ import { chooseListing, type Folder, flatRuns, type ListingState } from './plan-
 import { compareTuples } from './tuple-order.ts'
 
 /**
- * Lists a table. `store` is the store of the location's bucket; `filter` prunes partitions (absent: all are kept).
+ * Lists a table. `store` is the store of the location's bucket; `filter` prunes partitions (absent: all are kept). With
+ * `mostFiles` and no filter that says anything it may stop at the page that has so many of them.
  * Throws QueryError: HIVE_INVALID_PARTITION_VALUE, HIVE_FILE_NOT_FOUND for a table that is one file, HIVE_FILESYSTEM_ERROR,
  * USER_CANCELED.
  */
-export async function discover(table: Table, store: ObjectStore, filter?: PartitionFilter, signal?: AbortSignal): Promise<Discovery> {
+export async function discover(
+  table: Table,
+  store: ObjectStore,
+  filter?: PartitionFilter,
+  signal?: AbortSignal,
+  mostFiles?: number,
+): Promise<Discovery> {
   const location = parseLocation(table.location)
   if (location.key !== '' && !location.key.endsWith('/')) return oneFile(store, location, signal)
-  return new TableListing(table, location, store, table.partitionKeys.length > 0 ? filter : undefined, signal).run()
+  return new TableListing(table, location, store, table.partitionKeys.length > 0 ? filter : undefined, signal, mostFiles).run()
 }
 
 async function oneFile(store: ObjectStore, location: Location, signal: AbortSignal | undefined): Promise<Discovery> {
@@ -58,11 +65,20 @@ class TableListing {
   readonly #collector: Collector
   readonly #density: Density
   readonly #walked: string[] = []
+  readonly #mostFiles: number
+  #isPartial = false
   #pages = 0
   #pageSize = 1
   #seenUpTo = ''
 
-  constructor(table: Table, location: Location, store: ObjectStore, filter: PartitionFilter | undefined, signal: AbortSignal | undefined) {
+  constructor(
+    table: Table,
+    location: Location,
+    store: ObjectStore,
+    filter: PartitionFilter | undefined,
+    signal: AbortSignal | undefined,
+    mostFiles: number | undefined,
+  ) {
     this.#table = table
     this.#location = location
     this.#keys = table.partitionKeys.map((key) => key.name)
@@ -71,6 +87,9 @@ class TableListing {
     this.#lister = new Lister(store, signal)
     this.#collector = new Collector(table, location, this.#filter)
     this.#density = new Density(this.#keys.length)
+    // What makes a partition visible may come in a later page.
+    const mayStop = this.#filter === undefined && table.properties.visible_when === undefined
+    this.#mostFiles = mayStop ? (mostFiles ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
   }
 
   async run(): Promise<Discovery> {
@@ -91,6 +110,10 @@ class TableListing {
       await this.#add(page.objects)
       continuation = page.continuation
       if (continuation === undefined) return true
+      if (this.#collector.fileCount >= this.#mostFiles) {
+        this.#isPartial = true
+        return true
+      }
       if (this.#filter !== undefined && chooseListing(this.#state(), [this.#root()], 0) === 'walk') return false
       if (this.#filter !== undefined && this.#pages < SPLIT_AFTER_PAGES) continue
       await this.#lister.flat({ prefix, after: this.#seenUpTo }, this.#add, this.#pages)
@@ -161,11 +184,12 @@ class TableListing {
   #result(skipped: readonly Folder[]): Discovery {
     const { partitions, files, fileCount, byteCount, hints } = this.#collector.result()
     const isUnpartitioned = this.#keys.length === 0
-    const sawAll = skipped.length === 0
+    const sawAll = skipped.length === 0 && !this.#isPartial
     return {
       partitions: isUnpartitioned ? [{ path: '', values: [] }] : partitions,
       files,
-      partitionsTotal: isUnpartitioned ? 1 : this.#partitionsTotal(skipped),
+      partitionsTotal: isUnpartitioned ? 1 : this.#isPartial ? undefined : this.#partitionsTotal(skipped),
+      ...(this.#isPartial && { partial: true }),
       filesTotal: sawAll ? fileCount : undefined,
       bytesTotal: sawAll ? byteCount : undefined,
       prefixesSkipped: skipped.length,

@@ -29,6 +29,8 @@ export interface Discovery {
   readonly bytesTotal: number | undefined
   /** Key prefixes that a pruned walk never descended into. */
   readonly prefixesSkipped: number
+  /** It stopped when there were as many files as were wanted: there may be more. */
+  readonly partial?: boolean
   /** How it was listed and why, one line for EXPLAIN. */
   readonly method: string
   /** What was found but is not part of the table (files beside the key folders), for the user. */

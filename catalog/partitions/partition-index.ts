@@ -38,6 +38,8 @@ export class PartitionIndex {
   readonly #locations = new Map<number, string>()
   readonly #bad: BadPartition[] = []
   #count = 0
+  /** The last partition of all by its values, among the first `of` of them. */
+  #newest = { row: 0, of: 0 }
 
   constructor(keys: readonly TableColumn[]) {
     this.#keys = keys
@@ -131,9 +133,12 @@ export class PartitionIndex {
 
   /** The partition whose values sort last, for messages. */
   newest(): IndexedPartition | undefined {
-    let best = -1
-    for (let row = 0; row < this.#count; row++) if (best < 0 || this.#compareRows(row, best) > 0) best = row
-    return best < 0 ? undefined : this.partition(best)
+    if (this.#newest.of !== this.#count) {
+      let best = 0
+      for (let row = 1; row < this.#count; row++) if (this.#compareRows(row, best) > 0) best = row
+      this.#newest = { row: best, of: this.#count }
+    }
+    return this.#count === 0 ? undefined : this.partition(this.#newest.row)
   }
 
   #compareRows(a: number, b: number): number {
@@ -145,7 +150,9 @@ export class PartitionIndex {
   }
 
   #all(): Int32Array {
-    return Int32Array.from({ length: this.#count }, (_, row) => row)
+    const rows = new Int32Array(this.#count)
+    for (let row = 0; row < rows.length; row++) rows[row] = row
+    return rows
   }
 
   /** Undefined: the domains say nothing. */

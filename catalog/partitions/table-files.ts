@@ -7,7 +7,7 @@
  */
 import { compareKeys } from '#connectors/storage/key-order'
 import { formatLocation, parseLocation } from '#connectors/storage/location'
-import type { ObjectInfo, ObjectStore } from '#connectors/storage/object-store'
+import type { ObjectStore } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import type { Value } from '#src/types/value'
 import type { Table } from '../model.ts'
@@ -15,14 +15,13 @@ import type { CatalogStore } from '../store/store.ts'
 import { discover } from './discover.ts'
 import type { DiscoveredFile, Discovery, Partition, PartitionFilter } from './discovery.ts'
 import { parseKeyValue } from './key-types.ts'
-import { listFolders } from './list-folders.ts'
+import { type ListedPlaces, listFirst, listPlaced, type Placed } from './list-placed.ts'
 import { Lister } from './lister.ts'
 import type { PartitionIndex } from './partition-index.ts'
 import { PartitionIndexes } from './partition-indexes.ts'
-import { hiveSegment, isHiddenFile, isHiddenFolder, parseKeySegment } from './path.ts'
+import { hiveSegment, parseKeySegment } from './path.ts'
 import { projectionOf } from './projection.ts'
 import { isProjected } from './projection-properties.ts'
-import { invisible } from './visibility.ts'
 
 /** More folders than this are not listed for one query. */
 const MOST_FOLDERS = 1_000_000
@@ -34,12 +33,6 @@ export function partitionSource({ partitionKeys, properties }: Pick<Table, 'part
   if (isProjected(properties)) return 'projection'
   const named = properties.partition_discovery
   return named === 'registered' || named === 'projection' ? named : 'auto'
-}
-
-/** A partition whose folder is known before anything is listed. */
-interface Placed extends Partition {
-  /** A key that ends with '/'. */
-  readonly folder: string
 }
 
 export class TableFiles {
@@ -56,17 +49,20 @@ export class TableFiles {
     return this.#indexes.get(table)
   }
 
-  /** Lists a table; `store` is that of its bucket. Throws what `discover` throws, and CONSTRAINT_VIOLATION for an injected key without a value. */
-  async discover(table: Table, store: ObjectStore, filter?: PartitionFilter, signal?: AbortSignal): Promise<Discovery> {
+  /**
+   * Lists a table; `store` is that of its bucket. With `mostFiles` it may stop when it has found so many, and then says
+   * `partial`. Throws what `discover` throws, and CONSTRAINT_VIOLATION for an injected key without a value.
+   */
+  async discover(table: Table, store: ObjectStore, filter?: PartitionFilter, signal?: AbortSignal, mostFiles?: number): Promise<Discovery> {
     switch (partitionSource(table)) {
       case 'auto':
         return (table.partitionsVersion ?? 0) === 0
-          ? discover(table, store, filter, signal)
+          ? discover(table, store, filter, signal, mostFiles)
           : this.#listedAndRegistered(table, store, filter, signal)
       case 'registered':
-        return this.#registered(table, store, filter, signal)
+        return this.#registered(table, store, filter, signal, mostFiles)
       case 'projection':
-        return this.#projected(table, store, filter, signal)
+        return this.#projected(table, store, filter, signal, mostFiles)
     }
   }
 
@@ -75,14 +71,20 @@ export class TableFiles {
     store: ObjectStore,
     filter: PartitionFilter | undefined,
     signal: AbortSignal | undefined,
+    mostFiles: number | undefined,
   ): Promise<Discovery> {
     const index = await this.index(table)
     const rows = await index.select(filter)
-    if (rows.length > MOST_FOLDERS) throw tooMany(table, rows.length)
-    const placed = Array.from(rows, (row) => registeredPlace(table, index, row))
-    const found = await listPlaced(placed, table, store, signal)
+    const found = await listWanted(
+      rows.length,
+      (place) => registeredPlace(table, index, rows[place] as number),
+      mostFiles,
+      table,
+      store,
+      signal,
+    )
     const total = index.count
-    const all = rows.length === total
+    const all = found.listed === total
     const newest = rows.length === 0 ? index.newest() : undefined
     const unknown = rows.length === 0 ? await unregistered(table, index, store, signal) : 0
     const hints = [
@@ -112,8 +114,9 @@ export class TableFiles {
       partitionsTotal: total,
       filesTotal: all ? found.files.length : undefined,
       bytesTotal: all ? bytesOf(found.files) : undefined,
-      prefixesSkipped: total - rows.length,
-      method: `${rows.length.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} registered partitions, listed: ${calls(found.calls)}`,
+      prefixesSkipped: total - found.listed,
+      ...(found.listed < rows.length && { partial: true }),
+      method: `${found.listed.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} registered partitions, listed: ${calls(found.calls)}`,
       hints: [...hints, ...found.hints],
     }
   }
@@ -123,9 +126,10 @@ export class TableFiles {
     store: ObjectStore,
     filter: PartitionFilter | undefined,
     signal: AbortSignal | undefined,
+    mostFiles: number | undefined,
   ): Promise<Discovery> {
     const placed = await projectedPlaces(table, filter, this.#now())
-    const found = await listPlaced(placed, table, store, signal)
+    const found = await listWanted(placed.length, (place) => placed[place] as Placed, mostFiles, table, store, signal)
     const none =
       found.files.length > 0
         ? []
@@ -138,6 +142,7 @@ export class TableFiles {
       filesTotal: undefined,
       bytesTotal: undefined,
       prefixesSkipped: 0,
+      ...(found.listed < placed.length && { partial: true }),
       method: `projected ${placed.length.toLocaleString('en-US')} partitions, listed: ${calls(found.calls)}`,
       hints: [...none, ...found.hints],
     }
@@ -207,6 +212,21 @@ function registeredPlace(table: Table, index: PartitionIndex, row: number): Plac
   return { path: name, values, folder: location === undefined ? defaultFolder(table, name) : parseLocation(location).key }
 }
 
+/** All of `count` partitions, or the first of them that have `mostFiles` files. */
+async function listWanted(
+  count: number,
+  place: (index: number) => Placed,
+  mostFiles: number | undefined,
+  table: Table,
+  store: ObjectStore,
+  signal: AbortSignal | undefined,
+): Promise<ListedPlaces & { readonly listed: number }> {
+  if (mostFiles !== undefined) return listFirst(count, place, mostFiles, table, store, signal)
+  if (count > MOST_FOLDERS) throw tooMany(table, count)
+  const placed = Array.from({ length: count }, (_, index) => place(index))
+  return { ...(await listPlaced(placed, table, store, signal)), listed: count }
+}
+
 const tooMany = (table: Table, count: number): QueryError =>
   new QueryError(
     'EXCEEDED_SCAN_LIMIT',
@@ -233,70 +253,6 @@ async function projectedPlaces(table: Table, filter: PartitionFilter | undefined
     values,
     folder: parseLocation(location(texts)).key,
   }))
-}
-
-interface ListedPlaces {
-  readonly partitions: readonly Partition[]
-  readonly files: readonly DiscoveredFile[]
-  readonly hints: readonly string[]
-  readonly calls: number
-}
-
-/** Files of partitions by their folders. A folder that several partitions share gives its files to each. */
-async function listPlaced(
-  placed: readonly Placed[],
-  table: Table,
-  store: ObjectStore,
-  signal: AbortSignal | undefined,
-): Promise<ListedPlaces> {
-  if (placed.length === 0) return { partitions: [], files: [], hints: [], calls: 0 }
-  const byFolder = new Map<string, Placed[]>()
-  for (const partition of placed) {
-    const same = byFolder.get(partition.folder)
-    if (same === undefined) byFolder.set(partition.folder, [partition])
-    else same.push(partition)
-  }
-  const found = new Map<Placed, ObjectInfo[]>()
-  const marked = new Set<Placed>()
-  const marker = table.properties.visible_when
-  const lister = new Lister(store, signal)
-  await listFolders(
-    lister,
-    [...byFolder.keys()],
-    (objects) => {
-      for (const info of objects) {
-        for (let slash = info.key.lastIndexOf('/'); slash >= 0; slash = info.key.lastIndexOf('/', slash - 1)) {
-          const partitions = byFolder.get(info.key.slice(0, slash + 1))
-          if (partitions === undefined) {
-            if (slash === 0) break
-            continue
-          }
-          const below = info.key.slice(slash + 1)
-          const folders = below.split('/')
-          const name = folders.pop() as string
-          if (name === marker && folders.length === 0) for (const partition of partitions) marked.add(partition)
-          if (info.size === 0 || isHiddenFile(name) || folders.some(isHiddenFolder)) continue
-          for (const partition of partitions) {
-            const files = found.get(partition)
-            if (files === undefined) found.set(partition, [info])
-            else files.push(info)
-          }
-        }
-      }
-    },
-    store.bucket.scheme !== 'file',
-  )
-  const visible = [...found].filter(([partition]) => marker === undefined || marked.has(partition))
-  visible.sort(([a], [b]) => compareKeys(`${a.path}/`, `${b.path}/`))
-  const files = visible.flatMap(([, infos], partition) => infos.map((info) => ({ info, partition })))
-  files.sort((a, b) => compareKeys(a.info.key, b.info.key))
-  const hidden = found.size - visible.length
-  return {
-    partitions: visible.map(([{ path, values }]) => ({ path, values })),
-    files,
-    hints: hidden === 0 ? [] : [invisible(table, hidden, marker)],
-    calls: lister.calls,
-  }
 }
 
 /** The canonical folder of a partition, given or by default. Throws NOT_SUPPORTED for one in another bucket than the table's. */

@@ -3,5 +3,6 @@ import type { Table } from '#catalog/model'
 import type { Discovery, PartitionFilter } from '#catalog/partitions/discovery'
 
 export interface FileLister {
-  discover(table: Table, filter: PartitionFilter, signal: AbortSignal): Promise<Discovery>
+  /** With `mostFiles` it may stop when it has found so many, and then says `partial`. */
+  discover(table: Table, filter: PartitionFilter, signal: AbortSignal, mostFiles?: number): Promise<Discovery>
 }

@@ -54,12 +54,41 @@ interface Candidate {
   readonly unsettled: readonly Expr[]
 }
 
-/** Throws what listing and footers throw (QueryError), and the mismatches of column-mapping.ts. */
+/** Files that are listed first when a LIMIT needs only some; each further round lists as many times more. */
+const FIRST_FILES = 8
+const MORE_FILES = 64
+
+/**
+ * Throws what listing and footers throw (QueryError), and the mismatches of column-mapping.ts. A LIMIT that every row counts
+ * for stops the listing, too, as soon as the files that were found have rows enough.
+ */
 export async function planScan(scan: Scan, sources: PlanningSources, signal: AbortSignal): Promise<PlannedScan> {
+  const { limit } = scan
+  if (limit !== undefined && scan.table.format === 'parquet' && scan.predicate.length === 0) {
+    for (let mostFiles = FIRST_FILES; mostFiles <= MOST_PARTIAL_FILES; mostFiles *= MORE_FILES) {
+      const { planned, partial, listed } = await planListed(scan, sources, signal, mostFiles)
+      if (!partial || planned.files.reduce((rows, file) => rows + certainRows(file), 0) >= limit) return planned
+      // A page may have brought more than was asked for.
+      while (mostFiles * MORE_FILES <= listed) mostFiles *= MORE_FILES
+    }
+  }
+  return (await planListed(scan, sources, signal, undefined)).planned
+}
+
+const MOST_PARTIAL_FILES = 100_000
+
+interface Listed {
+  readonly planned: PlannedScan
+  readonly partial: boolean
+  /** Files that were found. */
+  readonly listed: number
+}
+
+async function planListed(scan: Scan, sources: PlanningSources, signal: AbortSignal, mostFiles: number | undefined): Promise<Listed> {
   const { bucket } = parseLocation(scan.table.location)
   const onPartitions = partitionPredicate(scan, sources.evaluator, signal)
   requirePartitionFilter(scan, onPartitions)
-  const discovery = await sources.lister.discover(scan.table, partitionFilter(scan, onPartitions), signal)
+  const discovery = await sources.lister.discover(scan.table, partitionFilter(scan, onPartitions), signal, mostFiles)
   const verdicts = await onPartitions.judge(discovery.partitions.map(({ values }) => values))
 
   const { candidates, failures } = await selectFiles(scan, discovery, verdicts, bucket, sources.evaluator, signal)
@@ -68,7 +97,7 @@ export async function planScan(scan: Scan, sources: PlanningSources, signal: Abo
       ? await openParquet(scan, discovery, candidates, bucket, sources.footers, signal)
       : readWhole(candidates)
   const settled = candidates.every(({ unsettled }) => unsettled.length === 0)
-  return {
+  const planned: PlannedScan = {
     scan,
     plan: {
       id: scan.id,
@@ -88,6 +117,7 @@ export async function planScan(scan: Scan, sources: PlanningSources, signal: Abo
     failures: [...onPartitions.failures, ...failures],
     discoveryHints: discovery.hints,
   }
+  return { planned, partial: discovery.partial ?? false, listed: discovery.files.length }
 }
 
 /** `require_partition_filter`: a scan without any predicate on a key is a mistake. Trino's error and words. */

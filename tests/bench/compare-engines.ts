@@ -4,7 +4,7 @@ import { type LakeStore, startLakeStore } from '#tests/support/tpc-lake'
 import { chdbEngine, duckdbEngine, type Engine, pyarrowEngine, type Run, trinoEngine, weirEngines } from './engines.ts'
 import { watchMemory } from './process-memory.ts'
 import { median, type Samples } from './report.ts'
-import type { SuiteOptions } from './suite.ts'
+import { type SuiteOptions, sampleOf } from './suite.ts'
 import type { Workload } from './workload.ts'
 
 export interface Comparison {
@@ -50,8 +50,9 @@ async function addPeers(engines: Engine[], store: LakeStore, workload: Workload,
   }
 }
 
-async function runAll(engines: readonly Engine[], workload: Workload, { repeats, queries: wanted, tell }: SuiteOptions) {
-  const queries = workload.queries.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+async function runAll(engines: readonly Engine[], workload: Workload, { repeats, queries: wanted, sample, seed, tell }: SuiteOptions) {
+  const chosen = workload.queries.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  const queries = sampleOf(chosen, sample, seed)
   const runs = new Map(engines.map(({ name }) => [name, new Map<string, Run[]>()]))
   const failed = new Map<string, string>()
   for (let repeat = 1; repeat <= repeats; repeat++) {

@@ -25,6 +25,8 @@ const { values: options, positionals } = parseArgs({
     slice: { type: 'boolean', default: false },
   },
 })
+/** Queries of a suite that a slice takes. */
+const SLICE_QUERIES = 8
 const list = (text: string): readonly string[] => text.split(',').filter((name) => name !== '')
 const tell = (text: string): void => {
   process.stderr.write(`${text}\n`)
@@ -54,6 +56,7 @@ async function runSuite(suite: Suite): Promise<readonly string[]> {
     scale,
     repeats,
     queries: list(options.queries),
+    sample: options.slice ? SLICE_QUERIES : undefined,
     engines,
     seed: Number(options.seed),
     tell,

@@ -7,6 +7,8 @@ export interface SuiteOptions {
   readonly repeats: number
   /** Names of queries; empty: all. */
   readonly queries: readonly string[]
+  /** At most so many of them, chosen by the seed; undefined: all. */
+  readonly sample: number | undefined
   /** Peers to run beside Weir: `duckdb`, `chdb`, `pyarrow`, `trino`. */
   readonly engines: readonly string[]
   readonly seed: number
@@ -38,4 +40,15 @@ export function random(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+/** At most so many of the items, chosen by the seed, in their order. */
+export function sampleOf<T>(items: readonly T[], most: number | undefined, seed: number): readonly T[] {
+  if (most === undefined || items.length <= most) return items
+  const next = random(seed)
+  const drawn = items.map((item, place) => ({ item, place, lot: next() })).sort((a, b) => a.lot - b.lot)
+  return drawn
+    .slice(0, most)
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
 }

@@ -153,14 +153,19 @@ export function lakeQueries(spec: LakeSpec): fc.Arbitrary<QueryPair> {
     ),
   )
   const limited = any.chain((one) =>
-    fc.tuple(text`SELECT id, k, pad FROM ${one.name} WHERE ${predicate(one)}`, fc.integer({ min: 1, max: 3000 })).map(
-      ([pair, most]): QueryPair => ({
-        trino: `${pair.trino} LIMIT ${most}`,
-        duck: pair.duck,
-        ordered: false,
-        anyRows: most,
-      }),
-    ),
+    fc
+      .tuple(
+        text`SELECT id, k, pad FROM ${one.name}${fc.oneof(pick(''), text` WHERE ${predicate(one)}`)}`,
+        fc.integer({ min: 1, max: 3000 }),
+      )
+      .map(
+        ([pair, most]): QueryPair => ({
+          trino: `${pair.trino} LIMIT ${most}`,
+          duck: pair.duck,
+          ordered: false,
+          anyRows: most,
+        }),
+      ),
   )
   const joined = other.chain((right) =>
     fc

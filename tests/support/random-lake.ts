@@ -65,7 +65,7 @@ const tableSpec = (name: string, format: fc.Arbitrary<Format>, mostRows: number,
 /** `events` (Parquet, the large one), `logs` (CSV or JSON), `dims` (any, small). */
 export const lakeSpecs: fc.Arbitrary<LakeSpec> = fc
   .tuple(
-    tableSpec('events', fc.constant('parquet'), 9000, 10),
+    tableSpec('events', fc.constant('parquet'), 9000, 14),
     tableSpec('logs', fc.constantFrom('csv', 'json'), 800, 5),
     tableSpec('dims', fc.constantFrom('parquet', 'csv', 'json'), 12, 3),
   )

@@ -52,7 +52,7 @@ const SF10_LIMITS = ['--cache-size', '2GB', '--memory', '1.5GB'] as const
 export const tpchSf10: Suite = {
   name: 'tpch-sf10',
   scale: 10,
-  slice: 0.1,
+  slice: 0.01,
   repeats: 1,
   engines: [],
   async run(options) {
@@ -110,7 +110,7 @@ export const tpcds: Suite = {
       samples,
       measures: [
         {
-          ...(options.queries.length === 0 && { target: 'tpcds-answered' }),
+          ...(options.queries.length === 0 && options.sample === undefined && { target: 'tpcds-answered' }),
           what: 'queries answered, or ended as Trino ends them',
           value: answered,
           unit: 'of 99',

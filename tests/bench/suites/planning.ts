@@ -108,7 +108,9 @@ async function sourcesOver(files: TableFiles, store: FolderStore): Promise<Plann
   const info = { key: 'one', size: 10_000, version: '1', modified: 0 }
   const footer = await lake.sources.footers.footer(store.bucket, info, new AbortController().signal)
   return {
-    lister: { discover: (table, filter, signal) => files.discover(table, store as unknown as ObjectStore, filter, signal) },
+    lister: {
+      discover: (table, filter, signal, mostFiles) => files.discover(table, store as unknown as ObjectStore, filter, signal, mostFiles),
+    },
     footers: { footer: async () => footer },
     evaluator: referenceEvaluator(),
   }
