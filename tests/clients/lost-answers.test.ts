@@ -69,7 +69,6 @@ describe.skipIf(jar === undefined || python === undefined)('through a network th
    * the age of its connection.
    */
   interface Losses {
-    readonly pageDropped: RegExp
     readonly page: RegExp
     readonly segmentDropped: RegExp
     readonly segmentCut: RegExp
@@ -82,7 +81,6 @@ describe.skipIf(jar === undefined || python === undefined)('through a network th
       jdbc,
       {
         page: new RegExp(`^${ANSWER}$`),
-        pageDropped: new RegExp(`^(${ANSWER}$|error: )`),
         segmentDropped: new RegExp(`^(${ANSWER}$|error: Error fetching results)`),
         segmentCut: new RegExp(`^(${ANSWER}$|error: Error fetching results)`),
         postDropped: new RegExp(`^(${ANSWER}$|error: Error executing query: java.io.IOException)`),
@@ -94,7 +92,6 @@ describe.skipIf(jar === undefined || python === undefined)('through a network th
       py,
       {
         page: new RegExp(`^(${ANSWER}$|error: TrinoConnectionError: failed to fetch)`),
-        pageDropped: new RegExp(`^${ANSWER}$`),
         segmentDropped: new RegExp(`^${ANSWER}$`),
         segmentCut: new RegExp(`^(${ANSWER}$|error: ChunkedEncodingError)`),
         postDropped: new RegExp(`^${ANSWER}$`),
@@ -103,13 +100,13 @@ describe.skipIf(jar === undefined || python === undefined)('through a network th
     ],
   ]
   describe.each(clients)('%s', (_name, client, losses) => {
-    it('pages are asked for twice, come late, or are not there yet', async () => {
-      expect(await read(client, 'none', pages('repeat'), ['repeat'])).toBe(ANSWER)
-      expect(await read(client, 'none', pages('late', 'unavailable'), ['late', 'unavailable'])).toBe(ANSWER)
+    // JDBC asks for spooled rows by itself: its pages may be two.
+    it.each<Fault>(['drop', 'repeat', 'late', 'unavailable'])('pages: %s', async (fault) => {
+      expect(await read(client, 'none', pages(fault), [fault])).toBe(ANSWER)
     })
 
-    it.each(['none', 'json+zstd'])('pages without an answer, encoding %s', async (encoding) => {
-      expect(await read(client, encoding, pages('drop'), ['drop'])).toMatch(losses.pageDropped)
+    it('pages with addresses of segments, without an answer', async () => {
+      expect(await read(client, 'json+zstd', pages('drop'), ['drop'])).toBe(ANSWER)
     })
 
     it('segments are asked for again', async () => {
