@@ -290,6 +290,21 @@ function analyzeCast(node: ast.Cast, context: ExprContext): Expr {
   return { kind: 'cast', type, value, safe: node.safe, at: node.at }
 }
 
+/** Fields that a date and a time without zone would only have by way of a conversion, which EXTRACT does not do. */
+function lacksField(type: Type, field: string): boolean {
+  switch (field) {
+    case 'hour':
+    case 'minute':
+    case 'second':
+      return type.kind === 'date' || type.kind === 'unknown'
+    case 'timezone_hour':
+    case 'timezone_minute':
+      return type.kind !== 'timestamp with time zone' && type.kind !== 'time with time zone'
+    default:
+      return type.kind === 'unknown'
+  }
+}
+
 /** EXTRACT's fields are functions of the same name; their short forms are these. */
 const EXTRACT_FIELDS: Readonly<Record<string, string>> = {
   year: 'year',
@@ -316,12 +331,16 @@ function analyzeExtract(node: ast.Extract, context: ExprContext): Expr {
   const written = node.field.written ?? node.field.value
   if (!field) throw new QueryError('SYNTAX_ERROR', `Invalid EXTRACT field: ${written}`, { at: node.field.at })
   const value = analyzeExpression(node.value, context)
+  const mismatch = (): QueryError =>
+    new QueryError('TYPE_MISMATCH', `Cannot extract ${written.toUpperCase()} from ${formatType(value.type)}`, {
+      at: positionOf(node.value),
+    })
+  if (lacksField(value.type, field)) throw mismatch()
   try {
     return scalarCall(field, [value], node.at)
   } catch (error) {
     if (!(error instanceof QueryError) || error.errorName !== 'FUNCTION_NOT_FOUND' || !functionExists(field)) throw error
-    const message = `Cannot extract ${written.toUpperCase()} from ${formatType(value.type)}`
-    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node.value) })
+    throw mismatch()
   }
 }
 

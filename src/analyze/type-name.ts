@@ -100,7 +100,7 @@ function generic(name: TypeName & { kind: 'generic-type' }): Type {
     case 'decimal':
     case 'dec':
     case 'numeric':
-      if (types.length === 0 && count <= 2) return decimalType(name, numbers)
+      if (types.length === 0 && count <= 2) return decimalType(numbers)
       break
     case 'string':
       if (count === 0) return varchar()
@@ -124,16 +124,12 @@ function generic(name: TypeName & { kind: 'generic-type' }): Type {
   return unknownType(name, printTypeName(name))
 }
 
-function decimalType(name: TypeName, [precision = MAX_DECIMAL_PRECISION, scale = 0]: readonly number[]): Type {
+function decimalType([precision = MAX_DECIMAL_PRECISION, scale = 0]: readonly number[]): Type {
   if (precision < 1 || precision > MAX_DECIMAL_PRECISION) {
-    throw new QueryError('INVALID_FUNCTION_ARGUMENT', `DECIMAL precision must be in range [1, ${MAX_DECIMAL_PRECISION}]: ${precision}`, {
-      at: name.at,
-    })
+    throw new QueryError('INVALID_FUNCTION_ARGUMENT', `DECIMAL precision must be in range [1, ${MAX_DECIMAL_PRECISION}]: ${precision}`)
   }
   if (scale > precision) {
-    throw new QueryError('INVALID_FUNCTION_ARGUMENT', `DECIMAL scale must be in range [0, precision (${precision})]: ${scale}`, {
-      at: name.at,
-    })
+    throw new QueryError('INVALID_FUNCTION_ARGUMENT', `DECIMAL scale must be in range [0, precision (${precision})]: ${scale}`)
   }
   return decimal(precision, scale)
 }

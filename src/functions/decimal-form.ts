@@ -59,17 +59,36 @@ export function scaled(sql: string, precision: number, scale: number): string {
 
 /**
  * a / b rounded half away from zero to `result.scale` digits. `nonZero`: the divisor is a literal other than 0. Where the
- * shifted dividend may need more than 38 digits the division is done in two steps; a remainder that does not fit even
- * then fails as an overflow.
+ * shifted dividend may need more than 38 digits the division is done in two steps, or digit by digit; a remainder that
+ * does not fit even then fails as an overflow.
  */
 export function decimalDivision(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, nonZero: boolean): string {
   const shift = result.scale - a.scale + b.scale
+  if (shift > MAX_PRECISION) {
+    // Trino shifts by 38 digits at most.
+    const checked = nonZero ? '' : ` WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO}`
+    const overflow = raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')
+    return `CAST(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL${checked} ELSE ${overflow} END AS DECIMAL(${result.precision}, ${result.scale}))`
+  }
   const divide = a.precision + shift <= MAX_PRECISION ? 'weir_div_half_up' : 'weir_div_half_up_wide'
   const divisor = nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`
   return scaled(`${divide}(${unscaled(a)}, ${divisor}, CAST(1${'0'.repeat(shift)} AS HUGEINT))`, result.precision, result.scale)
 }
 
-/** a % b with the sign of a. */
-export function decimalModulus(a: DecimalText, b: DecimalText, nonZero: boolean): string {
-  return nonZero ? `(${a.sql} % ${b.sql})` : `(${a.sql} % CASE WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO} ELSE ${b.sql} END)`
+/**
+ * a % b with the sign of a. Where both have no common decimal type the kernel would compute with doubles: there the
+ * unscaled integers are taken, digit by digit where they do not fit 128 bits.
+ */
+export function decimalModulus(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, nonZero: boolean): string {
+  const scale = Math.max(a.scale, b.scale)
+  if (Math.max(a.precision - a.scale, b.precision - b.scale) + scale <= MAX_PRECISION) {
+    return nonZero ? `(${a.sql} % ${b.sql})` : `(${a.sql} % CASE WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO} ELSE ${b.sql} END)`
+  }
+  const divisor = nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`
+  const digits = scale - a.scale
+  const remainder =
+    digits > 0
+      ? `weir_mod_shifted(${unscaled(a)}, ${divisor}, ${digits})`
+      : `weir_mod_by_shifted(${unscaled(a)}, ${divisor}, CAST(1${'0'.repeat(scale - b.scale)} AS HUGEINT))`
+  return scaled(remainder, result.precision, result.scale)
 }

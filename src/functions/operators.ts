@@ -1,4 +1,5 @@
 /** Arithmetic operators and the subscript, as rows like the functions'. `||` is the function concat. */
+import { QueryError } from '#src/common/errors'
 import { type DecimalType, decimal, type Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import { type DecimalText, DIVISION_BY_ZERO, decimalArithmetic, decimalDivision, decimalModulus } from './decimal-form.ts'
@@ -29,7 +30,9 @@ const decimalSumType = (args: readonly Type[]): DecimalType => {
 }
 const decimalProductType = (args: readonly Type[]): DecimalType => {
   const [a, b] = decimals(args)
-  return decimal(Math.min(38, a.precision + b.precision), a.scale + b.scale)
+  const scale = a.scale + b.scale
+  if (scale > 38) throw new QueryError('INVALID_FUNCTION_ARGUMENT', `DECIMAL scale must be in range [0, precision (38)]: ${scale}`)
+  return decimal(Math.min(38, a.precision + b.precision), scale)
 }
 const decimalQuotientType = (args: readonly Type[]): DecimalType => {
   const [a, b] = decimals(args)
@@ -73,7 +76,7 @@ export function remainders(name: string, documentation: string): readonly Functi
       documentation,
       ([a, b], types) => {
         const [left, right] = decimals(types.arguments)
-        return decimalModulus(text(a, left), text(b, right), isNonZero(types.constants[1]))
+        return decimalModulus(text(a, left), text(b, right), types.result as DecimalType, isNonZero(types.constants[1]))
       },
       { resultType: decimalModulusType },
     ),
@@ -122,6 +125,7 @@ function moves(): FunctionDefinition[] {
       (m, i) => `weir_zoned_add_wall(${m}, to_months(${i}))`,
     ],
     ['time(p)', inMillis, (m, i) => `(${m} + to_microseconds(${i} * 1000))`, undefined],
+    ['time(p) with time zone', inMillis, (m, i) => `weir_time_zoned_add(${m}, ${i})`, undefined],
   ]
   for (const [moment, result, daySecond, yearMonth] of moments) {
     for (const [interval, form] of [
@@ -168,22 +172,21 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
     'weir_us_to_ms(epoch_us(($1).t) - epoch_us(($2).t))',
   ),
   scalar(`subtract(time(p), time(p)) -> ${DAY_SECOND}`, '', 'weir_us_to_ms(epoch_us($1) - epoch_us($2))'),
+  scalar(
+    `subtract(time(p) with time zone, time(p) with time zone) -> ${DAY_SECOND}`,
+    '',
+    'weir_us_to_ms(weir_time_utc_us($1) - weir_time_utc_us($2))',
+  ),
   scalar(binary('multiply', NUMBERS), '', '($1 * $2)'),
   scalar('multiply(decimal(p,s), decimal(q,t)) -> decimal(p,s)', '', decimalForm('*'), { resultType: decimalProductType }),
   scalar(`multiply(${DAY_SECOND}, bigint) -> ${DAY_SECOND}`, '', '($1 * $2)'),
   scalar(`multiply(bigint, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', '($1 * $2)'),
-  scalar(`multiply(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 * $2) AS BIGINT)'),
-  scalar(`multiply(double, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 * $2) AS BIGINT)'),
-  scalar(
-    [`multiply(${YEAR_MONTH}, bigint) -> ${YEAR_MONTH}`, `multiply(bigint, ${YEAR_MONTH}) -> ${YEAR_MONTH}`],
-    '',
-    'CAST($1 * $2 AS INTEGER)',
-  ),
-  scalar(
-    [`multiply(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, `multiply(double, ${YEAR_MONTH}) -> ${YEAR_MONTH}`],
-    '',
-    'CAST(trunc($1 * $2) AS INTEGER)',
-  ),
+  scalar(`multiply(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 * weir_multiplier($2)) AS BIGINT)'),
+  scalar(`multiply(double, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', 'CAST(trunc(weir_multiplier($1) * $2) AS BIGINT)'),
+  scalar(`multiply(${YEAR_MONTH}, bigint) -> ${YEAR_MONTH}`, '', 'CAST($1 * $2 AS INTEGER)'),
+  scalar(`multiply(bigint, ${YEAR_MONTH}) -> ${YEAR_MONTH}`, '', 'CAST($1 * $2 AS INTEGER)'),
+  scalar(`multiply(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, '', 'CAST(trunc($1 * weir_multiplier($2)) AS INTEGER)'),
+  scalar(`multiply(double, ${YEAR_MONTH}) -> ${YEAR_MONTH}`, '', 'CAST(trunc(weir_multiplier($1) * $2) AS INTEGER)'),
   scalar(binary('divide', INTEGERS), '', ([a, b], types) => `(${a} // ${divisor(b, types)})`),
   scalar(binary('divide', FLOATS), '', '($1 / $2)'),
   scalar(
@@ -195,11 +198,8 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
     },
     { resultType: decimalQuotientType },
   ),
-  scalar(
-    `divide(${DAY_SECOND}, double) -> ${DAY_SECOND}`,
-    '',
-    `CAST(trunc($1 / CASE WHEN $2 = 0 THEN ${DIVISION_BY_ZERO} ELSE $2 END) AS BIGINT)`,
-  ),
+  scalar(`divide(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 / weir_divisor($2)) AS BIGINT)'),
+  scalar(`divide(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, '', 'CAST(trunc($1 / weir_divisor($2)) AS INTEGER)'),
   remainders('modulus', ''),
   scalar(
     [

@@ -14,6 +14,8 @@ import { conditionalFunctions } from './families/conditional.ts'
 import { datetimeFunctions } from './families/datetime.ts'
 import { datetimeFormatFunctions } from './families/datetime-format.ts'
 import { formatFunctions } from './families/format.ts'
+import { ipAddressFunctions } from './families/ip-address.ts'
+import { jodaFormatFunctions } from './families/joda-format.ts'
 import { jsonFunctions } from './families/json.ts'
 import { mapFunctions } from './families/map.ts'
 import { mathFunctions } from './families/math.ts'
@@ -30,7 +32,9 @@ const FAMILIES: readonly (readonly FunctionDefinition[])[] = [
   binaryFunctions,
   urlFunctions,
   datetimeFunctions,
+  ipAddressFunctions,
   datetimeFormatFunctions,
+  jodaFormatFunctions,
   regexpFunctions,
   formatFunctions,
   jsonFunctions,

@@ -1,11 +1,11 @@
 /** The representation as functions' forms see it. */
 import type { KernelForms } from '#src/functions/function'
-import { printCast } from './print/cast.ts'
+import { type CastSession, printCast } from './print/cast.ts'
 import { printComparison, printEqual, printIdentical } from './print/compare.ts'
 import { equalityKey, isNative, orderKey, storedType } from './representation.ts'
 
-/** @param zone the session's zone, which casts to timestamp with time zone take */
-export function kernelForms(zone: string): KernelForms {
+/** @param session the zone and the start that casts between times take */
+export function kernelForms(session: CastSession): KernelForms {
   return {
     stored: storedType,
     equal: printEqual,
@@ -14,6 +14,6 @@ export function kernelForms(zone: string): KernelForms {
     equalityKey,
     orderKey,
     isNative,
-    cast: (value, from, to, safe = false) => printCast(value, from, to, zone, safe),
+    cast: (value, from, to, safe = false) => printCast(value, from, to, session, safe),
   }
 }

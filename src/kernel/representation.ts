@@ -13,7 +13,7 @@
  * | time(p) with time zone   | STRUCT(t TIME, z VARCHAR): local time, ±HH:MM | no: time in UTC | no           |
  * | intervals                | BIGINT milliseconds, INTEGER months  | yes                  | yes               |
  * | json                     | VARCHAR, canonical text              | yes                  | –                 |
- * | uuid, ipaddress          | UUID, VARCHAR                        | yes                  | yes               |
+ * | uuid, ipaddress          | UUID, BLOB of 16 bytes               | yes                  | yes               |
  * | array, row               | LIST, STRUCT(f1, f2, …)              | as their parts       | as their parts    |
  * | map                      | MAP                                  | no: sorted entries   | –                 |
  *
@@ -23,6 +23,7 @@ import { QueryError, unreachable } from '#src/common/errors'
 import { quote } from '#src/functions/kernel-error'
 import { floorDiv, formatDate, formatTimestamp, MICROS_PER_DAY } from '#src/types/calendar'
 import { formatDecimal } from '#src/types/format-value'
+import { parseIpAddress } from '#src/types/ip-address'
 import type { Type } from '#src/types/type'
 import type { MapValue, Value, ZonedValue } from '#src/types/value'
 
@@ -45,9 +46,9 @@ export function storedType(type: Type): string {
     case 'varchar':
     case 'char':
     case 'json':
-    case 'ipaddress':
       return 'VARCHAR'
     case 'varbinary':
+    case 'ipaddress':
       return 'BLOB'
     case 'time':
       return 'TIME'
@@ -105,8 +106,9 @@ export function literalText(value: Value, type: Type): string {
     case 'varchar':
     case 'char':
     case 'json':
-    case 'ipaddress':
       return quote(value as string)
+    case 'ipaddress':
+      return `from_hex('${parseIpAddress(value as string)}')`
     case 'uuid':
       return `CAST('${value as string}' AS UUID)`
     case 'varbinary':
@@ -247,8 +249,9 @@ export function textForm(value: string, type: Type): string {
   switch (type.kind) {
     case 'varchar':
     case 'json':
-    case 'ipaddress':
       return value
+    case 'ipaddress':
+      return `weir_ip_text(${value})`
     case 'char':
       return `rpad(${value}, ${type.length}, ' ')`
     case 'boolean':
@@ -314,13 +317,12 @@ export function jsonForm(value: string, type: Type): string {
     case 'bigint':
     case 'varchar':
     case 'json':
-    case 'ipaddress':
     case 'unknown':
       return value
     case 'real':
     case 'double':
       // The shortest text is a JSON number; the kernel's own encoding prints a FLOAT's digits as a double's.
-      return `CASE WHEN isfinite(${value}) THEN CAST(CAST(${value} AS VARCHAR) AS JSON) ELSE to_json(${specialFloat(value)}) END`
+      return `CASE WHEN isfinite(${value}) THEN CAST(${type.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS JSON) ELSE to_json(${specialFloat(value)}) END`
     case 'array':
       return `list_transform(${value}, lambda v: ${jsonForm('v', type.element)})`
     case 'row':
@@ -385,6 +387,7 @@ export function arrowForm(value: string, type: Type): string {
       return `timezone('UTC', (${value}).t)`
     case 'char':
     case 'uuid':
+    case 'ipaddress':
     case 'time with time zone':
     case 'interval day to second':
     case 'interval year to month':

@@ -203,7 +203,10 @@ export function canCast(from: Type, to: Type): boolean {
     if (to.kind !== 'row' || to.fields.length !== from.fields.length) return false
     return from.fields.every((field, index) => canCast(field.type, (to.fields[index] as (typeof to.fields)[number]).type))
   }
-  if (to.kind === 'varchar') return from.kind !== 'varbinary' && from.kind !== 'function'
+  if (to.kind === 'varchar') {
+    if (from.kind === 'uuid' || from.kind === 'ipaddress') return to.length === undefined
+    return from.kind !== 'varbinary' && from.kind !== 'function'
+  }
   if (isText(from)) {
     if (from.kind === 'char') return to.kind === 'char'
     return !(

@@ -1,6 +1,8 @@
 /** The order of values, for pruning and for constant folding. */
 import { QueryError, unreachable } from '#src/common/errors'
+import { MICROS_PER_DAY } from './calendar.ts'
 import { formatType } from './format.ts'
+import { parseIpAddress } from './ip-address.ts'
 import type { Type } from './type.ts'
 import type { Value, ZonedValue } from './value.ts'
 
@@ -29,6 +31,8 @@ export function compareValues(a: Value, b: Value, type: Type): number {
     case 'varchar':
     case 'uuid':
       return compareCodePoints(a as string, b as string)
+    case 'ipaddress':
+      return compareCodePoints(parseIpAddress(a as string) ?? '', parseIpAddress(b as string) ?? '')
     case 'char':
       return compareCodePoints((a as string).padEnd(type.length), (b as string).padEnd(type.length))
     case 'varbinary':
@@ -41,7 +45,6 @@ export function compareValues(a: Value, b: Value, type: Type): number {
       return compareLists(a as readonly Value[], b as readonly Value[], () => type.element)
     case 'row':
       return compareLists(a as readonly Value[], b as readonly Value[], (index) => (type.fields[index] as { type: Type }).type)
-    case 'ipaddress':
     case 'json':
     case 'map':
     case 'function':
@@ -85,9 +88,10 @@ function compareLists(a: readonly Value[], b: readonly Value[], typeOf: (index: 
   return a.length - b.length
 }
 
-/** Microseconds of the day in UTC, not wrapped: 00:30+01:00 is before midnight. */
+/** Microseconds of the day in UTC: 00:30+01:00 is 23:30. */
 function utcOfDay({ micros, zone }: ZonedValue): bigint {
   const sign = zone.startsWith('-') ? -1n : 1n
   const [hours = '0', minutes = '0'] = zone.slice(1).split(':')
-  return micros - sign * (BigInt(hours) * 60n + BigInt(minutes)) * 60_000_000n
+  const utc = micros - sign * (BigInt(hours) * 60n + BigInt(minutes)) * 60_000_000n
+  return ((utc % MICROS_PER_DAY) + MICROS_PER_DAY) % MICROS_PER_DAY
 }

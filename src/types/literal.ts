@@ -5,10 +5,11 @@
 import { type Position, QueryError } from '#src/common/errors'
 import { daysOf, MICROS_PER_DAY } from './calendar.ts'
 import { formatType } from './format.ts'
+import { formatIpAddress, parseIpAddress } from './ip-address.ts'
 import { canonicalJson } from './json.ts'
 import { decimal, INTEGER, type Type, time, timestamp, timestampWithTimeZone, timeWithTimeZone } from './type.ts'
 import type { Value } from './value.ts'
-import { instantOf, normalizeZone } from './zone.ts'
+import { instantOf, normalizeZone, wallOf } from './zone.ts'
 
 export interface TypedValue {
   readonly type: Type
@@ -21,6 +22,8 @@ export interface LiteralContext {
   readonly zone?: string | undefined
 }
 
+/** The highest precision that Trino has. */
+const MAX_TRINO_PRECISION = 12
 /** The highest precision of a second's fraction that is supported. */
 const MAX_PRECISION = 6
 
@@ -46,8 +49,23 @@ export function timestampLiteral(text: string, at?: Position): TypedValue {
   const precision = supportedPrecision(parts.fraction.length, 'timestamp', at)
   if (parts.zone === undefined) return { type: timestamp(precision), value: parts.micros }
   const zone = normalizeZone(parts.zone)
-  if (zone === undefined) throw invalid(text, 'TIMESTAMP', at)
-  return { type: timestampWithTimeZone(precision), value: { micros: instantOf(parts.micros, zone), zone } }
+  if (zone === undefined) {
+    if (!/^[+-]\d\d:\d\d$/.test(parts.zone)) throw invalid(text, 'TIMESTAMP', at)
+    throw new QueryError('NOT_SUPPORTED', `Time zone not supported: ${parts.zone}`, { at })
+  }
+  const micros = zonedInstant(parts.micros, zone)
+  if (micros === undefined) throw invalid(text, 'TIMESTAMP', at)
+  return { type: timestampWithTimeZone(precision), value: { micros, zone } }
+}
+
+/** Trino keeps the instant in 52 bits of milliseconds. */
+const MAX_ZONED_MICROS = 2n ** 51n * 1000n
+
+/** Undefined for a time that the zone's clock skips, and for instants that are too far. */
+function zonedInstant(wallMicros: bigint, zone: string): bigint | undefined {
+  const micros = instantOf(wallMicros, zone)
+  if (wallOf(micros, zone) !== wallMicros || micros >= MAX_ZONED_MICROS || micros < -MAX_ZONED_MICROS) return undefined
+  return micros
 }
 
 /** `TIME '…'`, with time zone when the text has an offset. */
@@ -71,6 +89,9 @@ export function decimalLiteral(text: string, at?: Position): TypedValue {
 }
 
 function supportedPrecision(precision: number, name: string, at: Position | undefined): number {
+  if (precision > MAX_TRINO_PRECISION) {
+    throw new QueryError('NUMERIC_VALUE_OUT_OF_RANGE', `${name.toUpperCase()} precision must be in range [0, 12]: ${precision}`, { at })
+  }
   if (precision <= MAX_PRECISION) return precision
   throw new QueryError('NOT_SUPPORTED', `${name}(${precision}) is not supported: the highest precision is ${MAX_PRECISION}`, { at })
 }
@@ -113,7 +134,8 @@ function parse(text: string, type: Type, context: LiteralContext): Value | undef
       return parseDate(trimmed)
     case 'time': {
       const parts = splitTime(trimmed)
-      return parts === undefined || parts.offset !== undefined ? undefined : roundMicros(parts.nanos, type.precision) % MICROS_PER_DAY
+      if (parts === undefined || parts.fraction.length > MAX_TRINO_PRECISION) return undefined
+      return parts.offset !== undefined ? undefined : roundMicros(parts.nanos, type.precision) % MICROS_PER_DAY
     }
     case 'time with time zone': {
       const parts = splitTime(trimmed)
@@ -136,11 +158,14 @@ function parse(text: string, type: Type, context: LiteralContext): Value | undef
       return canonicalJson(text)
     case 'uuid':
       return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : undefined
+    case 'ipaddress': {
+      const digits = parseIpAddress(text)
+      return digits && formatIpAddress(digits)
+    }
     case 'unknown':
       return undefined
     case 'interval day to second':
     case 'interval year to month':
-    case 'ipaddress':
     case 'array':
     case 'map':
     case 'row':
@@ -208,13 +233,14 @@ function splitTimestamp(text: string): (ClockParts & { readonly zone: string | u
   const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = match
   const days = daysOf({ year: Number(year), month: Number(month), day: Number(day) })
   const clock = days === undefined ? undefined : clockParts(days, hour, minute, second, fraction)
-  return clock && { ...clock, zone }
+  return clock && BigInt.asIntN(64, clock.micros) === clock.micros ? { ...clock, zone } : undefined
 }
 
 function splitTime(text: string): (ClockParts & { readonly offset: string | undefined }) | undefined {
   const match = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d+))?)?\s*([+-]\d\d:\d\d)?$/.exec(text)
   if (match === null) return undefined
   const [, hour = '0', minute = '0', second = '0', fraction = '', offset] = match
+  if (offset !== undefined && (Number(offset.slice(4)) > 59 || Number(offset.slice(1).replace(':', '')) > 1400)) return undefined
   const clock = clockParts(0n, hour, minute, second, fraction)
   return clock && { ...clock, offset }
 }

@@ -30,7 +30,7 @@ const MAX_OFFSET_MINUTES = 14 * 60
 
 /**
  * The zone's name as Trino keeps it: `UTC` for its synonyms (GMT, Z, +00:00 …), `+05:30` for an offset in any spelling
- * (`UTC+5`, `+0530`), else the name with the database's spelling. Undefined when there is no such zone.
+ * (`UTC+5`, `+0530`), else the name, which must be spelled as in the database. Undefined when there is no such zone.
  */
 export function normalizeZone(text: string): string | undefined {
   const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d\d))?$/i.exec(text)
@@ -44,9 +44,20 @@ export function normalizeZone(text: string): string | undefined {
     /^(?:utc|gmt|ut|z|zulu|etc\/(?:utc|gmt|uct|ut|zulu)|uct|gmt0|etc\/gmt0|greenwich|universal|etc\/greenwich|etc\/universal)$/i.test(text)
   )
     return 'UTC'
-  if (!/^[A-Za-z][\w+/-]*$/.test(text) || formatOf(text) === undefined) return undefined
-  return ZONE_NAMES.get(text.toLowerCase()) ?? text
+  return isZoneName(text) ? text : undefined
 }
+
+/** Names of the database as Trino knows them: with capitals as they are written there, and without EST and its like. */
+function isZoneName(text: string): boolean {
+  if (!new RegExp(`^(?:${ZONE_NAME_PATTERN})$`).test(text) || formatOf(text) === undefined) return false
+  const known = ZONE_NAMES.get(text.toLowerCase())
+  return known === undefined || known === text
+}
+
+/** The form of a name: a region with places, or one of the few names without a region. */
+export const ZONE_NAME_PATTERN =
+  '(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)(?:/[A-Z][A-Za-z0-9_+-]*)+|' +
+  'CET|CST6CDT|Cuba|EET|EST5EDT|Egypt|Eire|GB|GB-Eire|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROK|Singapore|Turkey|W-SU|WET'
 
 const ZONE_NAMES = new Map(Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]))
 

@@ -151,7 +151,7 @@ export async function openExpressionKernel(zone = 'UTC'): Promise<ExpressionKern
   const context: ExpressionContext = {
     zone,
     now: 1_577_880_000_123_456n,
-    forms: kernelForms(zone),
+    forms: kernelForms({ zone, now: 0n }),
     printSubquery: () => {
       throw new TypeError('no subqueries here')
     },

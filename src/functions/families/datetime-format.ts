@@ -4,6 +4,7 @@ import { normalizeZone } from '#src/types/zone'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
 import { quote, raise } from '../kernel-error.ts'
+import { patternTokens } from './joda-format.ts'
 
 /** MySQL's letters as the kernel's; undefined in `parse` where the kernel reads them otherwise than Joda. */
 const MYSQL: ReadonlyMap<string, { readonly format: string; readonly parse: string | undefined }> = new Map([
@@ -54,9 +55,7 @@ function mysqlPattern(pattern: string, purpose: 'format' | 'parse', at: CallType
       continue
     }
     const letter = characters[++index]
-    if (letter === undefined) return `${text}%%`
-    if (REFUSED_LETTERS.has(letter))
-      throw new QueryError('INVALID_FUNCTION_ARGUMENT', `%${letter} not supported in date format string`, { at })
+    if (letter === undefined) return text
     const known = MYSQL.get(letter)
     if (known === undefined) text += letter
     else if (known[purpose] === undefined) throw new QueryError('NOT_SUPPORTED', `%${letter} is not supported in date_parse`, { at })
@@ -65,7 +64,7 @@ function mysqlPattern(pattern: string, purpose: 'format' | 'parse', at: CallType
   return text
 }
 
-/** Joda's letters by their count; the last entry holds for more. */
+/** Joda's letters by their count, as parse_datetime reads them; the last entry holds for more. */
 const JODA: Readonly<Record<string, readonly string[]>> = {
   y: ['%Y', '%y', '%Y', '%Y'],
   Y: ['%Y', '%y', '%Y', '%Y'],
@@ -82,10 +81,13 @@ const JODA: Readonly<Record<string, readonly string[]>> = {
 
 function jodaPattern(pattern: string, name: string, at: CallTypes['at']): string {
   let text = ''
-  for (const [token, quoted, letters] of pattern.matchAll(/'((?:[^']|'')*)'|(([A-Za-z])\3*)|[^A-Za-z']+|'/g)) {
-    if (quoted !== undefined) text += (quoted === '' ? "'" : quoted.replaceAll("''", "'")).replaceAll('%', '%%')
-    else if (letters === undefined) text += token.replaceAll('%', '%%')
-    else if (/^S+$/.test(letters) && (letters.length === 3 || letters.length === 6)) text += letters.length === 3 ? '%g' : '%f'
+  for (const token of patternTokens(pattern)) {
+    if ('text' in token) {
+      text += token.text.replaceAll('%', '%%')
+      continue
+    }
+    const { letters } = token
+    if (/^S+$/.test(letters) && (letters.length === 3 || letters.length === 6)) text += letters.length === 3 ? '%g' : '%f'
     else {
       const forms = JODA[letters[0] as string]
       const form = forms?.[Math.min(letters.length, forms.length) - 1]
@@ -96,14 +98,26 @@ function jodaPattern(pattern: string, name: string, at: CallTypes['at']): string
   return text
 }
 
-const formatted =
-  (name: string, translate: (pattern: string, at: CallTypes['at']) => string): ScalarForm =>
-  ([value = ''], types) => {
-    const pattern = constantPattern(name, types)
-    if (pattern === null) return 'CAST(NULL AS VARCHAR)'
-    const moment = types.arguments[0]?.kind === 'timestamp with time zone' ? `weir_zoned_wall(${value})` : value
-    return `strftime(${moment}, ${quote(translate(pattern, types.at))})`
+/** date_format, to milliseconds as in Trino. */
+const formatted: ScalarForm = ([value = ''], types) => {
+  const pattern = constantPattern('date_format', types)
+  if (pattern === null) return 'CAST(NULL AS VARCHAR)'
+  const failure = patternFailure(pattern)
+  if (failure !== undefined) return `CASE WHEN ${value} IS NOT NULL THEN CAST(${failure} AS VARCHAR) END`
+  const [type] = types.arguments
+  const wall = type?.kind === 'timestamp with time zone' ? `weir_zoned_wall(${value})` : value
+  const isFine = type !== undefined && 'precision' in type && type.precision > 3
+  return `strftime(${isFine ? `weir_round_ts(${wall}, 1000)` : wall}, ${quote(mysqlPattern(pattern, 'format', types.at))})`
+}
+
+/** The error of a pattern that MySQL has and Trino refuses when it is used. */
+function patternFailure(pattern: string): string | undefined {
+  if (pattern === '' || pattern === '%') return raise('INVALID_FUNCTION_ARGUMENT', 'Both printing and parsing not supported')
+  for (const [, letter = ''] of pattern.matchAll(/%(.)/gs)) {
+    if (REFUSED_LETTERS.has(letter)) return raise('INVALID_FUNCTION_ARGUMENT', `%${letter} not supported in date format string`)
   }
+  return undefined
+}
 
 const SPACE = ' \\t\\n\\v\\f\\r'
 const WEEKDAY = /%[aA]/
@@ -129,21 +143,28 @@ function parsed(name: string, value: string, pattern: string, at: CallTypes['at'
   return `coalesce(weir_trunc_ts(${sound}, 1000), CASE WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END)`
 }
 
+/** A pattern that ends with a zone: an offset (Z, ZZ) or a name (ZZZ), which the result keeps. */
+function parsedWithZone(value: string, [, before = '', blank = '', letters = '']: RegExpExecArray, at: CallTypes['at']): string {
+  const form = letters.length === 3 ? '[A-Za-z][A-Za-z0-9_+/-]*' : 'Z|[+-]\\d\\d:?\\d\\d'
+  const zone = `weir_zone_name(regexp_replace(regexp_extract(${value}, '(${form})$', 1), '^([+-]\\d\\d)(\\d\\d)$', '\\1:\\2'))`
+  const rest = `regexp_replace(${value}, '${blank}(?:${form})$', '')`
+  const local = parsed('parse_datetime', rest, jodaPattern(before, 'parse_datetime', at).replace(/%-/g, '%'), at)
+  return `CASE WHEN regexp_matches(${value}, '${blank}(?:${form})$') THEN weir_zoned(weir_instant(${local}, ${zone}), ${zone}) WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END`
+}
+
 export const datetimeFormatFunctions = [
   scalar(
     ['date_format(timestamp(p), varchar(x)) -> varchar', 'date_format(timestamp(p) with time zone, varchar(x)) -> varchar'],
     "Text by MySQL's format",
-    formatted('date_format', (pattern, at) => mysqlPattern(pattern, 'format', at)),
+    formatted,
   ),
   scalar('date_parse(varchar(x), varchar(y)) -> timestamp(3)', "Time of a text by MySQL's format", ([value = ''], types) => {
     const pattern = constantPattern('date_parse', types)
-    return pattern === null ? 'CAST(NULL AS TIMESTAMP)' : parsed('date_parse', value, mysqlPattern(pattern, 'parse', types.at), types.at)
+    if (pattern === null) return 'CAST(NULL AS TIMESTAMP)'
+    const failure = patternFailure(pattern)
+    if (failure !== undefined) return `CASE WHEN ${value} IS NOT NULL THEN CAST(${failure} AS TIMESTAMP) END`
+    return parsed('date_parse', value, mysqlPattern(pattern, 'parse', types.at), types.at)
   }),
-  scalar(
-    ['format_datetime(timestamp(p), varchar(x)) -> varchar', 'format_datetime(timestamp(p) with time zone, varchar(x)) -> varchar'],
-    "Text by Joda's format",
-    formatted('format_datetime', (pattern, at) => jodaPattern(pattern, 'format_datetime', at)),
-  ),
   scalar(
     'parse_datetime(varchar(x), varchar(y)) -> timestamp(3) with time zone',
     "Time of a text by Joda's format",
@@ -151,6 +172,8 @@ export const datetimeFormatFunctions = [
       const pattern = constantPattern('parse_datetime', types)
       if (pattern === null) return `CAST(NULL AS ${types.kernel.stored(types.result)})`
       const zone = quote(normalizeZone(types.zone) ?? types.zone)
+      const offset = /^([^zZ]*?)( ?)(Z{1,3})$/.exec(pattern)
+      if (offset !== null) return parsedWithZone(value, offset, types.at)
       // Numbers are read with or without leading zeros.
       return `weir_zoned(weir_instant(${parsed('parse_datetime', value, jodaPattern(pattern, 'parse_datetime', types.at).replace(/%-/g, '%'), types.at)}, ${zone}), ${zone})`
     },

@@ -1,12 +1,13 @@
 /** Dates, times and intervals. What has a zone is taken by its wall time there. */
 import { QueryError } from '#src/common/errors'
-import { DATE, type Type, timestampWithTimeZone } from '#src/types/type'
+import { DATE, type Type, timestamp, timestampWithTimeZone, varchar } from '#src/types/type'
 import { normalizeZone } from '#src/types/zone'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
-import { quote, raise } from '../kernel-error.ts'
+import { quote } from '../kernel-error.ts'
 
 const ZONED = 'timestamp(p) with time zone'
+const TIME_ZONED = 'time(p) with time zone'
 const DAY_SECOND = 'interval day to second'
 const YEAR_MONTH = 'interval year to month'
 
@@ -45,44 +46,50 @@ const UNITS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month'
 type Unit = (typeof UNITS)[number]
 const isClockUnit = (unit: Unit) => UNITS.indexOf(unit) < UNITS.indexOf('day')
 
-/** The unit that the first argument names. It must be constant: another unit is another computation. */
-function unitOf({ constants, arguments: types, at }: CallTypes, name: string, momentIndex: number): Unit | undefined {
-  const constant = constants[0]
-  if (constant === null) return undefined
-  if (typeof constant !== 'string') throw new QueryError('NOT_SUPPORTED', `${name} needs a constant unit`, { at })
-  const unit = UNITS.find((known) => known === constant.toLowerCase())
-  const type = types[momentIndex] as Type
-  const isDate = type.kind === 'date'
-  const isTime = type.kind === 'time' || type.kind === 'time with time zone'
-  if (unit === undefined || (isDate && isClockUnit(unit)) || (isTime && !isClockUnit(unit))) {
-    throw new QueryError(
-      'INVALID_FUNCTION_ARGUMENT',
-      `'${constant}' is not a valid ${isDate ? 'DATE' : isTime ? 'TIME' : 'TIMESTAMP'} field`,
-      { at },
-    )
+/** What `form` makes of the unit that the first argument names: one form for a constant, else a choice for each row. */
+function byUnit(args: readonly string[], types: CallTypes, momentIndex: number, form: (unit: Unit) => string): string {
+  const { kind } = types.arguments[momentIndex] as Type
+  const isTime = kind === 'time' || kind === 'time with time zone'
+  const units = UNITS.filter((unit) => (isTime ? isClockUnit(unit) : kind !== 'date' || !isClockUnit(unit)))
+  const stored = types.kernel.stored(types.result)
+  const nulls = args.map((arg) => `${arg} IS NULL`).join(' OR ')
+  const kindName = kind === 'date' ? 'DATE' : isTime ? 'TIME' : 'TIMESTAMP'
+  const shown = isTime ? `lower(${args[0]})` : args[0]
+  const failed = `CAST(error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || ${shown} || ''' is not a valid ${kindName} field') AS ${stored})`
+  const constant = types.constants[0]
+  if (constant === null) return `CAST(NULL AS ${stored})`
+  if (typeof constant === 'string') {
+    const unit = units.find((known) => known === constant.toLowerCase())
+    return unit === undefined ? `CASE WHEN ${nulls} THEN NULL ELSE ${failed} END` : form(unit)
   }
-  return unit
+  const choices = units.map((unit) => `WHEN lower(${args[0]}) = '${unit}' THEN ${form(unit)}`)
+  return `CASE WHEN ${nulls} THEN NULL ${choices.join(' ')} ELSE ${failed} END`
 }
 
-const nullOf = ({ kernel, result }: CallTypes) => `CAST(NULL AS ${kernel.stored(result)})`
+/** A time, with time zone or without, whose microseconds of the day are changed; they may lie beyond the day. */
+const timeOf = (value: string, type: Type, micros: (us: string) => string): string =>
+  type.kind === 'time'
+    ? `weir_time_of_us(${micros(`epoch_us(${value})`)})`
+    : `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := weir_time_of_us(${micros(`epoch_us((${value}).t)`)}), z := (${value}).z) END`
 
-const truncated: ScalarForm = ([, value = ''], types) => {
-  const unit = unitOf(types, 'date_trunc', 1)
-  if (unit === undefined) return nullOf(types)
-  const type = types.arguments[1] as Type
-  switch (type.kind) {
-    case 'date':
-      return `CAST(date_trunc('${unit}', ${value}) AS DATE)`
-    case 'time':
-      return `weir_time_of_us(weir_floor_div(epoch_us(${value}), ${MICROS[unit]}) * ${MICROS[unit]})`
-    case 'timestamp with time zone':
-      return isClockUnit(unit)
-        ? `list_transform([${value}], lambda x: weir_zoned(x.t - (weir_wall(x.t, x.z) - date_trunc('${unit}', weir_wall(x.t, x.z))), x.z))[1]`
-        : `list_transform([${value}], lambda x: weir_zoned(weir_instant(date_trunc('${unit}', weir_wall(x.t, x.z)), x.z), x.z))[1]`
-    default:
-      return `date_trunc('${unit}', ${value})`
-  }
-}
+const truncated: ScalarForm = (args, types) =>
+  byUnit(args, types, 1, (unit) => {
+    const value = args[1] as string
+    const type = types.arguments[1] as Type
+    switch (type.kind) {
+      case 'date':
+        return `CAST(date_trunc('${unit}', ${value}) AS DATE)`
+      case 'time':
+      case 'time with time zone':
+        return timeOf(value, type, (us) => `${us} // ${MICROS[unit]} * ${MICROS[unit]}`)
+      case 'timestamp with time zone':
+        return isClockUnit(unit)
+          ? `list_transform([${value}], lambda x: weir_zoned(x.t - (weir_wall(x.t, x.z) - date_trunc('${unit}', weir_wall(x.t, x.z))), x.z))[1]`
+          : `list_transform([${value}], lambda x: weir_zoned(weir_instant(date_trunc('${unit}', weir_wall(x.t, x.z)), x.z), x.z))[1]`
+      default:
+        return `date_trunc('${unit}', ${value})`
+    }
+  })
 
 const MICROS: Readonly<Record<Unit, bigint>> = {
   millisecond: 1000n,
@@ -114,50 +121,82 @@ function interval(unit: Unit, count: string): string {
   }
 }
 
-const added: ScalarForm = ([, count = '', value = ''], types) => {
-  const unit = unitOf(types, 'date_add', 2)
-  if (unit === undefined) return nullOf(types)
-  const type = types.arguments[2] as Type
-  const step = interval(unit, count)
-  switch (type.kind) {
-    case 'date':
-      return `CAST(${value} + ${step} AS DATE)`
-    case 'time':
-      return `weir_time_of_us(((epoch_us(${value}) + ${count} * ${MICROS[unit]}) % 86400000000 + 86400000000) % 86400000000)`
-    case 'timestamp with time zone':
-      return isClockUnit(unit) ? `weir_zoned_add(${value}, ${step})` : `weir_zoned_add_wall(${value}, ${step})`
-    default:
-      return `(${value} + ${step})`
-  }
-}
+const MICROS_PER_DAY = 86_400_000_000n
+const precisionOf = (type: Type): number => ('precision' in type && type.kind !== 'decimal' ? type.precision : 0)
 
-/** Complete units between two moments; both by the clock of the first one's zone. */
-const difference: ScalarForm = ([, from = '', to = ''], types) => {
-  const unit = unitOf(types, 'date_diff', 1)
-  if (unit === undefined) return nullOf(types)
-  if ((types.arguments[1] as Type).kind !== 'timestamp with time zone') return `date_sub('${unit}', ${from}, ${to})`
-  if (isClockUnit(unit)) return `date_sub('${unit}', (${from}).t, (${to}).t)`
-  return `list_transform([struct_pack(a := ${from}, b := ${to})], lambda x: date_sub('${unit}', weir_wall(x.a.t, x.a.z), weir_wall(x.b.t, x.a.z)))[1]`
-}
+const added: ScalarForm = (args, types) =>
+  byUnit(args, types, 2, (unit) => {
+    const [, count = '', value = ''] = args
+    const type = types.arguments[2] as Type
+    if (type.kind === 'date') return `CAST(${value} + ${interval(unit, count)} AS DATE)`
+    // The least unit is the millisecond: only coarser times need rounding.
+    const digit = unit === 'millisecond' && precisionOf(type) < 3 ? 10 ** (6 - precisionOf(type)) : 1
+    if (type.kind === 'time' || type.kind === 'time with time zone') {
+      const moved = (us: string) => `(${us} + ${count} % ${MICROS_PER_DAY / MICROS[unit]} * ${MICROS[unit]} + ${MICROS_PER_DAY})`
+      return timeOf(value, type, (us) => (digit === 1 ? moved(us) : `weir_round_us(${moved(us)}, ${digit})`))
+    }
+    const step = interval(unit, count)
+    if (type.kind !== 'timestamp with time zone')
+      return digit === 1 ? `(${value} + ${step})` : `weir_round_ts(${value} + ${step}, ${digit})`
+    if (!isClockUnit(unit)) return `weir_zoned_add_wall(${value}, ${step})`
+    return digit === 1 ? `weir_zoned_add(${value}, ${step})` : `weir_zoned(weir_round_ts((${value}).t + ${step}, ${digit}), (${value}).z)`
+  })
+
+/** Complete units between two moments, fractions of milliseconds left out; days and more by the clock of the first one's zone. */
+const difference: ScalarForm = (args, types) =>
+  byUnit(args, types, 1, (unit) => {
+    const [, from = '', to = ''] = args
+    const type = types.arguments[1] as Type
+    const isFine = precisionOf(type) > 3
+    const whole = (value: string) => (isFine ? `date_trunc('millisecond', ${value})` : value)
+    switch (type.kind) {
+      case 'time':
+        return `((epoch_us(${to}) - epoch_us(${from})) // ${MICROS[unit]})`
+      case 'time with time zone':
+        return `((weir_time_utc_us(${to}) - weir_time_utc_us(${from})) // ${MICROS[unit]})`
+      case 'timestamp with time zone':
+        // Beyond milliseconds Trino counts days in UTC.
+        return isClockUnit(unit) || isFine
+          ? `date_sub('${unit}', ${whole(`(${from}).t`)}, ${whole(`(${to}).t`)})`
+          : `list_transform([struct_pack(a := ${from}, b := ${to})], lambda x: date_sub('${unit}', weir_wall(x.a.t, x.a.z), weir_wall(x.b.t, x.a.z)))[1]`
+      default:
+        return `date_sub('${unit}', ${whole(from)}, ${whole(to)})`
+    }
+  })
 
 // ---- zones
 
-/** A zone argument: a constant is checked and normalized here. */
-function zoneText(sql: string, constant: unknown, at: CallTypes['at']): string {
-  if (typeof constant !== 'string') return `weir_zone_name(${sql})`
-  const zone = normalizeZone(constant)
-  if (zone === undefined) throw new QueryError('INVALID_FUNCTION_ARGUMENT', `'${constant}' is not a valid time zone`, { at })
-  return quote(zone)
+/** A zone argument; a constant is normalized here. */
+function zoneText(sql: string, constant: unknown): string {
+  const zone = typeof constant === 'string' ? normalizeZone(constant) : undefined
+  return zone === undefined ? `weir_zone_name(${sql})` : quote(zone)
 }
 
 const sessionZone = (zone: string) => quote(normalizeZone(zone) ?? zone)
 
 const fromUnixTime: ScalarForm = ([seconds, zone], types) => {
-  const text = zone === undefined ? sessionZone(types.zone) : zoneText(zone, types.constants[1], types.at)
-  return `weir_zoned(make_timestamp(CAST(round(${seconds} * 1000) AS BIGINT) * 1000), ${text})`
+  const text = zone === undefined ? sessionZone(types.zone) : zoneText(zone, types.constants[1])
+  return `weir_zoned(weir_ts_of_seconds(${seconds}), ${text})`
 }
 
 const nowLiteral = ({ now, zone }: CallTypes) => `struct_pack(t := make_timestamp(${(now / 1000n) * 1000n}), z := ${sessionZone(zone)})`
+
+/** Milliseconds and what lies beyond them are divided one by one, as Trino does: the last digit of a double depends on it. */
+function secondsOf(value: string, type: Type | undefined): string {
+  const millis = `weir_floor_div(epoch_us(${value}), 1000)`
+  if (type === undefined || precisionOf(type) <= 3) return `(${millis} / 1000e0)`
+  return `(${millis} / 1000e0 + (epoch_us(${value}) - ${millis} * 1000) * 1000000e0 / 1000000000000e0)`
+}
+
+/** Digits of a year with its sign, the rest of the date and the clock, the fraction with its point. */
+function isoLength(type: Type | undefined): number {
+  const precision = type === undefined ? 0 : precisionOf(type)
+  return 22 + Math.min(precision, 1) + precision
+}
+
+const refusedNanos: ScalarForm = (_args, { at }) => {
+  throw new QueryError('NOT_SUPPORTED', 'timestamp(9) with time zone is not supported: the highest precision is 6', { at })
+}
 
 const momentTypes = ['date', 'timestamp(p)', ZONED]
 const sameAs = (index: number) => ({ resultType: (args: readonly Type[]) => args[index] as Type })
@@ -187,20 +226,23 @@ export const datetimeFunctions = [
   clock('millisecond', 'Millisecond of the second', (moment) => `millisecond(${moment}) % 1000`, '($1 % 1000)'),
   scalar(`timezone_hour(${ZONED}) -> bigint`, "Hours of the zone's offset", 'weir_offset_seconds($1) // 3600'),
   scalar(`timezone_minute(${ZONED}) -> bigint`, "Minutes of the zone's offset", '(weir_offset_seconds($1) % 3600) // 60'),
+  scalar(`timezone_hour(${TIME_ZONED}) -> bigint`, 'Hours of the offset', 'CAST(weir_offset_minutes(($1).z) // 60 AS BIGINT)'),
+  scalar(`timezone_minute(${TIME_ZONED}) -> bigint`, 'Minutes of the offset', 'CAST(weir_offset_minutes(($1).z) % 60 AS BIGINT)'),
+  scalar([`timezone(${ZONED}) -> varchar`, `timezone(${TIME_ZONED}) -> varchar`], "The zone's name", '($1).z'),
   scalar(
-    [...momentTypes, 'time(p)'].map((type) => `date_trunc(varchar(x), ${type}) -> ${type}`),
+    [...momentTypes, 'time(p)', TIME_ZONED].map((type) => `date_trunc(varchar(x), ${type}) -> ${type}`),
     'Start of the unit that a time lies in',
     truncated,
     sameAs(1),
   ),
   scalar(
-    [...momentTypes, 'time(p)'].map((type) => `date_add(varchar(x), bigint, ${type}) -> ${type}`),
+    [...momentTypes, 'time(p)', TIME_ZONED].map((type) => `date_add(varchar(x), bigint, ${type}) -> ${type}`),
     'Moves by a number of units',
     added,
     sameAs(2),
   ),
   scalar(
-    [...momentTypes, 'time(p)'].map((type) => `date_diff(varchar(x), ${type}, ${type}) -> bigint`),
+    [...momentTypes, 'time(p)', TIME_ZONED].map((type) => `date_diff(varchar(x), ${type}, ${type}) -> bigint`),
     'Complete units between two times',
     difference,
   ),
@@ -214,44 +256,80 @@ export const datetimeFunctions = [
     'Time of a number of seconds since 1970',
     fromUnixTime,
   ),
-  scalar('to_unixtime(timestamp(p)) -> double', 'Seconds since 1970', '(epoch_us($1) / CAST(1000000 AS DOUBLE))'),
-  scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', '(epoch_us(($1).t) / CAST(1000000 AS DOUBLE))'),
+  scalar(
+    'from_unixtime(double, bigint, bigint) -> timestamp(3) with time zone',
+    'Time of a number of seconds since 1970 at an offset of hours and minutes',
+    'weir_zoned(weir_ts_of_seconds($1), weir_zone_of_minutes($2 * 60 + $3))',
+  ),
+  scalar('parse_duration(varchar(x)) -> interval day to second', 'Interval of a text such as 3.5h', 'weir_parse_duration($1)'),
+  scalar('human_readable_seconds(double) -> varchar', 'Text of a number of seconds in weeks, days …', 'weir_human_readable_seconds($1)'),
+  scalar('to_unixtime(timestamp(p)) -> double', 'Seconds since 1970', ([value = ''], { arguments: [type] }) => secondsOf(value, type)),
+  scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', ([value], { arguments: [type] }) => secondsOf(`(${value}).t`, type)),
+  scalar(
+    ['from_unixtime_nanos(bigint) -> timestamp(6) with time zone', 'from_unixtime_nanos(decimal(p,s)) -> timestamp(6) with time zone'],
+    'Time of a number of nanoseconds since 1970: refused, since it is finer than microseconds',
+    refusedNanos,
+  ),
   scalar(
     `at_timezone(${ZONED}, varchar(x)) -> ${ZONED}`,
     'The same instant in another zone',
-    ([value, zone = ''], { constants, at }) => `weir_zoned((${value}).t, ${zoneText(zone, constants[1], at)})`,
+    ([value, zone = ''], { constants }) => `weir_zoned((${value}).t, ${zoneText(zone, constants[1])})`,
+    sameAs(0),
+  ),
+  scalar(
+    `at_timezone(${ZONED}, ${DAY_SECOND}) -> ${ZONED}`,
+    'The same instant at an offset',
+    '(weir_zoned(($1).t, weir_zone_of_minutes(weir_minutes_of_ms($2))))',
+    sameAs(0),
+  ),
+  scalar(
+    `at_timezone(${TIME_ZONED}, varchar(x)) -> ${TIME_ZONED}`,
+    'The same time of day at the offset that a zone has now',
+    ([value, zone = ''], { constants, now }) => `weir_time_at(${value}, weir_zone_minutes(${zoneText(zone, constants[1])}, ${now}))`,
+    sameAs(0),
+  ),
+  scalar(
+    `at_timezone(${TIME_ZONED}, ${DAY_SECOND}) -> ${TIME_ZONED}`,
+    'The same time of day at another offset',
+    'weir_time_at($1, weir_minutes_of_ms($2))',
     sameAs(0),
   ),
   scalar(
     `with_timezone(timestamp(p), varchar(x)) -> ${ZONED}`,
     'The same wall time in a zone',
-    ([value, zone = ''], { constants, at }) =>
-      `list_transform([${zoneText(zone, constants[1], at)}], lambda n: weir_zoned(weir_instant(${value}, n), n))[1]`,
+    ([value, zone = ''], { constants }) =>
+      `list_transform([${zoneText(zone, constants[1])}], lambda n: weir_zoned(weir_instant(${value}, n), n))[1]`,
     {
       resultType: ([type]) => timestampWithTimeZone(type?.kind === 'timestamp' ? type.precision : 3),
     },
   ),
   scalar(`to_milliseconds(${DAY_SECOND}) -> bigint`, 'Milliseconds of an interval', '$1'),
+  scalar('from_iso8601_date(varchar(x)) -> date', 'Date of an ISO 8601 text', 'weir_iso_date($1)'),
   scalar(
-    'from_iso8601_date(varchar(x)) -> date',
-    'Date of an ISO 8601 text',
-    `CASE WHEN regexp_full_match($1, '[0-9]{4}-?W[0-9]{2}(-?[0-9])?|[0-9]{4}-?[0-9]{3}') THEN ${raise('NOT_SUPPORTED', 'from_iso8601_date is supported for year, month and day')} WHEN regexp_full_match($1, '[0-9]{4}(-[0-9]{1,2}){0,2}') THEN weir_text_to_date($1 || CASE length($1) - length(replace($1, '-', '')) WHEN 0 THEN '-01-01' WHEN 1 THEN '-01' ELSE '' END) WHEN $1 IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || $1 || '"') END`,
+    'from_iso8601_timestamp_nanos(varchar(x)) -> timestamp(6) with time zone',
+    'Time of an ISO 8601 text in nanoseconds: refused, since it is finer than microseconds',
+    refusedNanos,
   ),
   scalar(
     'from_iso8601_timestamp(varchar(x)) -> timestamp(3) with time zone',
     'Time of an ISO 8601 text',
     ([value], { zone }) => `weir_iso_timestamp(${value}, ${sessionZone(zone)})`,
   ),
-  scalar('to_iso8601(date) -> varchar', 'ISO 8601 text', 'weir_date_text($1)'),
+  scalar('to_iso8601(date) -> varchar(16)', 'ISO 8601 text', 'weir_date_text($1)'),
   scalar(
     'to_iso8601(timestamp(p)) -> varchar',
     'ISO 8601 text',
     ([value = ''], { kernel, arguments: [type] }) =>
       `replace(${kernel.cast(value, type as Type, { kind: 'varchar', length: undefined })}, ' ', 'T')`,
+    { resultType: ([type]) => varchar(isoLength(type)) },
   ),
-  scalar(`to_iso8601(${ZONED}) -> varchar`, 'ISO 8601 text', ([value = ''], { kernel, arguments: [type] }) => {
-    const precision = type?.kind === 'timestamp with time zone' ? type.precision : 3
-    const local = kernel.cast(`weir_zoned_wall(${value})`, { kind: 'timestamp', precision }, { kind: 'varchar', length: undefined })
-    return `(replace(${local}, ' ', 'T') || weir_offset_text(weir_offset_seconds(${value})))`
-  }),
+  scalar(
+    `to_iso8601(${ZONED}) -> varchar`,
+    'ISO 8601 text',
+    ([value = ''], { kernel, arguments: [type] }) => {
+      const local = kernel.cast(`weir_zoned_wall(${value})`, timestamp(precisionOf(type as Type)), { kind: 'varchar', length: undefined })
+      return `(replace(${local}, ' ', 'T') || weir_offset_text(weir_offset_seconds(${value})))`
+    },
+    { resultType: ([type]) => varchar(isoLength(type) + 6) },
+  ),
 ].flat()

@@ -45,7 +45,36 @@ export const CORE_MACROS = [
     `weir_half_up(q, r, n, b) := q + CASE WHEN abs(r) >= abs(b) - abs(r) AND r <> 0 THEN CASE WHEN (n < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END`,
   ),
   macro(`weir_div_half_up(a, b, m) := weir_half_up((a * m) // b, (a * m) % b, a, b)`),
-  macro(`weir_div_half_up_wide(a, b, m) := weir_half_up((a // b) * m + ((a % b) * m) // b, ((a % b) * m) % b, a, b)`),
+  // Digit by digit: the quotient so far and the remainder, both without sign. Doubling keeps the remainder below the divisor.
+  macro(
+    `weir_twice(s, b) := struct_pack(q := s.q + s.q + CASE WHEN s.r >= b - s.r THEN 1 ELSE 0 END, r := CASE WHEN s.r >= b - s.r THEN s.r - (b - s.r) ELSE s.r + s.r END)`,
+  ),
+  macro(
+    `weir_plus(s, t, b) := struct_pack(q := s.q + t.q + CASE WHEN s.r >= b - t.r THEN 1 ELSE 0 END, r := CASE WHEN s.r >= b - t.r THEN s.r - (b - t.r) ELSE s.r + t.r END)`,
+  ),
+  macro(
+    `weir_ten_times(s, b) := list_transform([weir_twice(s, b)], lambda d: list_transform([weir_twice(d, b)], lambda f: weir_plus(weir_twice(f, b), d, b))[1])[1]`,
+  ),
+  macro(
+    `weir_div_digits(a, b, n) := list_reduce(list_prepend(struct_pack(q := abs(a) // abs(b), r := abs(a) % abs(b)), list_transform(range(n), lambda i: struct_pack(q := CAST(0 AS HUGEINT), r := CAST(0 AS HUGEINT)))), lambda s, z: weir_ten_times(s, abs(b)))`,
+  ),
+  macro(
+    `weir_div_long(a, b, n) := list_transform([weir_div_digits(a, b, n)], lambda s: (CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END) * (s.q + CASE WHEN s.r >= abs(b) - s.r THEN 1 ELSE 0 END))[1]`,
+  ),
+  macro(
+    `weir_div_half_up_wide(a, b, m) := CASE WHEN abs(a % b) < 170141183460469231731687303715884105727 // m THEN weir_half_up((a // b) * m + ((a % b) * m) // b, ((a % b) * m) % b, a, b) ELSE weir_div_long(a, b, CAST(round(log10(m)) AS INTEGER)) END`,
+  ),
+  // (x + y) modulo b without going beyond b.
+  macro(`weir_add_mod(x, y, b) := CASE WHEN x >= b - y THEN x - (b - y) ELSE x + y END`),
+  macro(
+    `weir_ten_mod(r, b) := list_transform([weir_add_mod(r, r, b)], lambda d: list_transform([weir_add_mod(d, d, b)], lambda q: weir_add_mod(weir_add_mod(q, q, b), d, b))[1])[1]`,
+  ),
+  // a * 10^n modulo b. Trino fails where the quotient needs more than 128 bits.
+  macro(
+    `weir_mod_shifted(a, b, n) := CASE WHEN abs(a) / CAST(abs(b) AS DOUBLE) * CAST('1e' || n AS DOUBLE) >= 340282366920938463463374607431768211456e0 THEN ${raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')}
+      ELSE (CASE WHEN a < 0 THEN -1 ELSE 1 END) * list_reduce(list_prepend(abs(a) % abs(b), list_transform(range(n), lambda i: CAST(0 AS HUGEINT))), lambda r, z: weir_ten_mod(r, abs(b))) END`,
+  ),
+  macro(`weir_mod_by_shifted(a, b, f) := CASE WHEN abs(b) > abs(a) // f THEN a ELSE a % (b * f) END`),
   macro(`weir_unscaled(d, f) := CAST(trunc(d) AS HUGEINT) * CAST(f AS HUGEINT) + CAST((d - trunc(d)) * f AS HUGEINT)`),
   macro(`weir_floor_div(a, b) := a // b - CASE WHEN a % b < 0 THEN 1 ELSE 0 END`),
   macro(`weir_us_to_ms(u) := weir_floor_div(u + 500, 1000)`),
@@ -70,13 +99,23 @@ export const CORE_MACROS = [
     `weir_power(s, m) := CASE WHEN contains(s, 'e') THEN CAST(split_part(s, 'e', 2) AS INTEGER) ELSE 0 END + strpos(m || '.', '.') - 2 - (length(replace(m, '.', '')) - length(ltrim(replace(m, '.', ''), '0')))`,
   ),
   macro(`weir_scientific(s) := weir_digits_text(weir_plain_digits(split_part(s, 'e', 1)), weir_power(s, split_part(s, 'e', 1)))`),
-  macro(`weir_double_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', 'weir_scientific(CAST(abs(x) AS VARCHAR))')}`),
+  macro(
+    `weir_double_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(CASE WHEN abs(x) < 1e-323 THEN printf('%.1e', abs(x)) ELSE CAST(abs(x) AS VARCHAR) END)")}`,
+  ),
+  // The fewest digits that mean the value, but two for the least values, as in Java. The kernel writes large ones in full.
+  macro(
+    `weir_real_shortest(x) := CASE WHEN x = 0 OR NOT isfinite(x) OR (abs(x) < 1e7 AND abs(x) >= 1e-44) THEN CAST(x AS VARCHAR) WHEN abs(x) < 1e-44 THEN printf('%.1e', CAST(x AS DOUBLE)) ELSE list_filter([printf('%.0e', CAST(x AS DOUBLE)), printf('%.1e', CAST(x AS DOUBLE)), printf('%.2e', CAST(x AS DOUBLE)), printf('%.3e', CAST(x AS DOUBLE)), printf('%.4e', CAST(x AS DOUBLE)), printf('%.5e', CAST(x AS DOUBLE)), printf('%.6e', CAST(x AS DOUBLE)), printf('%.7e', CAST(x AS DOUBLE)), printf('%.8e', CAST(x AS DOUBLE))], lambda t: CAST(t AS FLOAT) = x)[1] END`,
+  ),
   // Seven significant digits.
   macro(
-    `weir_real_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(printf('%.6e', CAST(abs(x) AS DOUBLE)))")}`,
+    `weir_real_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(printf('%.6e', CAST(weir_real_shortest(abs(x)) AS DOUBLE)))")}`,
   ),
   macro(
     `weir_java_double(x) := CASE WHEN isfinite(x) AND abs(x) < 1e7 AND (x = 0 OR abs(x) >= 1e-3) THEN CAST(x AS VARCHAR) ELSE weir_double_text(x) END`,
+  ),
+  macro(`weir_multiplier(x) := CASE WHEN isnan(x) THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Cannot multiply by double NaN')} ELSE x END`),
+  macro(
+    `weir_divisor(x) := CASE WHEN isnan(x) OR x = 0 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Cannot divide by double ' || weir_java_double(x)) ELSE x END`,
   ),
   // ---- varchar(n)
   macro(

@@ -1,4 +1,6 @@
 /** Dates, times, zones. A timestamp with time zone is a struct of the instant (UTC) and the zone's name. */
+import { ZONE_NAME_PATTERN } from '#src/types/zone'
+import { raise } from '../kernel-error.ts'
 import { macro } from './macro.ts'
 
 const notADate = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to date: ' || x) END`
@@ -7,9 +9,17 @@ const notATime = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT
 
 const DATE_PATTERN = '([+-]?\\d{1,9})-(\\d{1,2})-(\\d{1,2})'
 const TIMESTAMP_PATTERN = `([+-]?\\d{4,9})-(\\d{1,2})-(\\d{1,2})(?: (?:(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?)?\\s*(.+)?)?`
-const TIME_PATTERN = `(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?\\s*([+-]\\d\\d:\\d\\d)?`
+const TIME_PATTERN = `(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,12}))?)?\\s*([+-]\\d\\d:\\d\\d)?`
 /** No zone, offsets, and the names that are not of the form `Area/City`. */
-const PLAIN_ZONE = `(?:(?:UTC|GMT|UT)?[+-]\\d{1,2}(?::?\\d\\d)?|UTC|GMT0?|UT|UCT|Z|Zulu|Greenwich|Universal|CET|EET|MET|WET|EST5EDT|CST6CDT|MST7MDT|PST8PDT|Cuba|Egypt|Eire|GB|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|NZ|PRC|Poland|Portugal|ROK|Singapore|Turkey)?`
+const PLAIN_ZONE = `(?:(?:UTC|GMT|UT)?[+-]\\d{1,2}(?::?\\d\\d)?|UTC|GMT0?|UT|UCT|Z|Zulu|Greenwich|Universal)?`
+
+const notIso = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || x || '"') END`
+const ISO_WEEK = '([+-]?[0-9]+)-W([0-9]{1,2})(?:-([0-9]))?'
+const ISO_TIME = '([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:[.,]([0-9]+))?)?)?'
+const ISO_OFFSET = '(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$'
+const isoPart = (pattern: string, group: number) => `CAST(regexp_extract(x, '${pattern}', ${group}) AS INTEGER)`
+const isoClockPart = (group: number) => `coalesce(nullif(regexp_extract(t, '${ISO_TIME}', ${group}), ''), '00')`
+const DURATION = '\\s*(\\d+(?:\\.\\d+)?)\\s*([a-zA-Z]+)\\s*'
 
 const part = (pattern: string, group: number) => `regexp_extract(x, '^${pattern}$', ${group})`
 const number = (pattern: string, group: number) => `coalesce(TRY_CAST(${part(pattern, group)} AS INTEGER), 0)`
@@ -22,6 +32,12 @@ export const DATETIME_MACROS = [
   // ---- zones
   macro(`weir_offset_minutes(z) := (CASE WHEN z[1:1] = '-' THEN -1 ELSE 1 END) * (CAST(z[2:3] AS INTEGER) * 60 + CAST(z[5:6] AS INTEGER))`),
   macro(`weir_is_offset(z) := z[1:1] IN ('+', '-')`),
+  // What stands behind a time: nothing, or at most fourteen hours.
+  macro(`weir_valid_offset(z) := z = '' OR (CAST(z[5:6] AS INTEGER) < 60 AND abs(weir_offset_minutes(z)) <= 840)`),
+  macro(`weir_offset_name(z) := CASE z WHEN '-00:00' THEN '+00:00' ELSE z END`),
+  macro(
+    `weir_offset_clock(s) := CASE WHEN s < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(s) // 3600 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(s) % 3600 // 60 AS VARCHAR), 2, '0')`,
+  ),
   macro(`weir_named_wall(v, z) := timezone(z, timezone('UTC', v))`),
   macro(
     `weir_wall(v, z) := CASE WHEN z = 'UTC' THEN v WHEN weir_is_offset(z) THEN v + to_minutes(weir_offset_minutes(z)) ELSE weir_named_wall(v, z) END`,
@@ -46,10 +62,28 @@ export const DATETIME_MACROS = [
     `weir_zone_name(z) := CASE
       WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
       WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z ELSE error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END
-      WHEN regexp_full_match(z, '[A-Za-z][A-Za-z0-9_+/-]*') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z
+      WHEN regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z
       WHEN z IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END`,
   ),
-  macro(`weir_time_utc_us(x) := epoch_us((x).t) - CAST(weir_offset_minutes((x).z) AS BIGINT) * 60000000`),
+  macro(
+    `weir_time_zoned_add(x, i) := list_transform([struct_pack(v := x, m := i)], lambda s: CASE WHEN s.v IS NOT NULL AND s.m IS NOT NULL THEN struct_pack(t := weir_time_of_us(epoch_us(s.v.t) + s.m % 86400000 * 1000 + 86400000000), z := s.v.z) END)[1]`,
+  ),
+  macro(`weir_zone_of_minutes(m) := CASE
+      WHEN m = 0 THEN 'UTC'
+      WHEN abs(m) > 840 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid offset minutes ' || m)
+      ELSE weir_offset_clock(m * 60) END`),
+  macro(
+    `weir_minutes_of_ms(i) := CASE WHEN i % 60000 <> 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Invalid time zone offset interval: interval contains seconds')} ELSE i // 60000 END`,
+  ),
+  macro(`weir_zone_minutes(z, now) := (epoch_us(weir_wall(make_timestamp(now), z)) - now) // 60000000`),
+  macro(
+    `weir_time_at(x, m) := list_transform([struct_pack(v := x, o := m)], lambda s: CASE WHEN s.v IS NOT NULL AND s.o IS NOT NULL THEN struct_pack(t := weir_time_of_us((epoch_us(s.v.t) + (s.o - weir_offset_minutes(s.v.z)) * CAST(60000000 AS BIGINT)) % 86400000000 + 86400000000), z := weir_offset_clock(s.o * 60)) END)[1]`,
+  ),
+  // Math.round(s * 1000) of Java: half up, NaN is 0; what does not fit into 52 bits is refused.
+  macro(
+    `weir_ts_of_seconds(s) := CASE WHEN isnan(s) THEN make_timestamp(0) WHEN abs(s) * 1000 >= 2251799813685248e0 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Millis overflow: ' || CAST(CASE WHEN s * 1000 >= 9223372036854775807e0 THEN 9223372036854775807 WHEN s * 1000 <= -9223372036854775807e0 THEN -9223372036854775808 ELSE CAST(s * 1000 AS BIGINT) END AS VARCHAR)) ELSE make_timestamp(CAST(floor(s * 1000 + 0.5e0) AS BIGINT) * 1000) END`,
+  ),
+  macro(`weir_time_utc_us(x) := (epoch_us((x).t) - weir_offset_minutes((x).z) * CAST(60000000 AS BIGINT) + 86400000000) % 86400000000`),
   // ---- rounding: u is the unit in microseconds
   macro(`weir_round_us(v, u) := weir_floor_div(v + u // 2, u) * u`),
   macro(`weir_round_ts(v, u) := make_timestamp(weir_round_us(epoch_us(v), u))`),
@@ -65,7 +99,7 @@ export const DATETIME_MACROS = [
   macro(`weir_text_to_date(x) := coalesce(weir_try_date(x), ${notADate})`),
   // A zone behind a timestamp without one is dropped, but must be one. The kernel knows the names, and fails for others.
   macro(
-    `weir_is_zone(z) := regexp_full_match(z, '${PLAIN_ZONE}') OR (regexp_full_match(z, '[A-Z]\\w+(/[A-Z][\\w+-]+)+') AND timezone(z, TIMESTAMP '2000-01-01 00:00:00') IS NOT NULL)`,
+    `weir_is_zone(z) := regexp_full_match(z, '${PLAIN_ZONE}') OR (regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND timezone(z, TIMESTAMP '2000-01-01 00:00:00') IS NOT NULL)`,
   ),
   macro(
     `weir_slow_timestamp(x, u) := CASE WHEN weir_is_zone(${part(TIMESTAMP_PATTERN, 8)}) THEN CAST(weir_slow_date(${part(TIMESTAMP_PATTERN, 1)} || '-' || ${part(TIMESTAMP_PATTERN, 2)} || '-' || ${part(TIMESTAMP_PATTERN, 3)}) AS TIMESTAMP)
@@ -84,7 +118,12 @@ export const DATETIME_MACROS = [
   ),
   macro(`weir_slow_time(x, u) := weir_time_of_us(weir_round_us(${clock(TIME_PATTERN, 1)}, u * 1000) // 1000)`),
   macro(
-    `weir_text_to_time(x, u) := coalesce(CASE WHEN regexp_full_match(weir_java_trim(x), '\\d{1,2}:\\d{1,2}(:\\d{1,2}(\\.\\d+)?)?') THEN weir_slow_time(weir_java_trim(x), u) END, ${notATime})`,
+    `weir_text_to_time(x, u) := coalesce(CASE WHEN regexp_full_match(weir_java_trim(x), '\\d{1,2}:\\d{1,2}(:\\d{1,2}(\\.\\d{1,12})?)?') THEN weir_slow_time(weir_java_trim(x), u) END, ${notATime})`,
+  ),
+  macro(
+    `weir_text_to_time_zoned(x, u, z) := coalesce(CASE WHEN regexp_full_match(weir_java_trim(x), '${TIME_PATTERN}') AND weir_valid_offset(${part(TIME_PATTERN, 5).replace('(x,', '(weir_java_trim(x),')})
+      THEN list_transform([weir_slow_time(weir_java_trim(x), u)], lambda t: CASE WHEN t IS NOT NULL THEN struct_pack(t := t, z := weir_offset_name(coalesce(nullif(${part(TIME_PATTERN, 5).replace('(x,', '(weir_java_trim(x),')}, ''), z))) END)[1] END,
+      CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to time with time zone: ' || x) END)`,
   ),
   // ---- date and time to text
   macro(
@@ -108,15 +147,55 @@ export const DATETIME_MACROS = [
     `weir_offset_text(s) := CASE WHEN s = 0 THEN 'Z' ELSE CASE WHEN s < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(s) // 3600 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(s) % 3600 // 60 AS VARCHAR), 2, '0') END`,
   ),
   macro(
-    `weir_iso_timestamp(x, zone) := CASE
-      WHEN regexp_full_match(x, '\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?(Z|[+-]\\d{2}:\\d{2})?)?') THEN weir_text_to_zoned(regexp_replace(regexp_replace(replace(replace(x, 'T', ' '), ',', '.'), 'Z$', ' UTC'), '([+-]\\d{2}:\\d{2})$', ' \\1'), 1000, zone)
-      WHEN x IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || x || '"') END`,
+    `weir_iso_week(y, w, d) := list_transform([CAST(date_trunc('week', make_date(y, 1, 4)) AS DATE) + (w * 7 - 7)], lambda m: CASE WHEN w > 0 AND d BETWEEN 1 AND 7 AND isoyear(m) = y THEN m + (d - 1) END)[1]`,
+  ),
+  macro(
+    `weir_iso_ordinal(y, n) := list_transform([make_date(y, 1, 1) + (n - 1)], lambda m: CASE WHEN n > 0 AND year(m) = y THEN m END)[1]`,
+  ),
+  // A calendar date, a week date or a day of the year, of which all but the year may be missing.
+  macro(`weir_try_iso_date(x) := CASE
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}') THEN weir_slow_date(x || '-1-1')
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-[0-9]{1,2}') THEN weir_slow_date(x || '-1')
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-[0-9]{1,2}-[0-9]{1,2}') THEN weir_slow_date(x)
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-[0-9]{3}') THEN TRY(weir_iso_ordinal(${isoPart('([+-]?[0-9]+)-([0-9]{3})', 1)}, ${isoPart('([+-]?[0-9]+)-([0-9]{3})', 2)}))
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-W[0-9]{1,2}(-[0-9])?') THEN TRY(weir_iso_week(${isoPart(ISO_WEEK, 1)}, ${isoPart(ISO_WEEK, 2)}, coalesce(TRY_CAST(regexp_extract(x, '${ISO_WEEK}', 3) AS INTEGER), 1))) END`),
+  macro(`weir_iso_date(x) := coalesce(weir_try_iso_date(x), ${notIso})`),
+  // The fraction is cut to milliseconds.
+  macro(
+    `weir_iso_clock(t) := CASE WHEN t = '' THEN '00:00:00' WHEN regexp_full_match(t, '${ISO_TIME}') THEN regexp_extract(t, '${ISO_TIME}', 1) || ':' || ${isoClockPart(2)} || ':' || ${isoClockPart(3)} || '.' || rpad(left(regexp_extract(t, '${ISO_TIME}', 4), 3), 3, '0') END`,
+  ),
+  macro(
+    `weir_iso_zone(t, zone) := CASE regexp_extract(t, '${ISO_OFFSET}', 1) WHEN '' THEN zone WHEN 'Z' THEN 'UTC' ELSE weir_zone_name(regexp_replace(regexp_replace(regexp_extract(t, '${ISO_OFFSET}', 1), '^([+-]..)(..)$', '\\1:\\2'), '^([+-]..)$', '\\1:00')) END`,
+  ),
+  macro(
+    `weir_iso_moment(d, t, zone) := weir_zoned(weir_instant(weir_try_timestamp(weir_date_text(d) || ' ' || weir_iso_clock(regexp_replace(t, '${ISO_OFFSET}', '')), 1000), weir_iso_zone(t, zone)), weir_iso_zone(t, zone))`,
+  ),
+  macro(
+    `weir_iso_timestamp(x, zone) := coalesce(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), zone), ${notIso})`,
+  ),
+  macro(
+    `weir_padded(n, digits) := CASE WHEN n < 0 THEN '-' ELSE '' END || lpad(CAST(abs(n) AS VARCHAR), CAST(greatest(digits, length(CAST(abs(n) AS VARCHAR))) AS INTEGER), '0')`,
   ),
   // ---- intervals
   macro(
     `weir_abs_day_second_text(x) := CAST(x // 86400000 AS VARCHAR) || ' ' || strftime(make_timestamp((x % 86400000) * 1000), '%H:%M:%S.%g')`,
   ),
   macro(`weir_day_second_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || weir_abs_day_second_text(abs(x))`),
+  macro(
+    `weir_duration_unit(u) := CASE u WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1e0 WHEN 's' THEN 1000e0 WHEN 'm' THEN 60000e0 WHEN 'h' THEN 3600000e0 WHEN 'd' THEN 86400000e0 END`,
+  ),
+  macro(
+    `weir_parse_duration(x) := CASE
+      WHEN x = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'duration is empty')}
+      WHEN x IS NOT NULL AND NOT regexp_full_match(x, '${DURATION}') THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|duration is not a valid data duration string: ' || x)
+      WHEN weir_duration_unit(regexp_extract(x, '${DURATION}', 2)) IS NULL AND x IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Unknown time unit: ' || regexp_extract(x, '${DURATION}', 2))
+      ELSE CAST(floor(CAST(regexp_extract(x, '${DURATION}', 1) AS DOUBLE) * weir_duration_unit(regexp_extract(x, '${DURATION}', 2)) + 0.5e0) AS BIGINT) END`,
+  ),
+  macro(`weir_counted(n, unit) := CASE WHEN n = 0 THEN NULL WHEN n = 1 THEN '1 ' || unit ELSE n || ' ' || unit || 's' END`),
+  macro(`weir_human_readable_seconds(x) := CASE
+      WHEN NOT isfinite(x) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid argument found: ' || weir_java_double(x))
+      WHEN round(abs(x)) = 0 THEN '0 seconds'
+      ELSE list_transform([CAST(round(abs(x)) AS BIGINT)], lambda s: array_to_string([weir_counted(s // 604800, 'week'), weir_counted(s % 604800 // 86400, 'day'), weir_counted(s % 86400 // 3600, 'hour'), weir_counted(s % 3600 // 60, 'minute'), weir_counted(s % 60, 'second')], ', '))[1] END`),
   macro(
     `weir_year_month_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || CAST(abs(x) // 12 AS VARCHAR) || '-' || CAST(abs(x) % 12 AS VARCHAR)`,
   ),

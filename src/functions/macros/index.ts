@@ -5,10 +5,18 @@ import { CORE_MACROS } from './core.ts'
 import { DATETIME_MACROS } from './datetime.ts'
 import { JSON_MACROS } from './json.ts'
 import { createMacro, giveNull, raisePurely, withTwins } from './macro.ts'
+import { NETWORK_MACROS } from './network.ts'
 import { SCALAR_MACROS } from './scalar.ts'
 
 /** In an order that creates each before its users. */
-export const ALL_MACROS = withTwins([...CORE_MACROS, ...DATETIME_MACROS, ...SCALAR_MACROS, ...COLLECTION_MACROS, ...JSON_MACROS])
+export const ALL_MACROS = withTwins([
+  ...CORE_MACROS,
+  ...DATETIME_MACROS,
+  ...NETWORK_MACROS,
+  ...SCALAR_MACROS,
+  ...COLLECTION_MACROS,
+  ...JSON_MACROS,
+])
 
 /** Run once, in this order, on a kernel instance before its first query. */
 export const MACROS: readonly string[] = ALL_MACROS.map(createMacro)

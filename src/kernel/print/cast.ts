@@ -1,22 +1,24 @@
 /** CAST by Trino's rules: rounding half away from zero, strict texts, and Trino's errors. */
 import { QueryError } from '#src/common/errors'
 import { withoutErrors } from '#src/functions/macros/index'
+import { floorDiv, MICROS_PER_DAY, two } from '#src/types/calendar'
 import { isNumeric, isTypeOnlyCoercion } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
 import type { DecimalType, RowType, Type } from '#src/types/type'
+import { wallOf, zoneOffsetSeconds } from '#src/types/zone'
 import { equalityKey, fieldName, storedType, textForm } from '../representation.ts'
 import { castFromJson, castToJson } from './cast-json.ts'
 
 /**
- * @param zone the session's zone
+ * @param session what casts between times take from the session
  * @param safe TRY_CAST: NULL instead of an error
  * @throws NOT_SUPPORTED for casts that Trino has and the kernel cannot do right
  */
-export function printCast(value: string, from: Type, to: Type, zone: string, safe: boolean): string {
-  if (!safe) return cast(value, from, to, zone)
+export function printCast(value: string, from: Type, to: Type, session: CastSession, safe: boolean): string {
+  if (!safe) return cast(value, from, to, session)
   // An error of the value itself stays one.
-  const sql = withoutErrors(cast(VALUE_MARK, from, to, zone))
-  const failed = failedInside(VALUE_MARK, from, to, zone)
+  const sql = withoutErrors(cast(VALUE_MARK, from, to, session))
+  const failed = failedInside(VALUE_MARK, from, to, session)
   const marked = failed === undefined ? sql : `CASE WHEN ${withoutErrors(failed)} THEN NULL ELSE ${sql} END`
   return marked.replaceAll(VALUE_MARK, () => value)
 }
@@ -24,10 +26,10 @@ export function printCast(value: string, from: Type, to: Type, zone: string, saf
 const VALUE_MARK = 'weir_cast_value_'
 
 /** Whether a part of an array, map or row fails: that makes the whole NULL. Undefined for all other types. */
-function failedInside(value: string, from: Type, to: Type, zone: string): string | undefined {
+function failedInside(value: string, from: Type, to: Type, session: CastSession): string | undefined {
   const part = (text: string, source: Type, target: Type) => {
-    const gone = `(${text} IS NOT NULL AND (${cast(text, source, target, zone)}) IS NULL)`
-    const inside = failedInside(text, source, target, zone)
+    const gone = `(${text} IS NOT NULL AND (${cast(text, source, target, session)}) IS NULL)`
+    const inside = failedInside(text, source, target, session)
     return inside === undefined ? gone : `(${gone} OR ${inside})`
   }
   if (from.kind === 'array' && to.kind === 'array') {
@@ -35,7 +37,7 @@ function failedInside(value: string, from: Type, to: Type, zone: string): string
   }
   if (from.kind === 'map' && to.kind === 'map') {
     const entry = `(${part('e.key', from.key, to.key)} OR ${part('e.value', from.value, to.value)})`
-    const keys = `list_transform(map_keys(${value}), lambda e: ${equalityKey(cast('e', from.key, to.key, zone), to.key)})`
+    const keys = `list_transform(map_keys(${value}), lambda e: ${equalityKey(cast('e', from.key, to.key, session), to.key)})`
     return `coalesce(list_contains(list_transform(map_entries(${value}), lambda e: ${entry}), true) OR len(list_distinct(${keys})) < cardinality(${value}), false)`
   }
   if (from.kind === 'row' && to.kind === 'row') {
@@ -47,7 +49,14 @@ function failedInside(value: string, from: Type, to: Type, zone: string): string
   return undefined
 }
 
-function cast(value: string, from: Type, to: Type, zone: string): string {
+export interface CastSession {
+  /** The session's zone. */
+  readonly zone: string
+  /** The query's start, microseconds since the epoch: a time becomes a timestamp of that day. */
+  readonly now: bigint
+}
+
+function cast(value: string, from: Type, to: Type, session: CastSession): string {
   if (sameType(from, to)) return value
   if (from.kind === 'unknown') return `CAST(${value} AS ${storedType(to)})`
   if (isTypeOnlyCoercion(from, to) && to.kind !== 'char') return value
@@ -75,8 +84,13 @@ function cast(value: string, from: Type, to: Type, zone: string): string {
       return refuse(from, to)
     case 'varbinary':
       if (from.kind === 'varchar') return `encode(${value})`
-      return refuse(from, to)
+      if (from.kind === 'ipaddress') return value
+      return from.kind === 'uuid' ? `unhex(replace(CAST(${value} AS VARCHAR), '-', ''))` : refuse(from, to)
+    case 'ipaddress':
+      if (from.kind === 'varchar') return `weir_text_to_ip(${value})`
+      return from.kind === 'varbinary' ? `weir_bytes_to_ip(${value})` : refuse(from, to)
     case 'uuid':
+      if (from.kind === 'varbinary') return `weir_bytes_to_uuid(${value})`
       if (from.kind !== 'varchar') return refuse(from, to)
       return `coalesce(CASE WHEN regexp_full_match(lower(${value}), '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}') THEN TRY_CAST(${value} AS UUID) END, ${failure(value, `'Cannot cast value to UUID: ' || ${value}`)})`
     case 'date':
@@ -85,23 +99,23 @@ function cast(value: string, from: Type, to: Type, zone: string): string {
       return from.kind === 'timestamp with time zone' ? `CAST(weir_zoned_wall(${value}) AS DATE)` : refuse(from, to)
     case 'time':
     case 'time with time zone':
-      return castToTime(value, from, to, zone)
+      return castToTime(value, from, to, session)
     case 'timestamp':
-      return castToTimestamp(value, from, to.precision)
+      return castToTimestamp(value, from, to.precision, session)
     case 'timestamp with time zone':
-      return castToZoned(value, from, to.precision, zone)
+      return castToZoned(value, from, to.precision, session)
     case 'array':
       if (from.kind !== 'array') return refuse(from, to)
-      return `list_transform(${value}, lambda v: ${cast('v', from.element, to.element, zone)})`
+      return `list_transform(${value}, lambda v: ${cast('v', from.element, to.element, session)})`
     case 'map': {
       if (from.kind !== 'map') return refuse(from, to)
-      const entry = `struct_pack(k := ${cast('e.key', from.key, to.key, zone)}, v := ${cast('e.value', from.value, to.value, zone)})`
+      const entry = `struct_pack(k := ${cast('e.key', from.key, to.key, session)}, v := ${cast('e.value', from.value, to.value, session)})`
       const targetKeys = `list_transform(l, lambda e: ${equalityKey('e.k', to.key)})`
       const converted = `list_transform(map_entries(${value}), lambda e: ${entry})`
       return `list_transform([${converted}], lambda l: CASE WHEN len(list_filter(${targetKeys}, lambda k, i: list_position(${targetKeys}, k) <> i)) > 0 THEN error('WEIR|INVALID_CAST_ARGUMENT|duplicate keys') ELSE map_from_entries(l) END)[1]`
     }
     case 'row':
-      return from.kind === 'row' ? castRow(value, from, to, zone) : refuse(from, to)
+      return from.kind === 'row' ? castRow(value, from, to, session) : refuse(from, to)
     default:
       return refuse(from, to)
   }
@@ -140,6 +154,10 @@ function castToInteger(value: string, from: Type, kind: keyof typeof BITS): stri
     case 'double': {
       const attempt = `TRY_CAST(round(${value}) AS ${stored})`
       const text = `weir_java_double(${value})`
+      if (to.kind === 'bigint' && from.kind === 'real') {
+        const ends = `CASE WHEN isnan(${value}) THEN NULL WHEN ${value} > 0 THEN 9223372036854775807 WHEN ${value} < 0 THEN CAST(-9223372036854775808 AS BIGINT) END`
+        return `coalesce(${attempt}, ${ends}, ${failure(value, `'Unable to cast ' || ${text} || ' to bigint'`)})`
+      }
       if (to.kind === 'bigint') return `coalesce(${attempt}, ${failure(value, `'Unable to cast ' || ${text} || ' to bigint'`)})`
       const nan = `CASE WHEN isnan(${value}) THEN error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ${from.kind} NaN to ${to.kind}') WHEN ${value} IS NOT NULL THEN error('WEIR|NUMERIC_VALUE_OUT_OF_RANGE|Out of range for ${to.kind}: ' || ${text}) END`
       return `coalesce(${attempt}, ${nan})`
@@ -149,10 +167,15 @@ function castToInteger(value: string, from: Type, kind: keyof typeof BITS): stri
   }
 }
 
+/** The widest decimal of 64 bits. */
+const MAX_SHORT_DECIMAL = 18
+
 function castToFloat(value: string, from: Type, kind: 'real' | 'double'): string {
   const to: Type = { kind }
   if (from.kind === 'varchar') return `weir_text_to_${kind}(${value})`
   if (from.kind === 'double' && to.kind === 'real') return `weir_to_real_any(${value})`
+  // Beyond 64 bits the text is what gives the nearest number.
+  if (from.kind === 'decimal' && from.precision > MAX_SHORT_DECIMAL) return `CAST(CAST(${value} AS VARCHAR) AS ${storedType(to)})`
   if (from.kind === 'boolean' || isNumeric(from)) return `CAST(${value} AS ${storedType(to)})`
   return refuse(from, to)
 }
@@ -175,21 +198,28 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
     case 'real':
     case 'double':
       // By the shortest text: 1.005 rounds to 1.01, although the double is a little less.
-      return `coalesce(TRY_CAST(CAST(${value} AS VARCHAR) AS ${stored}), ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
+      return `coalesce(${belowHalf(`abs(${value})`, to)} ELSE TRY_CAST(${from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS ${stored}) END, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
     case 'varchar': {
       const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
-      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN TRY_CAST(${value} AS ${stored}) END, ${failure(value, message)})`
+      const read = `${belowHalf(`CASE WHEN regexp_matches(${value}, '[eE]') THEN abs(CAST(${value} AS DOUBLE)) ELSE 1 END`, to)} ELSE TRY_CAST(${value} AS ${stored}) END`
+      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN ${read} END, ${failure(value, message)})`
     }
     default:
       return refuse(from, to)
   }
 }
 
+/** What rounds to zero; the kernel rounds it up when its first digit is 5 or more, however far behind the last place. */
+function belowHalf(size: string, to: DecimalType): string {
+  return `CASE WHEN ${size} < 5e-${to.scale + 1} THEN CAST(0 AS ${storedType(to)})`
+}
+
 function castToVarchar(value: string, from: Type, length: number | undefined): string {
   if (from.kind === 'array' || from.kind === 'map' || from.kind === 'row' || from.kind === 'varbinary') {
     return refuse(from, { kind: 'varchar', length })
   }
-  const text = textForm(value, from)
+  // Far years have their sign only in timestamps.
+  const text = from.kind === 'date' ? `ltrim(${textForm(value, from)}, '+')` : textForm(value, from)
   if (length === undefined) return text
   if (from.kind === 'varchar' || from.kind === 'char') return `left(${text}, ${length})`
   return `weir_bounded(${text}, ${length})`
@@ -198,12 +228,30 @@ function castToVarchar(value: string, from: Type, length: number | undefined): s
 /** Microseconds of the last digit that a precision keeps. */
 const unitOf = (precision: number) => 10 ** (6 - precision)
 
-function castToTimestamp(value: string, from: Type, precision: number): string {
+/** The day at the query's start in the session's zone, which a time is given. */
+const today = ({ zone, now }: CastSession) => `make_timestamp(${floorDiv(wallOf(now, zone), MICROS_PER_DAY) * MICROS_PER_DAY})`
+
+/** The session zone's offset at the query's start. */
+function sessionOffset({ zone, now }: CastSession): string {
+  const minutes = zoneOffsetSeconds(zone, now) / 60
+  return `'${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.floor(Math.abs(minutes) % 60))}'`
+}
+
+/** `time`, a TIME of the kernel, added to a day: rounding may reach the next one. */
+function onDay(time: string, day: string, from: number, to: number): string {
+  return `(${day} + to_microseconds(${from <= to ? `epoch_us(${time})` : `weir_round_us(epoch_us(${time}), ${unitOf(to)})`}))`
+}
+
+function castToTimestamp(value: string, from: Type, precision: number, session: CastSession): string {
   switch (from.kind) {
     case 'varchar':
       return `weir_text_to_timestamp(${value}, ${unitOf(precision)})`
     case 'date':
       return `CAST(${value} AS TIMESTAMP)`
+    case 'time':
+      return onDay(value, today(session), from.precision, precision)
+    case 'time with time zone':
+      return onDay(`(${value}).t`, today(session), from.precision, precision)
     case 'timestamp':
       return from.precision <= precision ? value : `weir_round_ts(${value}, ${unitOf(precision)})`
     case 'timestamp with time zone': {
@@ -215,14 +263,21 @@ function castToTimestamp(value: string, from: Type, precision: number): string {
   }
 }
 
-function castToZoned(value: string, from: Type, precision: number, zone: string): string {
+function castToZoned(value: string, from: Type, precision: number, session: CastSession): string {
+  const { zone } = session
   const zoneText = `'${zone.replaceAll("'", "''")}'`
   switch (from.kind) {
     case 'varchar':
       return `weir_text_to_zoned(${value}, ${unitOf(precision)}, ${zoneText})`
+    case 'time': {
+      const seconds = zoneOffsetSeconds(zone, session.now)
+      return `weir_zoned(${castToTimestamp(value, from, precision, session)} - to_seconds(${seconds}), ${zoneText})`
+    }
+    case 'time with time zone':
+      return `weir_zoned(${castToTimestamp(value, from, precision, session)} - to_minutes(weir_offset_minutes((${value}).z)), CASE (${value}).z WHEN '+00:00' THEN 'UTC' ELSE (${value}).z END)`
     case 'date':
     case 'timestamp': {
-      const wall = castToTimestamp(value, from, precision)
+      const wall = castToTimestamp(value, from, precision, session)
       return `weir_zoned(${zone === 'UTC' ? wall : `weir_instant(${wall}, ${zoneText})`}, ${zoneText})`
     }
     case 'timestamp with time zone':
@@ -232,11 +287,11 @@ function castToZoned(value: string, from: Type, precision: number, zone: string)
   }
 }
 
-function castToTime(value: string, from: Type, to: Type & { kind: 'time' | 'time with time zone' }, zone: string): string {
+function castToTime(value: string, from: Type, to: Type & { kind: 'time' | 'time with time zone' }, session: CastSession): string {
   const unit = unitOf(to.precision)
+  const rounded = (time: string, precision: number) =>
+    precision <= to.precision ? time : `weir_time_of_us(weir_round_us(epoch_us(${time}), ${unit}))`
   if (to.kind === 'time') {
-    const rounded = (time: string, precision: number) =>
-      precision <= to.precision ? time : `weir_time_of_us(weir_round_us(epoch_us(${time}), ${unit}))`
     if (from.kind === 'varchar') return `weir_text_to_time(${value}, ${unit})`
     if (from.kind === 'time') return rounded(value, from.precision)
     if (from.kind === 'time with time zone') return rounded(`(${value}).t`, from.precision)
@@ -244,21 +299,31 @@ function castToTime(value: string, from: Type, to: Type & { kind: 'time' | 'time
     if (from.kind === 'timestamp with time zone') return rounded(`CAST(weir_zoned_wall(${value}) AS TIME)`, from.precision)
     return refuse(from, to)
   }
-  if (from.kind === 'time with time zone') {
-    return from.precision <= to.precision
-      ? value
-      : `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := weir_time_of_us(weir_round_us(epoch_us((${value}).t), ${unit})), z := (${value}).z) END`
+  const withOffset = (time: string, offset: string) => `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := ${time}, z := ${offset}) END`
+  switch (from.kind) {
+    case 'varchar':
+      return `weir_text_to_time_zoned(${value}, ${unit}, ${sessionOffset(session)})`
+    case 'time with time zone':
+      return from.precision <= to.precision ? value : withOffset(rounded(`(${value}).t`, from.precision), `(${value}).z`)
+    case 'time':
+      return withOffset(rounded(value, from.precision), sessionOffset(session))
+    case 'timestamp':
+      return withOffset(rounded(`CAST(${value} AS TIME)`, from.precision), sessionOffset(session))
+    case 'timestamp with time zone':
+      // Trino looks the offset up at the wall time taken as an instant.
+      return withOffset(
+        rounded(`CAST(weir_zoned_wall(${value}) AS TIME)`, from.precision),
+        `weir_offset_clock(weir_offset_seconds(struct_pack(t := weir_zoned_wall(${value}), z := (${value}).z)))`,
+      )
+    default:
+      return refuse(from, to)
   }
-  // The offset of a zone at "now" is what Trino takes; only zones without changes are certain.
-  const offset = zone === 'UTC' ? '+00:00' : /^[+-]\d\d:\d\d$/.test(zone) ? zone : undefined
-  if (from.kind !== 'time' || offset === undefined) return refuse(from, to)
-  return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := ${castToTime(value, from, { kind: 'time', precision: to.precision }, zone)}, z := '${offset}') END`
 }
 
-function castRow(value: string, from: RowType, to: RowType, zone: string): string {
+function castRow(value: string, from: RowType, to: RowType, session: CastSession): string {
   const fields = from.fields.map((field, index) => {
     const target = to.fields[index] as RowType['fields'][number]
-    return `${fieldName(index)} := ${cast(`(${value}).${fieldName(index)}`, field.type, target.type, zone)}`
+    return `${fieldName(index)} := ${cast(`(${value}).${fieldName(index)}`, field.type, target.type, session)}`
   })
   return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
 }

@@ -10,6 +10,8 @@ export interface PlanPrinter {
   readonly forms: KernelForms
   /** A value in its stored form. */
   expr(expr: Expr): string
+  /** A filter's condition. */
+  predicate(expr: Expr): string
   /** A SELECT statement whose columns are called as `columnName` says. */
   query(plan: LogicalPlan): string
   /** The same as an item of a FROM clause. */

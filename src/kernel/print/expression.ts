@@ -88,6 +88,14 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
   return unreachable(expr)
 }
 
+/** The condition of a filter, whose terms keep a row only where they are true. */
+export function printPredicate(expr: Expr, context: ExpressionContext): string {
+  if (expr.kind === 'logical' && expr.operator === 'and')
+    return `(${expr.terms.map((term) => printPredicate(term, context)).join(' AND ')})`
+  if (expr.kind !== 'in-subquery') return printExpr(expr, context)
+  return once([expr.value], context, ([value = '']) => printInSubquery(value, expr.value.type, context.printSubquery(expr.plan), 'filter'))
+}
+
 const lambdaName = (id: number) => `p${id}`
 
 /**
@@ -264,7 +272,7 @@ function printCastExpr(expr: Cast, context: ExpressionContext): string {
   if (constant !== undefined && constant !== null) return literalText(constant, expr.type)
   const parsed = parsedJson(expr)
   try {
-    return once([parsed ?? expr.value], context, ([value = '']) => printCast(value, expr.value.type, expr.type, context.zone, expr.safe))
+    return once([parsed ?? expr.value], context, ([value = '']) => printCast(value, expr.value.type, expr.type, context, expr.safe))
   } catch (error) {
     throw located(error, expr.at)
   }
@@ -315,7 +323,7 @@ function printCase(expr: Case, context: ExpressionContext): string {
 function printNullIf(expr: NullIf, context: ExpressionContext): string {
   return once([expr.left, expr.right], context, ([left = '', right = '']) => {
     const as = (text: string, type: Type) =>
-      sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context.zone, false)
+      sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context, false)
     const equal = printEqual(as(left, expr.left.type), as(right, expr.right.type), expr.comparedAs)
     return `CASE WHEN ${equal} THEN NULL ELSE ${left} END`
   })

@@ -24,7 +24,7 @@ export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
     case 'values':
       return printValues(plan, printer)
     case 'filter':
-      return `SELECT ${columnList(outputOf(plan))} FROM ${printer.relation(plan.input)} WHERE ${printer.expr(plan.predicate)}`
+      return `SELECT ${columnList(outputOf(plan))} FROM ${printer.relation(plan.input)} WHERE ${printer.predicate(plan.predicate)}`
     case 'project': {
       const items = plan.assignments.map(({ column, value }) =>
         value.kind === 'column' && value.id === column.id ? columnName(column) : `${printer.expr(value)} AS ${columnName(column)}`,

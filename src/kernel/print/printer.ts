@@ -7,7 +7,7 @@ import type { PreparedScan } from '#src/scan/units'
 import { kernelForms } from '../forms.ts'
 import { columnBounds } from './bounds.ts'
 import type { PlanPrinter } from './context.ts'
-import { callTypes, printExpr } from './expression.ts'
+import { callTypes, printExpr, printPredicate } from './expression.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { printQuery, printRelation } from './plan.ts'
 
@@ -34,7 +34,7 @@ export interface QueryPrinter extends PlanPrinter {
 }
 
 export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
-  const forms = kernelForms(options.zone)
+  const forms = kernelForms(options)
   const setup: string[] = []
   const rejects: RejectTables[] = []
   let names = 0
@@ -49,6 +49,7 @@ export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
     queryId: options.queryId,
     forms,
     expr: (expr) => guardCalls(printExpr(expr, context)),
+    predicate: (expr) => guardCalls(printPredicate(expr, context)),
     query: (plan) => printQuery(plan, printer),
     relation: (plan) => printRelation(plan, printer),
     callTypes: (args, result, at) => callTypes(args, result, at, context),

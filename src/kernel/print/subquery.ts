@@ -2,10 +2,13 @@
 import type { QuantifiedComparison } from '#src/logical/expression'
 import type { Type } from '#src/types/type'
 import { equalityKey, isNative } from '../representation.ts'
-import { printComparison, printEqual } from './compare.ts'
+import { printComparison, printEqual, printIdentical } from './compare.ts'
 
-/** `select` gives one column of the value's type. */
-export function printInSubquery(value: string, type: Type, select: string): string {
+/**
+ * `select` gives one column of the value's type.
+ * @param use a filter whose whole condition it is joins by `=`; everywhere else the value is looked up in a set
+ */
+export function printInSubquery(value: string, type: Type, select: string, use: 'filter' | 'value' = 'value'): string {
   switch (type.kind) {
     case 'real':
     case 'double':
@@ -14,9 +17,10 @@ export function printInSubquery(value: string, type: Type, select: string): stri
     case 'row':
     case 'array':
     case 'map': {
-      const equal = printEqual(value, 'x', type)
       const some = (condition: string) => `EXISTS (SELECT 1 FROM (${select}) AS s(x) WHERE ${condition})`
-      return `CASE WHEN ${some(equal)} THEN true WHEN ${some(`(${equal}) IS NULL`)} THEN NULL ELSE false END`
+      if (use === 'filter') return some(printEqual(value, 'x', type))
+      // Trino looks the value up in a set: NULLs inside are equal to NULLs, only a value that is NULL itself leaves it open.
+      return `CASE WHEN ${value} IS NULL THEN CASE WHEN ${some('true')} THEN NULL ELSE false END WHEN ${some(printIdentical(value, 'x', type))} THEN true WHEN ${some('x IS NULL')} THEN NULL ELSE false END`
     }
     default:
       if (isNative(type)) return `(${value} IN (${select}))`
