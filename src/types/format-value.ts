@@ -25,7 +25,7 @@ export function formatValue(value: Value, type: Type): string {
     case 'real':
       return formatFloat(realDigits(value as number))
     case 'double':
-      return formatFloat(Object.is(value, -0) ? '-0' : String(value))
+      return formatFloat(doubleDigits(value as number))
     case 'decimal':
       return formatDecimal(value as bigint, type.scale)
     case 'varbinary':
@@ -92,10 +92,16 @@ function formatFloat(shortest: string): string {
   return `${sign}${significant[0]}.${significant.slice(1) || '0'}E${power}`
 }
 
+/** Two digits at least of the least numbers, as Java has it. */
+function doubleDigits(value: number): string {
+  if (Object.is(value, -0)) return '-0'
+  return value !== 0 && Math.abs(value) < 1e-323 ? value.toExponential(1) : String(value)
+}
+
 /** Trino prints a real with seven significant digits at most. */
 function realDigits(value: number): string {
   if (!Number.isFinite(value) || value === 0) return Object.is(value, -0) ? '-0' : String(value)
-  return value.toPrecision(7)
+  return Math.abs(value) < 1e-44 ? value.toExponential(1) : value.toPrecision(7)
 }
 
 function padCodePoints(text: string, length: number): string {

@@ -175,8 +175,10 @@ function zoneText(sql: string, constant: unknown): string {
 const sessionZone = (zone: string) => quote(normalizeZone(zone) ?? zone)
 
 const fromUnixTime: ScalarForm = ([seconds, zone], types) => {
-  const text = zone === undefined ? sessionZone(types.zone) : zoneText(zone, types.constants[1])
-  return `weir_zoned(weir_ts_of_seconds(${seconds}), ${text})`
+  if (zone === undefined) return `weir_zoned(weir_ts_of_seconds(${seconds}), ${sessionZone(types.zone)})`
+  const constant = types.constants[1]
+  const known = typeof constant === 'string' ? normalizeZone(constant) : undefined
+  return `weir_zoned(weir_ts_of_seconds(${seconds}), ${known === undefined ? `weir_supported_zone(${zone})` : quote(known)})`
 }
 
 const nowLiteral = ({ now, zone }: CallTypes) => `struct_pack(t := make_timestamp(${(now / 1000n) * 1000n}), z := ${sessionZone(zone)})`
@@ -262,7 +264,6 @@ export const datetimeFunctions = [
     'weir_zoned(weir_ts_of_seconds($1), weir_zone_of_minutes($2 * 60 + $3))',
   ),
   scalar('parse_duration(varchar(x)) -> interval day to second', 'Interval of a text such as 3.5h', 'weir_parse_duration($1)'),
-  scalar('human_readable_seconds(double) -> varchar', 'Text of a number of seconds in weeks, days …', 'weir_human_readable_seconds($1)'),
   scalar('to_unixtime(timestamp(p)) -> double', 'Seconds since 1970', ([value = ''], { arguments: [type] }) => secondsOf(value, type)),
   scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', ([value], { arguments: [type] }) => secondsOf(`(${value}).t`, type)),
   scalar(

@@ -59,12 +59,23 @@ export const DATETIME_MACROS = [
   ),
   macro(`weir_zoned_add_wall(x, i) := list_transform([x], lambda o: weir_zoned(weir_instant(weir_wall(o.t, o.z) + i, o.z), o.z))[1]`),
   macro(
-    `weir_zone_name(z) := CASE
-      WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
-      WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z ELSE error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END
-      WHEN regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z
-      WHEN z IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END`,
+    `weir_known_zone_offset(s, h, m) := list_transform([lpad(h, 2, '0') || ':' || coalesce(nullif(m, ''), '00')], lambda o: CASE WHEN o = '00:00' THEN 'UTC' WHEN o <= '14:00' AND o[4:5] < '60' THEN s || o END)[1]`,
   ),
+  macro(
+    `weir_known_zone(z) := CASE
+      WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
+      WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z END
+      WHEN regexp_full_match(z, '(?i:UTC|GMT|UT)?[+-]\\d{1,2}(:?\\d\\d)?') THEN weir_known_zone_offset(regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 1), regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 2), regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 3))
+      WHEN regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z END`,
+  ),
+  macro(
+    `weir_zone_name(z) := coalesce(weir_known_zone(z), CASE WHEN z IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END)`,
+  ),
+  macro(
+    `weir_supported_zone(z) := coalesce(weir_known_zone(z), CASE WHEN z IS NOT NULL THEN error('WEIR|NOT_SUPPORTED|Time zone not supported: ' || z) END)`,
+  ),
+  // Behind a timestamp the names are written in capitals.
+  macro(`weir_written_zone(z) := CASE WHEN regexp_full_match(z, '[a-z].*') THEN NULL ELSE weir_known_zone(z) END`),
   macro(
     `weir_time_zoned_add(x, i) := list_transform([struct_pack(v := x, m := i)], lambda s: CASE WHEN s.v IS NOT NULL AND s.m IS NOT NULL THEN struct_pack(t := weir_time_of_us(epoch_us(s.v.t) + s.m % 86400000 * 1000 + 86400000000), z := s.v.z) END)[1]`,
   ),
@@ -113,7 +124,7 @@ export const DATETIME_MACROS = [
   macro(`weir_text_to_timestamp(x, u) := coalesce(weir_try_timestamp(x, u), ${notATimestamp})`),
   macro(`weir_zone_of_text(x, zone) := coalesce(nullif(${part(TIMESTAMP_PATTERN, 8)}, ''), zone)`),
   macro(
-    `weir_text_to_zoned(x, u, zone) := coalesce(list_transform([struct_pack(w := weir_try_timestamp(x, u), n := weir_zone_name(weir_zone_of_text(weir_java_trim(x), zone)))],
+    `weir_text_to_zoned(x, u, zone) := coalesce(list_transform([struct_pack(w := weir_try_timestamp(x, u), n := weir_written_zone(weir_zone_of_text(weir_java_trim(x), zone)))],
       lambda p: weir_zoned(weir_instant(p.w, p.n), p.n))[1], ${notATimestamp})`,
   ),
   macro(`weir_slow_time(x, u) := weir_time_of_us(weir_round_us(${clock(TIME_PATTERN, 1)}, u * 1000) // 1000)`),
@@ -191,11 +202,6 @@ export const DATETIME_MACROS = [
       WHEN weir_duration_unit(regexp_extract(x, '${DURATION}', 2)) IS NULL AND x IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Unknown time unit: ' || regexp_extract(x, '${DURATION}', 2))
       ELSE CAST(floor(CAST(regexp_extract(x, '${DURATION}', 1) AS DOUBLE) * weir_duration_unit(regexp_extract(x, '${DURATION}', 2)) + 0.5e0) AS BIGINT) END`,
   ),
-  macro(`weir_counted(n, unit) := CASE WHEN n = 0 THEN NULL WHEN n = 1 THEN '1 ' || unit ELSE n || ' ' || unit || 's' END`),
-  macro(`weir_human_readable_seconds(x) := CASE
-      WHEN NOT isfinite(x) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid argument found: ' || weir_java_double(x))
-      WHEN round(abs(x)) = 0 THEN '0 seconds'
-      ELSE list_transform([CAST(round(abs(x)) AS BIGINT)], lambda s: array_to_string([weir_counted(s // 604800, 'week'), weir_counted(s % 604800 // 86400, 'day'), weir_counted(s % 86400 // 3600, 'hour'), weir_counted(s % 3600 // 60, 'minute'), weir_counted(s % 60, 'second')], ', '))[1] END`),
   macro(
     `weir_year_month_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || CAST(abs(x) // 12 AS VARCHAR) || '-' || CAST(abs(x) % 12 AS VARCHAR)`,
   ),

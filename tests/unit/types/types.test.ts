@@ -183,7 +183,7 @@ describe('order of values', () => {
     ['varchar', 'a', 'ab', -1],
     ['char(2)', 'a\u0001', 'a', -1],
     ['timestamp(0) with time zone', '2020-01-01 09:00:00 Asia/Tokyo', '2020-01-01 00:00:00 UTC', 0],
-    ['time(0) with time zone', '00:30:00+01:00', '00:00:00+00:00', -1],
+    ['time(0) with time zone', '00:30:00+01:00', '00:00:00+00:00', 1],
     ['decimal(5,2)', '-1.50', '1.00', -1],
   ])('%s: %s and %s', (type, a, b, sign) => {
     const parsed = parseType(type)
@@ -195,7 +195,9 @@ test.each([
   ['utc', 'UTC'],
   ['Z', 'UTC'],
   ['UTC+5', '+05:00'],
-  ['asia/tokyo', 'Asia/Tokyo'],
+  ['Asia/Tokyo', 'Asia/Tokyo'],
+  ['asia/tokyo', undefined],
+  ['EST', undefined],
   ['+15:00', undefined],
   ['Mars/Base', undefined],
 ])('zone %s is %s', (text, expected) => {
