@@ -263,7 +263,6 @@ export const datetimeFunctions = [
     'Time of a number of seconds since 1970 at an offset of hours and minutes',
     'weir_zoned(weir_ts_of_seconds($1), weir_zone_of_minutes($2 * 60 + $3))',
   ),
-  scalar('parse_duration(varchar(x)) -> interval day to second', 'Interval of a text such as 3.5h', 'weir_parse_duration($1)'),
   scalar('to_unixtime(timestamp(p)) -> double', 'Seconds since 1970', ([value = ''], { arguments: [type] }) => secondsOf(value, type)),
   scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', ([value], { arguments: [type] }) => secondsOf(`(${value}).t`, type)),
   scalar(

@@ -18,8 +18,7 @@ const ISO_WEEK = '([+-]?[0-9]+)-W([0-9]{1,2})(?:-([0-9]))?'
 const ISO_TIME = '([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:[.,]([0-9]+))?)?)?'
 const ISO_OFFSET = '(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$'
 const isoPart = (pattern: string, group: number) => `CAST(regexp_extract(x, '${pattern}', ${group}) AS INTEGER)`
-const isoClockPart = (group: number) => `coalesce(nullif(regexp_extract(t, '${ISO_TIME}', ${group}), ''), '00')`
-const DURATION = '\\s*(\\d+(?:\\.\\d+)?)\\s*([a-zA-Z]+)\\s*'
+const isoClockPart = (group: number) => `coalesce(TRY_CAST(regexp_extract(t, '${ISO_TIME}', ${group}) AS INTEGER), 0)`
 
 const part = (pattern: string, group: number) => `regexp_extract(x, '^${pattern}$', ${group})`
 const number = (pattern: string, group: number) => `coalesce(TRY_CAST(${part(pattern, group)} AS INTEGER), 0)`
@@ -62,20 +61,22 @@ export const DATETIME_MACROS = [
     `weir_known_zone_offset(s, h, m) := list_transform([lpad(h, 2, '0') || ':' || coalesce(nullif(m, ''), '00')], lambda o: CASE WHEN o = '00:00' THEN 'UTC' WHEN o <= '14:00' AND o[4:5] < '60' THEN s || o END)[1]`,
   ),
   macro(
-    `weir_known_zone(z) := CASE
+    `weir_known_zone(zone) := list_transform([zone], lambda z: CASE
       WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
       WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z END
       WHEN regexp_full_match(z, '(?i:UTC|GMT|UT)?[+-]\\d{1,2}(:?\\d\\d)?') THEN weir_known_zone_offset(regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 1), regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 2), regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 3))
-      WHEN regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z END`,
+      WHEN regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z END)[1]`,
   ),
   macro(
-    `weir_zone_name(z) := coalesce(weir_known_zone(z), CASE WHEN z IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || z || ''' is not a valid time zone') END)`,
+    `weir_zone_name(zone) := list_transform([zone], lambda y: coalesce(weir_known_zone(y), CASE WHEN y IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|''' || y || ''' is not a valid time zone') END))[1]`,
   ),
   macro(
     `weir_supported_zone(z) := coalesce(weir_known_zone(z), CASE WHEN z IS NOT NULL THEN error('WEIR|NOT_SUPPORTED|Time zone not supported: ' || z) END)`,
   ),
   // Behind a timestamp the names are written in capitals.
-  macro(`weir_written_zone(z) := CASE WHEN regexp_full_match(z, '[a-z].*') THEN NULL ELSE weir_known_zone(z) END`),
+  macro(
+    `weir_written_zone(zone) := list_transform([zone], lambda y: CASE WHEN regexp_full_match(y, '[a-z].*') THEN NULL ELSE weir_known_zone(y) END)[1]`,
+  ),
   macro(
     `weir_time_zoned_add(x, i) := list_transform([struct_pack(v := x, m := i)], lambda s: CASE WHEN s.v IS NOT NULL AND s.m IS NOT NULL THEN struct_pack(t := weir_time_of_us(epoch_us(s.v.t) + s.m % 86400000 * 1000 + 86400000000), z := s.v.z) END)[1]`,
   ),
@@ -164,25 +165,25 @@ export const DATETIME_MACROS = [
     `weir_iso_ordinal(y, n) := list_transform([make_date(y, 1, 1) + (n - 1)], lambda m: CASE WHEN n > 0 AND year(m) = y THEN m END)[1]`,
   ),
   // A calendar date, a week date or a day of the year, of which all but the year may be missing.
-  macro(`weir_try_iso_date(x) := CASE
-      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}') THEN weir_slow_date(x || '-1-1')
-      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-[0-9]{1,2}') THEN weir_slow_date(x || '-1')
-      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-[0-9]{1,2}-[0-9]{1,2}') THEN weir_slow_date(x)
+  // A calendar date, a week date or a day of the year, of which all but the year may be missing. Lists of one give names to
+  // what would otherwise be repeated in each place of a macro.
+  macro(`weir_try_iso_date(t) := list_transform([t], lambda x: CASE
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}(-[0-9]{1,2}){0,2}') THEN list_transform([x || CASE length(ltrim(x, '+-')) - length(replace(ltrim(x, '+-'), '-', '')) WHEN 0 THEN '-1-1' WHEN 1 THEN '-1' ELSE '' END], lambda f: weir_slow_date(f))[1]
       WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-[0-9]{3}') THEN TRY(weir_iso_ordinal(${isoPart('([+-]?[0-9]+)-([0-9]{3})', 1)}, ${isoPart('([+-]?[0-9]+)-([0-9]{3})', 2)}))
-      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-W[0-9]{1,2}(-[0-9])?') THEN TRY(weir_iso_week(${isoPart(ISO_WEEK, 1)}, ${isoPart(ISO_WEEK, 2)}, coalesce(TRY_CAST(regexp_extract(x, '${ISO_WEEK}', 3) AS INTEGER), 1))) END`),
+      WHEN regexp_full_match(x, '[+-]?[0-9]{1,9}-W[0-9]{1,2}(-[0-9])?') THEN TRY(weir_iso_week(${isoPart(ISO_WEEK, 1)}, ${isoPart(ISO_WEEK, 2)}, coalesce(TRY_CAST(regexp_extract(x, '${ISO_WEEK}', 3) AS INTEGER), 1))) END)[1]`),
   macro(`weir_iso_date(x) := coalesce(weir_try_iso_date(x), ${notIso})`),
-  // The fraction is cut to milliseconds.
+  // Microseconds of the day, the fraction cut to milliseconds.
   macro(
-    `weir_iso_clock(t) := CASE WHEN t = '' THEN '00:00:00' WHEN regexp_full_match(t, '${ISO_TIME}') THEN regexp_extract(t, '${ISO_TIME}', 1) || ':' || ${isoClockPart(2)} || ':' || ${isoClockPart(3)} || '.' || rpad(left(regexp_extract(t, '${ISO_TIME}', 4), 3), 3, '0') END`,
+    `weir_iso_clock(text) := list_transform([text], lambda t: CASE WHEN t = '' THEN 0 WHEN regexp_full_match(t, '${ISO_TIME}') THEN list_transform([struct_pack(h := ${isoClockPart(1)}, m := ${isoClockPart(2)}, s := ${isoClockPart(3)}, f := rpad(left(regexp_extract(t, '${ISO_TIME}', 4), 3), 3, '0'))], lambda c: CASE WHEN c.h <= 23 AND c.m <= 59 AND c.s <= 59 THEN ((c.h * 3600 + c.m * 60 + c.s) * 1000 + CAST(c.f AS INTEGER)) * CAST(1000 AS BIGINT) END)[1] END)[1]`,
   ),
   macro(
-    `weir_iso_zone(t, zone) := CASE regexp_extract(t, '${ISO_OFFSET}', 1) WHEN '' THEN zone WHEN 'Z' THEN 'UTC' ELSE weir_zone_name(regexp_replace(regexp_replace(regexp_extract(t, '${ISO_OFFSET}', 1), '^([+-]..)(..)$', '\\1:\\2'), '^([+-]..)$', '\\1:00')) END`,
+    `weir_iso_zone(text, session) := list_transform([text], lambda o: CASE o WHEN '' THEN session WHEN 'Z' THEN 'UTC' ELSE weir_zone_name(o) END)[1]`,
   ),
   macro(
-    `weir_iso_moment(d, t, zone) := weir_zoned(weir_instant(weir_try_timestamp(weir_date_text(d) || ' ' || weir_iso_clock(regexp_replace(t, '${ISO_OFFSET}', '')), 1000), weir_iso_zone(t, zone)), weir_iso_zone(t, zone))`,
+    `weir_iso_moment(day, text, session) := list_transform([struct_pack(d := day, t := text)], lambda s: list_transform([struct_pack(w := CAST(s.d AS TIMESTAMP) + to_microseconds(weir_iso_clock(regexp_replace(s.t, '${ISO_OFFSET}', ''))), n := weir_iso_zone(regexp_extract(s.t, '${ISO_OFFSET}', 1), session))], lambda q: weir_zoned(weir_instant(q.w, q.n), q.n))[1])[1]`,
   ),
   macro(
-    `weir_iso_timestamp(x, zone) := coalesce(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), zone), ${notIso})`,
+    `weir_iso_timestamp(x, session) := coalesce(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), session), ${notIso})`,
   ),
   macro(
     `weir_padded(n, digits) := CASE WHEN n < 0 THEN '-' ELSE '' END || lpad(CAST(abs(n) AS VARCHAR), CAST(greatest(digits, length(CAST(abs(n) AS VARCHAR))) AS INTEGER), '0')`,
@@ -192,16 +193,6 @@ export const DATETIME_MACROS = [
     `weir_abs_day_second_text(x) := CAST(x // 86400000 AS VARCHAR) || ' ' || strftime(make_timestamp((x % 86400000) * 1000), '%H:%M:%S.%g')`,
   ),
   macro(`weir_day_second_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || weir_abs_day_second_text(abs(x))`),
-  macro(
-    `weir_duration_unit(u) := CASE u WHEN 'ns' THEN 1e-6 WHEN 'us' THEN 1e-3 WHEN 'ms' THEN 1e0 WHEN 's' THEN 1000e0 WHEN 'm' THEN 60000e0 WHEN 'h' THEN 3600000e0 WHEN 'd' THEN 86400000e0 END`,
-  ),
-  macro(
-    `weir_parse_duration(x) := CASE
-      WHEN x = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'duration is empty')}
-      WHEN x IS NOT NULL AND NOT regexp_full_match(x, '${DURATION}') THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|duration is not a valid data duration string: ' || x)
-      WHEN weir_duration_unit(regexp_extract(x, '${DURATION}', 2)) IS NULL AND x IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Unknown time unit: ' || regexp_extract(x, '${DURATION}', 2))
-      ELSE CAST(floor(CAST(regexp_extract(x, '${DURATION}', 1) AS DOUBLE) * weir_duration_unit(regexp_extract(x, '${DURATION}', 2)) + 0.5e0) AS BIGINT) END`,
-  ),
   macro(
     `weir_year_month_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || CAST(abs(x) // 12 AS VARCHAR) || '-' || CAST(abs(x) % 12 AS VARCHAR)`,
   ),
