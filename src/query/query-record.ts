@@ -81,8 +81,10 @@ export class QueryRecord {
     this.#rejected += rows
   }
 
+  /** None of the bytes that the plan needs had to be fetched: they count as the cache's. */
   resultReused(): void {
     this.#reused = true
+    this.bytes.fromCache += this.#totals.bytes.kept
   }
 
   get rejectedRows(): number {
