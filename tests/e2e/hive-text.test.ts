@@ -127,3 +127,33 @@ it('what Weir does not read is refused', async () => {
     "NOT_SUPPORTED: line 1:1: Table property 'serialization.encoding' = 'windows-1252' is not supported",
   )
 })
+
+it("CSV whose NULL is spelled with the escape, quote or delimiter is refused by name; Hive's text takes it", async () => {
+  const create = async (name: string, properties: string) => {
+    mkdirSync(join(folder, name), { recursive: true })
+    writeFileSync(join(folder, name, 'f.csv'), '1,\\N\n2,x\n')
+    const { json } = await weir.sql(
+      `CREATE TABLE "default".${name} (a int, b varchar) WITH (external_location = 'file://${folder}/${name}/', ${properties})`,
+    )
+    return json.error === undefined ? 'created' : `${json.error.name}: ${json.error.message}`
+  }
+  const header = `format = 'CSV', "csv.header" = 'false'`
+  expect(await create('n1', `${header}, "csv.null" = '\\N', "csv.escape" = '\\'`)).toMatch(
+    /^INVALID_TABLE_PROPERTY: .*Invalid value for table property 'csv\.null': '\\N' contains '\\', which is csv\.escape$/,
+  )
+  expect(await create('n2', `${header}, "csv.null" = '""'`)).toMatch(/contains '"', which is csv\.quote$/)
+  expect(await create('n3', `${header}, "csv.null" = 'a;b', "csv.delimiter" = ';'`)).toMatch(/contains ';', which is csv\.delimiter$/)
+  expect(await create('n4', `${header}, "csv.null" = '\\N'`)).toBe('created')
+  expect((await weir.sql('SELECT * FROM n4 ORDER BY a')).json.rows).toEqual([
+    [1, null],
+    [2, 'x'],
+  ])
+})
+
+it('JSON files: nested decimals keep their digits, dates are read, and what is too wide is refused with its file', async () => {
+  const serde = "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'"
+  const definition = `(r struct<D:decimal(38,18),at:timestamp>, days array<date>) ${serde} LOCATION`
+  const text = '{"R":{"d":12345678901234567890.123456789012345678,"at":"2024-02-29 01:02:03.5"},"days":["2024-02-29"]}\n'
+  expect(await rows(text, definition)).toEqual([[['12345678901234567890.123456789012345678', '2024-02-29 01:02:03.500'], ['2024-02-29']]])
+  expect(await rows('{"r":{"d":123456789012345678901234567890.5}}\n', definition)).toMatch(/^HIVE_BAD_DATA: .*f\.txt, line 1/)
+})

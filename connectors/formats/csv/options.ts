@@ -20,6 +20,13 @@ export function csvOptions(properties: Properties): CsvOptions {
   const escaping = character(properties, 'csv.escape', quote, true)
   const nullText = properties['csv.null'] ?? ''
   if (quote !== '' && quote === delimiter) throw invalid('csv.quote', quote, 'is the delimiter as well')
+  // What is left of such a text once its record is split could not be told from others.
+  for (const [name, one] of [
+    ['csv.delimiter', delimiter],
+    ['csv.quote', quote],
+    ['csv.escape', escaping],
+  ] as const)
+    if (one !== '' && nullText.includes(one)) throw invalid('csv.null', nullText, `contains '${one}', which is ${name}`)
   const dialect = { delimiter, quote, escape: escaping, nullText }
   const skip = properties['skip.header.line.count']
   const header = properties['csv.header']

@@ -133,17 +133,24 @@ function hasMap(type: Type): boolean {
   }
 }
 
+/** What begins a string that stands for a number of the file, in SQL and within JSON: two characters that no text of a lake has. */
+export const MARKED_NUMBER = { sql: '(chr(1) || chr(2))', escaped: '\\u0001\\u0002' }
+
 /**
  * The same for readers of JSON files, natively; JSON null is NULL, numbers with a fraction keep their text as varchar.
- * `scalar` casts a scalar's text or number on.
+ * `scalar` casts a scalar's text or number on. `marked`: numbers may be strings that begin with MARKED_NUMBER.
  */
-export function readJsonValue(value: string, to: Type, scalar: (text: string, from: Type, to: Type) => string): string {
+export function readJsonValue(value: string, to: Type, scalar: (text: string, from: Type, to: Type) => string, marked: boolean): string {
   const failed = `error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ''' || ${value} || ''' to ${formatType(to)}')`
-  const kind = `json_type(${value})`
-  const text = `json_extract_string(${value}, '$')`
+  const plainText = `json_extract_string(${value}, '$')`
+  const isMarked = `starts_with(${plainText}, ${MARKED_NUMBER.sql})`
+  const text = marked ? `CASE WHEN ${isMarked} THEN substr(${plainText}, 3) ELSE ${plainText} END` : plainText
+  const kind = marked
+    ? `CASE WHEN ${isMarked} THEN CASE WHEN regexp_matches(${plainText}, '[.eE]') THEN 'DOUBLE' ELSE 'BIGINT' END ELSE json_type(${value}) END`
+    : `json_type(${value})`
   switch (to.kind) {
     case 'varchar': {
-      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN ${value} WHEN 'NULL' THEN NULL ELSE ${text} END`
+      const shown = `CASE ${kind} WHEN 'DOUBLE' THEN ${marked ? `CASE WHEN ${isMarked} THEN ${text} ELSE ${value} END` : value} WHEN 'NULL' THEN NULL ELSE ${text} END`
       return `CASE WHEN ${kind} IN ('OBJECT', 'ARRAY') THEN ${failed} ELSE ${to.length === undefined ? shown : `weir_bounded(${shown}, ${to.length})`} END`
     }
     case 'boolean':
@@ -161,11 +168,11 @@ export function readJsonValue(value: string, to: Type, scalar: (text: string, fr
     }
     case 'array': {
       const items = `CAST(CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS JSON[])`
-      return `list_transform(${items}, lambda v: ${readJsonValue('CAST(v AS VARCHAR)', to.element, scalar)})`
+      return `list_transform(${items}, lambda v: ${readJsonValue('CAST(v AS VARCHAR)', to.element, scalar, marked)})`
     }
     case 'map': {
       const object = `CAST(CAST(CASE WHEN ${kind} = 'OBJECT' THEN ${value} WHEN ${kind} <> 'NULL' THEN ${failed} END AS JSON) AS MAP(VARCHAR, JSON))`
-      const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${readJsonValue('CAST(e.value AS VARCHAR)', to.value, scalar)})`
+      const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${readJsonValue('CAST(e.value AS VARCHAR)', to.value, scalar, marked)})`
       return `map_from_entries(list_transform(map_entries(${object}), lambda e: ${entry}))`
     }
     case 'row': {
@@ -173,11 +180,15 @@ export function readJsonValue(value: string, to: Type, scalar: (text: string, fr
         const byPlace = `json_extract(${value}, '$[${index}]')`
         const byName = field.name === undefined ? `CAST(NULL AS JSON)` : `weir_json_member(${value}, '${field.name.replaceAll("'", "''")}')`
         const member = `CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${byPlace} ELSE ${byName} END AS VARCHAR)`
-        return `${fieldName(index)} := ${readJsonValue(member, field.type, scalar)}`
+        return `${fieldName(index)} := ${readJsonValue(member, field.type, scalar, marked)}`
       })
       const wrongLength = `${kind} = 'ARRAY' AND json_array_length(${value}) <> ${to.fields.length}`
       return `CASE WHEN ${kind} = 'NULL' OR ${value} IS NULL THEN NULL WHEN ${kind} NOT IN ('ARRAY', 'OBJECT') OR (${wrongLength}) THEN CAST(${failed} AS ${storedType(to)}) ELSE struct_pack(${fields.join(', ')}) END`
     }
+    case 'date':
+    case 'timestamp':
+    case 'char':
+      return `CASE ${kind} WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN ${scalar(text, VARCHAR, to)} ELSE ${failed} END`
     case 'json':
       return value
     default:

@@ -8,11 +8,11 @@
  */
 import { QueryError, unreachable } from '#src/common/errors'
 import { quote } from '#src/functions/kernel-error'
-import { withoutErrors } from '#src/functions/macros/index'
+import { forKernelTry } from '#src/functions/macros/index'
 import type { Scan, ScanColumn } from '#src/logical/plan'
 import type { CsvReaderOptions, PreparedScan, UnitGroup } from '#src/scan/units'
 import { type Type, VARCHAR } from '#src/types/type'
-import { readJsonValue } from './cast-json.ts'
+import { MARKED_NUMBER, readJsonValue } from './cast-json.ts'
 import type { PlanPrinter } from './context.ts'
 import { splitLines } from './hive-text.ts'
 import { REJECT_FUNCTION, raiseBadRow, rejectKey } from './rejects.ts'
@@ -175,26 +175,54 @@ function csvReader(group: UnitGroup, options: CsvReaderOptions, columns: number,
 
 function jsonSource(scanned: readonly ScanColumn[], group: UnitGroup, printer: PlanPrinter, options: TextRowsOptions): TextSource {
   const files = fileColumns(scanned, group)
-  const shape = Object.fromEntries(files.map(({ name }) => [name, 'JSON']))
+  const shape = (some: typeof files): string => quote(JSON.stringify(Object.fromEntries(some.map(({ name }) => [name, 'JSON']))))
+  const exact = files.filter(({ column }) => hasDecimal(column.column.type))
+  const member = (object: string, line: string, name: string): string => {
+    const own = `nullif(CAST(struct_extract(r.${object}, ${quote(name)}) AS VARCHAR), 'null')`
+    return group.json?.anyCase === true ? `coalesce(${own}, ${inAnyCase(line, name)})` : own
+  }
   const columns = files.map(({ index, column, name }) => {
-    const exact = `nullif(CAST(struct_extract(r.object, ${quote(name)}) AS VARCHAR), 'null')`
-    const raw = group.json?.anyCase === true ? `coalesce(${exact}, ${inAnyCase(name)})` : exact
-    return { index, raw, typed: castJson(raw, column.column.type, printer) }
+    const { type } = column.column
+    const raw = member('object', 'line', name)
+    return { index, raw, typed: castJson(hasDecimal(type) ? member('exact_object', 'exact', name) : raw, type, printer) }
   })
   const reader = csvReader(group, { delimiter: NO_DELIMITER, quote: '', escape: '', nullText: NO_NULL, skip: 0 }, 1, options)
   // The kernel evaluates both sides of an AND.
   const valid = `CASE WHEN json_valid(v0) THEN json_type(v0) = 'OBJECT' ELSE false END`
   const read = `SELECT v0 AS line, ${valid} AS ok, file_index AS unit FROM ${reader} WHERE trim(v0, ' \t\r') <> ''`
+  const marked = exact.length === 0 ? read : `SELECT *, CASE WHEN ok THEN ${markNumbers('line')} END AS exact FROM (${read})`
   const isRow = group.json?.brokenAsNull === true ? 'true' : 'ok'
-  const object = files.length === 0 ? 'NULL' : `from_json(CASE WHEN ok THEN line END, ${quote(JSON.stringify(shape))})`
-  const line = group.json?.anyCase === true ? ', CASE WHEN ok THEN line END AS line' : ''
-  return { from: `(SELECT unit, ${isRow} AS ok, 1 AS lines, ${object} AS object${line} FROM (${read})) AS r`, columns }
+  const parsed = (line: string, some: typeof files): string => (some.length === 0 ? 'NULL' : `from_json(${line}, ${shape(some)})`)
+  const items = [
+    `${parsed('CASE WHEN ok THEN line END', files)} AS object`,
+    ...(group.json?.anyCase === true ? ['CASE WHEN ok THEN line END AS line'] : []),
+    ...(exact.length === 0 ? [] : ['exact', `${parsed('exact', exact)} AS exact_object`]),
+  ]
+  return { from: `(SELECT unit, ${isRow} AS ok, 1 AS lines, ${items.join(', ')} FROM (${marked})) AS r`, columns }
+}
+
+/**
+ * The kernel's JSON parser keeps what is no 64-bit integer as a double, which has all digits of numbers with up to 15. In lines with longer
+ * ones all numbers become strings that begin with a mark: {"a":1.50} → {"a":"<mark>1.50"}. A match is anything before a number (strings
+ * as a whole), and the number.
+ */
+function markNumbers(line: string): string {
+  const before = String.raw`(?:"(?:[^"\\]|\\.)*"|[^"0-9-])+`
+  const number = '-?[0-9][0-9.eE+-]*'
+  const [open, close] = ['\u0001', '\u0002']
+  const between = `regexp_replace(${line}, ${quote(`(${before})(${number})?`)}, ${quote(`\\1${open}\\2${close}`)}, 'gs')`
+  const strings = [
+    [`${open}${close}`, ''],
+    [open, `"${MARKED_NUMBER.escaped}`],
+    [close, '"'],
+  ].reduce((sql, [from, to]) => `replace(${sql}, ${quote(from as string)}, ${quote(to as string)})`, between)
+  return `CASE WHEN regexp_matches(${line}, '[0-9][0-9.]{15}') THEN ${strings} ELSE ${line} END`
 }
 
 /** The value of the first key that is this one but for its case. */
-function inAnyCase(name: string): string {
-  const key = `list_filter(json_keys(r.line), lambda k: lower(k) = ${quote(name.toLowerCase())})[1]`
-  return `nullif(CAST(json_extract(r.line, '/' || replace(replace(${key}, '~', '~0'), '/', '~1')) AS VARCHAR), 'null')`
+function inAnyCase(line: string, name: string): string {
+  const key = `list_filter(json_keys(r.${line}), lambda k: lower(k) = ${quote(name.toLowerCase())})[1]`
+  return `nullif(CAST(json_extract(r.${line}, '/' || replace(replace(${key}, '~', '~0'), '/', '~1')) AS VARCHAR), 'null')`
 }
 
 /** Columns that are in the files, with their place in the scan. */
@@ -215,15 +243,28 @@ function castJson(raw: string, type: Type, printer: PlanPrinter): string {
     case 'array':
     case 'map':
     case 'row':
-      return withoutErrors(readJsonValue(raw, type, (text, from, to) => printer.forms.cast(text, from, to)))
+      // Of the value as a whole: a NULL in place of a part of it would not be seen.
+      return `TRY(${forKernelTry(readJsonValue(raw, type, (text, from, to) => printer.forms.cast(text, from, to), hasDecimal(type)))})`
     case 'json':
       return raw
     case 'decimal': {
-      // The kernel's JSON parser keeps fractions as doubles: more than 15 digits are not what the file says.
-      const exact = `CASE WHEN json_type(${raw}) = 'DOUBLE' AND length(regexp_replace(${raw}, '[eE].*|[^0-9]', '', 'g')) > 15 THEN NULL ELSE json_extract_string(${raw}, '$') END`
-      return castText(exact, type, printer)
+      const text = `json_extract_string(${raw}, '$')`
+      return castText(`CASE WHEN starts_with(${text}, ${MARKED_NUMBER.sql}) THEN substr(${text}, 3) ELSE ${text} END`, type, printer)
     }
     default:
       return castText(`json_extract_string(${raw}, '$')`, type, printer)
+  }
+}
+
+function hasDecimal(type: Type): boolean {
+  switch (type.kind) {
+    case 'array':
+      return hasDecimal(type.element)
+    case 'map':
+      return hasDecimal(type.key) || hasDecimal(type.value)
+    case 'row':
+      return type.fields.some((field) => hasDecimal(field.type))
+    default:
+      return type.kind === 'decimal'
   }
 }

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { array, BIGINT, BOOLEAN, DATE, DOUBLE, decimal, INTEGER, row, timestamp, VARCHAR } from '#src/types/type'
+import { array, BIGINT, BOOLEAN, DATE, DOUBLE, decimal, INTEGER, map, row, timestamp, VARCHAR } from '#src/types/type'
 import { column, joinFrames, type Lake, openLake, type TestScan } from '#tests/support/kernel-lake'
 
 const CSV = { delimiter: ',', quote: '"', escape: '"', nullText: '', skip: 1 }
@@ -150,11 +150,74 @@ describe('CSV and JSON units', () => {
     expect((await read(nested)).rows).toEqual([[['1.5']], [['100.0']], [['s']]])
   })
 
-  it('refuses a JSON number whose digits are lost, instead of rounding it', async () => {
-    await expect(read(json('{"a":1,"e":12345678901234567.125}\n', 'fail', 'digits.json'))).rejects.toMatchObject({
-      errorName: 'HIVE_BAD_DATA',
-      message: expect.stringContaining("in column 'e' is not a valid decimal(20,3)"),
+  it('reads decimals of JSON with all their digits, at the top and nested', async () => {
+    const wide = decimal(38, 20)
+    const exact: TestScan = {
+      format: 'json',
+      columns: [
+        { name: 'd', type: wide },
+        { name: 'l', type: array(wide) },
+        {
+          name: 'r',
+          type: row([
+            { name: 'x', type: wide },
+            { name: 'n', type: BIGINT },
+            { name: 's', type: VARCHAR },
+            { name: 'f', type: DOUBLE },
+            { name: 'b', type: BOOLEAN },
+          ]),
+        },
+        { name: 'm', type: map(VARCHAR, decimal(38, 0)) },
+        { name: 't', type: VARCHAR },
+      ],
+      files: [
+        write(
+          'exact.json',
+          [
+            String.raw`{"d":0.10000000000000000555,"l":[1.12345678901234567891,-2,"3.5",null],"r":{"x":123456789012345678.125,"n":9007199254740991,"s":"a \" 1.5, \\","f":1.5,"b":2},"m":{"1.5 \"k":12345678901234567890123456789012345678},"t":"7 \"-1.00000000000000000001\" x"}`,
+            '{ "d" : 1.5 , "l": [ ] , "r": {"x": 1234567890123456.5e1, "s": 1.10, "n": 2.5}, "m": {}, "t": 12345678901234567890 }',
+          ].join('\n'),
+        ),
+      ],
+      onError: 'fail',
+    }
+    expect((await read(exact)).rows.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
+      [
+        '0.10000000000000000555',
+        ['1.12345678901234567891', '-2.00000000000000000000', '3.50000000000000000000', null],
+        ['123456789012345678.12500000000000000000', 9007199254740991, 'a " 1.5, \\', 1.5, true],
+        { '1.5 "k': '12345678901234567890123456789012345678' },
+        '7 "-1.00000000000000000001" x',
+      ],
+      ['1.50000000000000000000', [], ['12345678901234565.00000000000000000000', 3, '1.10', null, null], {}, expect.anything()],
+    ])
+  })
+
+  it('reads dates and timestamps nested in JSON, and refuses what is none', async () => {
+    const moments = (text: string, name: string): TestScan => ({
+      format: 'json',
+      columns: [
+        {
+          name: 'r',
+          type: row([
+            { name: 'd', type: DATE },
+            { name: 't', type: array(timestamp(6)) },
+          ]),
+        },
+      ],
+      files: [write(name, text)],
+      onError: 'fail',
     })
+    const good = '{"r":{"d":"2024-02-29","t":["2024-02-29 01:02:03.123456","1969-12-31 23:59:59",null]}}\n{"r":{"d":null}}\n'
+    expect((await read(moments(good, 'moments.json'))).rows).toEqual([
+      [['2024-02-29', ['2024-02-29 01:02:03.123456', '1969-12-31 23:59:59.000000', null]]],
+      [[null, null]],
+    ])
+    for (const bad of ['{"r":{"d":"2024-02-30"}}\n', '{"r":{"d":19782}}\n', '{"r":{"t":[{}]}}\n'])
+      await expect(read(moments(bad, 'moments-bad.json'))).rejects.toMatchObject({
+        errorName: 'HIVE_BAD_DATA',
+        message: expect.stringContaining('moments-bad.json, line 1'),
+      })
   })
 
   it('names the line that is no JSON object', async () => {
