@@ -21,6 +21,8 @@ export interface AnalysisSession {
   readonly zone: string
   /** Start of the query, microseconds since the epoch: what now() and its relatives mean. */
   readonly startMicros: bigint
+  /** How many steps of a recursive query may give rows; 10 unless the session says otherwise. */
+  readonly maxRecursionDepth?: number
 }
 
 export interface TypedParameter {

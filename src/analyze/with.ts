@@ -11,6 +11,9 @@ import { lower, type NamedQueries, type NamedQuery, type Scope, spelling, visibl
 import { analyzeBody, projectFields } from './set-operations.ts'
 import { collectTableNames } from './table-names.ts'
 
+/** Trino's default. */
+const MAX_RECURSION_DEPTH = 10
+
 export interface Definition {
   readonly named: NamedQuery
   readonly plan: LogicalPlan
@@ -125,6 +128,7 @@ function analyzeRecursive(entry: ast.WithQuery, scope: Scope, analysis: Analysis
     base: projectFields(base, columns, analysis),
     recursive: projectFields(checkStep(step, columns, body), columns, analysis),
     distinct: !body.all,
+    maxDepth: analysis.context.session.maxRecursionDepth ?? MAX_RECURSION_DEPTH,
   }
   return { named: { cteId, name, fields, recursion: undefined, references: 0 }, plan }
 }

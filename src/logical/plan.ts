@@ -211,6 +211,8 @@ export interface RecursiveCte {
   readonly base: LogicalPlan
   readonly recursive: LogicalPlan
   readonly distinct: boolean
+  /** So many steps may give rows; one more fails with NOT_SUPPORTED. */
+  readonly maxDepth: number
 }
 
 /** A whole query: the plan and what its result's columns are called (names may repeat). */

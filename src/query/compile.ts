@@ -22,6 +22,7 @@ import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
 import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
 import { callProcedure } from './procedures.ts'
 import type { QueryInfo, QueryRequest } from './query.ts'
+import { maxRecursionDepth } from './session-properties.ts'
 import { sessionStatement } from './session-statements.ts'
 import { type ShowContext, showStatement } from './show-statements.ts'
 import type { SystemSources } from './system-tables/source.ts'
@@ -191,8 +192,9 @@ export class Compiler {
     }
   }
 
-  #session({ user, zone }: QueryRequest): AnalysisContext['session'] {
-    return { user, zone, startMicros: BigInt(this.#now().getTime()) * 1000n }
+  #session({ user, zone, session }: QueryRequest): AnalysisContext['session'] {
+    const startMicros = BigInt(this.#now().getTime()) * 1000n
+    return { user, zone, startMicros, maxRecursionDepth: maxRecursionDepth(session?.properties ?? new Map()) }
   }
 
   async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>, current: string): Promise<void> {

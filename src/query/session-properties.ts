@@ -1,5 +1,5 @@
 /** Session properties: those that act, with their defaults; every other name is refused, as a typing error would be. */
-import { QueryError } from '#src/common/errors'
+import { type Position, QueryError } from '#src/common/errors'
 
 /** What the properties of a session mean for one statement. */
 export interface SessionLimits {
@@ -8,7 +8,7 @@ export interface SessionLimits {
 }
 
 interface SessionProperty {
-  readonly type: 'varchar' | 'boolean'
+  readonly type: 'varchar' | 'boolean' | 'integer'
   readonly description: string
   /** '' = none */
   readonly default?: string
@@ -59,6 +59,13 @@ export function isEnabled(properties: ReadonlyMap<string, string>, name: string)
   return truth(properties.get(name) ?? PROPERTIES[name]?.default ?? '') === 1
 }
 
+const RECURSION_PROPERTY = 'max_recursion_depth'
+
+/** How many steps of a recursive query may give rows. */
+export function maxRecursionDepth(properties: ReadonlyMap<string, string>): number {
+  return Number(properties.get(RECURSION_PROPERTY) ?? PROPERTIES[RECURSION_PROPERTY]?.default)
+}
+
 const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
   [DYNAMIC_FILTERING_PROPERTY]: feature('Let what the small side of a join holds prune the partitions and row groups of the other side'),
   [REUSE_PROPERTY]: feature('Answer a query with the rows of an earlier one over the same objects'),
@@ -66,6 +73,13 @@ const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
     type: 'varchar',
     description: 'A statement that writes is run once under the same key; sent again it is told the first outcome',
     parse: (text) => (text.length <= LONGEST_KEY ? text.length : undefined),
+    limits: () => ({}),
+  },
+  [RECURSION_PROPERTY]: {
+    type: 'integer',
+    description: 'Maximum number of steps of a recursive query that give rows',
+    default: '10',
+    parse: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
     limits: () => ({}),
   },
   query_max_execution_time: timeLimit('Maximum time that a query may take, as query_max_run_time'),
@@ -82,8 +96,8 @@ const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
 export const TIME_ZONE_PROPERTY = 'time_zone_id'
 
 /** @throws INVALID_SESSION_PROPERTY for a name that is none or a value that does not fit */
-export function checkSessionProperty(name: string, value: string): void {
-  limitsOf(name, value)
+export function checkSessionProperty(name: string, value: string, at?: Position): void {
+  limitsOf(name, value, at)
 }
 
 /** Undefined when there is no such property. */
@@ -112,11 +126,12 @@ export function stricter(a: SessionLimits, b: Partial<SessionLimits>): SessionLi
 const least = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined ? b : b === undefined ? a : Math.min(a, b)
 
-function limitsOf(name: string, value: string): Partial<SessionLimits> {
+function limitsOf(name: string, value: string, at?: Position): Partial<SessionLimits> {
   const property = Object.hasOwn(PROPERTIES, name) ? PROPERTIES[name] : undefined
   if (property === undefined) throw new QueryError('INVALID_SESSION_PROPERTY', `Session property '${name}' does not exist`)
   const parsed = property.parse(value)
-  if (parsed === undefined) throw new QueryError('INVALID_SESSION_PROPERTY', `Value '${value}' of session property '${name}' is not valid`)
+  if (parsed === undefined)
+    throw new QueryError('INVALID_SESSION_PROPERTY', `Value '${value}' of session property '${name}' is not valid`, { at })
   return property.limits(parsed)
 }
 

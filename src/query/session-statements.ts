@@ -59,7 +59,7 @@ export function sessionStatement(
         throw new QueryError('INVALID_SESSION_PROPERTY', message)
       }
       const value = String(constant.value)
-      checkSessionProperty(name, value)
+      checkSessionProperty(name, value, positionOf(statement.value))
       return { updateType: 'SET SESSION', update: { kind: 'set-property', name, value } }
     }
     case 'reset-session':

@@ -52,7 +52,7 @@ export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
     case 'cte-ref':
       return printCteRef(plan)
     case 'recursive-cte':
-      return `WITH RECURSIVE ${printRecursion(plan, printer)} SELECT ${columnList(plan.columns)} FROM ${cteName(plan.cteId)}`
+      return `WITH ${printRecursion(plan, printer)} SELECT ${columnList(plan.columns)} FROM ${cteName(plan.cteId)}`
     default:
       return unreachable(plan)
   }
@@ -100,7 +100,7 @@ function printWith(plan: With, printer: PlanPrinter): string {
   const { query } = plan
   const definition =
     query.kind === 'recursive-cte' && query.cteId === plan.cteId
-      ? `RECURSIVE ${printRecursion(query, printer)}`
+      ? printRecursion(query, printer)
       : `${cteName(plan.cteId)} AS (${printer.query(query)})`
   return `WITH ${definition} ${parenthesized(printer.query(plan.body))}`
 }
@@ -115,8 +115,22 @@ function printRecursion(plan: RecursiveCte, printer: PlanPrinter): string {
   const distinct = plan.distinct ? plan.columns.find((column) => !printer.forms.isNative(column.type)) : undefined
   if (distinct)
     throw new QueryError('NOT_SUPPORTED', `A recursive UNION DISTINCT over the type of column '${distinct.name}' is not supported`)
-  const side = (input: LogicalPlan) => `(SELECT ${columnList(outputOf(input))} FROM ${printer.relation(input)})`
-  return `${cteName(plan.cteId)}(${plan.columns.map(columnName).join(', ')}) AS (${side(plan.base)} ${union} ${side(plan.recursive)})`
+  const name = cteName(plan.cteId)
+  const columns = plan.columns.map(columnName).join(', ')
+  const side = (input: LogicalPlan, depth: string, from = '') =>
+    `(SELECT ${columnList(outputOf(input))}, ${depth} FROM ${printer.relation(input)}${from})`
+  const base = side(plan.base, '0')
+  // All rows that a step sees are of one depth, whatever the step makes of them.
+  const step = side(plan.recursive, nextDepth(plan.maxDepth), ` CROSS JOIN (SELECT depth FROM ${name} LIMIT 1) AS before`)
+  const recursion = `${name}(${columns}, depth) AS (${base} ${union} ${step})`
+  // The second query of the same name hides the first. Materialized: a LIMIT must not end the recursion before it fails.
+  return `${name} AS MATERIALIZED (WITH RECURSIVE ${recursion} SELECT ${plan.distinct ? 'DISTINCT ' : ''}${columns} FROM ${name})`
+}
+
+/** A column of the step's rows: their depth; one that goes too deep fails the query. */
+function nextDepth(maxDepth: number): string {
+  const message = `Recursion depth limit exceeded (${maxDepth}). Use ''max_recursion_depth'' session property to modify the limit.`
+  return `CASE WHEN before.depth >= ${maxDepth} THEN CAST(error('WEIR|NOT_SUPPORTED|${message}') AS INTEGER) ELSE before.depth + 1 END`
 }
 
 function printCteRef(plan: CteRef): string {
