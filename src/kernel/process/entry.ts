@@ -26,7 +26,8 @@ async function openDatabase(boot: KernelBoot, rejects: RejectCounter): Promise<d
   await duckdb.query(connection, "SET GLOBAL TimeZone = 'UTC'")
   await duckdb.query(connection, "SET GLOBAL Calendar = 'gregorian'")
   await duckdb.query(connection, `SET allowed_directories = [${folders}]`)
-  for (const statement of boot.statements) await duckdb.query(connection, statement)
+  // One text and one transaction: hundreds of macros take 60 ms so, and 100 ms one by one.
+  if (boot.statements.length > 0) await duckdb.query(connection, ['BEGIN', ...boot.statements, 'COMMIT'].join(';\n'))
   await duckdb.query(connection, 'SET enable_external_access = false')
   await duckdb.query(connection, 'SET lock_configuration = true')
   duckdb.disconnect_sync(connection)
