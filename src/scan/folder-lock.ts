@@ -12,6 +12,9 @@ export interface FolderLock {
 
 const SQLITE_BUSY = 5
 
+/** Keeps what holds a lock from the garbage collector, which would close it and drop the lock. */
+const held = new Set<DatabaseSync>()
+
 /** Undefined when another process (or another opener in this one) holds it. The folder exists. */
 export function lockFolder(folder: string): FolderLock | undefined {
   const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
@@ -23,5 +26,11 @@ export function lockFolder(folder: string): FolderLock | undefined {
     if ((error as { errcode?: number }).errcode === SQLITE_BUSY) return undefined
     throw error
   }
-  return { release: () => database.close() }
+  held.add(database)
+  return {
+    release() {
+      held.delete(database)
+      database.close()
+    },
+  }
 }
