@@ -305,7 +305,9 @@ export class CatalogService implements Catalog {
 
   async registeredPartitions(table: Table): Promise<readonly IndexedPartition[]> {
     const index = await this.#options.files.index(table)
-    return Array.from({ length: index.count }, (_, row) => index.partition(row))
+    const found: IndexedPartition[] = []
+    for await (const partition of index.all()) found.push(partition)
+    return found
   }
 
   /** Registered partitions with these values, however their names spell them. */
@@ -328,7 +330,7 @@ export class CatalogService implements Catalog {
     const added: RegisteredPartition[] = []
     const names = new Set<string>()
     const existing: string[] = []
-    const isRegistered = partitions.length > 100 ? index.has() : (values: readonly Value[]) => index.find(values).length > 0
+    const isRegistered = partitions.length > 100 ? await index.has() : (values: readonly Value[]) => index.find(values).length > 0
     for (const { name, values, location: given } of partitions) {
       const location = partitionLocation(table, name, given)
       if (location !== undefined) await this.#check(parseLocation(location))

@@ -5,6 +5,7 @@
  *   dt: ['2024-01-01', '2024-01-02', …]   codes 0 0 1 1 …        dt = '2024-01-02'  →  {1}  →  rows 2, 3
  *   h:  [0, 1, …]                         codes 0 1 0 1 …
  */
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { compareValues } from '#src/types/compare'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
@@ -17,6 +18,8 @@ import { parseKeySegment } from './path.ts'
 
 /** Tuples that a filter is asked about at once. */
 const ASKED_AT_ONCE = 50_000
+/** Rows looked at before the thread serves others: a few milliseconds. */
+const ROWS_AT_ONCE = 20_000
 
 export interface IndexedPartition {
   readonly name: string
@@ -103,11 +106,30 @@ export class PartitionIndex {
     return [...(this.#withinDomains(domains) ?? this.#all())]
   }
 
+  /** All partitions, slice by slice, so that the thread serves others in between. */
+  async *all(): AsyncGenerator<IndexedPartition> {
+    for (let row = 0; row < this.#count; row++) {
+      if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await othersFirst()
+      yield this.partition(row)
+    }
+  }
+
   /** Says of many partitions' values whether each is registered. */
-  has(): (values: readonly Value[]) => boolean {
-    const known = new Set<string>()
-    for (let row = 0; row < this.#count; row++) known.add(textOf(this.#columns.map((column) => column.at(row))))
-    return (values) => known.has(textOf(values))
+  async has(): Promise<(values: readonly Value[]) => boolean> {
+    const columns = this.#columns.map((column) => column.distinct())
+    const asNumber = columns.reduce((product, { numbers }) => product * numbers.size, 1) < Number.MAX_SAFE_INTEGER
+    // One number for a tuple: each key's number is a digit of it.
+    const tupleOf = (numbers: readonly number[]): number | string =>
+      asNumber ? numbers.reduce((tuple, number, level) => tuple * (columns[level]?.numbers.size ?? 1) + number, 0) : numbers.join()
+    const known = new Set<number | string>()
+    for (let row = 0; row < this.#count; row++) {
+      if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await othersFirst()
+      known.add(tupleOf(columns.map(({ ofCode }, level) => ofCode[this.#columns[level]?.codeAt(row) as number] as number)))
+    }
+    return (values) => {
+      const numbers = columns.map(({ numbers }, level) => numbers.get(textOf(values[level] ?? null)))
+      return !numbers.includes(undefined) && known.has(tupleOf(numbers as number[]))
+    }
   }
 
   /** Rows that a filter keeps. */
@@ -166,7 +188,7 @@ export class PartitionIndex {
   }
 }
 
-const textOf = (values: readonly Value[]): string => JSON.stringify(values.map((value) => (value === null ? null : String(value))))
+const textOf = (value: Value): string | null => (value === null ? null : String(value))
 
 /** One key's values, numbered as they come. */
 class KeyColumn {
@@ -202,6 +224,22 @@ class KeyColumn {
       this.#codes = larger
     }
     this.#codes[row] = code
+  }
+
+  codeAt(row: number): number {
+    return this.#codes[row] as number
+  }
+
+  /** Values that are the same have one number, however they are spelled; by the values' texts, and by code. */
+  distinct(): { readonly numbers: ReadonlyMap<string | null, number>; readonly ofCode: Int32Array } {
+    const numbers = new Map<string | null, number>()
+    const ofCode = Int32Array.from(this.values, (value) => {
+      const text = textOf(value)
+      const number = numbers.get(text) ?? numbers.size
+      numbers.set(text, number)
+      return number
+    })
+    return { numbers, ofCode }
   }
 
   at(row: number): Value {

@@ -1,4 +1,5 @@
 /** The indexes of registered partitions that this process has read, each brought up to date when a query needs it. */
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { QueryError } from '#src/common/errors'
 import { formatType } from '#src/types/format'
 import type { Table } from '../model.ts'
@@ -62,8 +63,8 @@ export class PartitionIndexes {
   }
 
   /**
-   * Adds what was registered after `since` (0: all there is), page by page, so that the thread is free in between. The version up
-   * to which that is complete; undefined when something was removed meanwhile, so that the index must be made anew.
+   * Adds what was registered after `since` (0: all there is), page by page; in between the thread serves others, which awaiting
+   * a store that answers at once does not let it do. The version up to which that is complete; undefined when something was removed meanwhile, so that the index must be made anew.
    */
   async #read(table: Table, id: number, since: number, index: PartitionIndex): Promise<number | undefined> {
     let version: number | undefined
@@ -76,6 +77,7 @@ export class PartitionIndexes {
       index.add(page.partitions)
       after = page.partitions.at(-1)?.name
       if (after === undefined) return version
+      await othersFirst()
     }
   }
 

@@ -29,15 +29,14 @@ export async function repairPartitions(table: Table, index: PartitionIndex, stor
   }
   const there = new Set<string>()
   const missing: string[] = []
-  const isRegistered = index.has()
+  const isRegistered = await index.has()
   for (const { prefix, values } of folders) {
     const name = prefix.slice(root.length, -1)
     there.add(name)
     if (!isRegistered(values)) missing.push(name)
   }
   const gone: string[] = []
-  for (let row = 0; row < index.count; row++) {
-    const { name, location } = index.partition(row)
+  for await (const { name, location } of index.all()) {
     if (location === undefined && !there.has(name)) gone.push(name)
   }
   return { missing, gone }

@@ -5,7 +5,7 @@
 import type { CatalogTransaction } from './database.ts'
 import type { PartitionPage, PartitionPageRequest, RegisteredPartition } from './store.ts'
 
-/** A transaction blocks its thread: so many rows take a few milliseconds. */
+/** A transaction in SQLite blocks its thread: so many rows take a few milliseconds, and others have their turn before the next. */
 export const PARTITIONS_AT_ONCE = 2000
 /** Rows of one INSERT and names of one IN list: four values a row stay below SQLite's 32,766 and PostgreSQL's 65,535. */
 const ROWS_IN_STATEMENT = 500

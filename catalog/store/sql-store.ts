@@ -1,4 +1,5 @@
 /** The catalog in any SQL database that Kysely speaks. */
+import { setImmediate as othersFirst } from 'node:timers/promises'
 import { type Selectable, sql } from 'kysely'
 import { QueryError } from '#src/common/errors'
 import { CATALOG_NAME, type TableName } from '../catalog.ts'
@@ -216,6 +217,7 @@ export class SqlCatalogStore implements CatalogStore {
     for (let start = 0; start < partitions.length; start += PARTITIONS_AT_ONCE) {
       const some = partitions.slice(start, start + PARTITIONS_AT_ONCE)
       existing.push(...(await this.#write((db, version) => insertPartitions(db, tableId, some, version))))
+      await othersFirst()
     }
     return existing
   }
@@ -225,6 +227,7 @@ export class SqlCatalogStore implements CatalogStore {
     for (let start = 0; start < names.length; start += PARTITIONS_AT_ONCE) {
       const some = names.slice(start, start + PARTITIONS_AT_ONCE)
       missing.push(...(await this.#write((db, version) => removePartitions(db, tableId, some, version))))
+      await othersFirst()
     }
     return missing
   }

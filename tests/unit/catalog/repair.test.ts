@@ -113,6 +113,52 @@ describe('MSCK REPAIR of 100,000 folders in a store that answers after 20 ms', (
   }
 })
 
+it('a server serves others while many partitions are registered, read and dropped', { timeout: 60_000 }, async () => {
+  const table = await store.createTable(
+    {
+      schema: 'default',
+      name: 't',
+      format: 'csv',
+      location: 's3://bucket/t/',
+      columns: [{ name: 'x', type: VARCHAR }],
+      partitionKeys: [{ name: 'dt', type: VARCHAR }],
+      properties: { partition_discovery: 'registered' },
+    },
+    { replace: false, createSchema: false },
+  )
+  const id = table.id as number
+  const names = Array.from({ length: 50_000 }, (_, at) => `dt=${String(at).padStart(6, '0')}`)
+  /** How often the event loop came round while the work was done. */
+  const turnsDuring = async (work: () => Promise<unknown>): Promise<number> => {
+    let turns = 0
+    let done = false
+    const turn = (): void => {
+      turns++
+      if (!done) setImmediate(turn)
+    }
+    setImmediate(turn)
+    await work().finally(() => {
+      done = true
+    })
+    return turns
+  }
+  const pages = 25
+  expect(
+    await turnsDuring(() =>
+      store.addPartitions(
+        id,
+        names.map((name) => ({ name })),
+      ),
+    ),
+  ).toBeGreaterThanOrEqual(pages)
+  const now = (await store.getTable('default', 't')) as typeof table
+  const indexes = new PartitionIndexes(store)
+  expect(await turnsDuring(() => indexes.get(now))).toBeGreaterThanOrEqual(pages)
+  expect((await indexes.get(now)).count).toBe(50_000)
+  expect(await turnsDuring(async () => (await indexes.get(now)).has())).toBeGreaterThanOrEqual(2)
+  expect(await turnsDuring(() => store.dropPartitions(id, names))).toBeGreaterThanOrEqual(pages)
+})
+
 describe('listFolders', () => {
   const keys = Array.from({ length: 50 }, (_, dir) =>
     Array.from({ length: dir % 7 === 0 ? 1500 : 3 }, (_, file) => `t/d=${two(dir)}/f${String(file).padStart(4, '0')}`),
