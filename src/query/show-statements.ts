@@ -37,7 +37,7 @@ export async function showStatement(statement: ShowStatement, context: ShowConte
     case 'show-tables':
       return showTables(await tablesOf(statement.schema, statement.at, context), statement.like)
     case 'show-columns': {
-      const table = await relationOf(statement.table, context)
+      const table = await relationOf(statement.table, statement.at, context)
       if (statement.detail !== undefined && !('kind' in table) && !('sql' in table)) return describeTable(table, statement.detail)
       return showColumns(table, statement.like)
     }
@@ -81,18 +81,23 @@ async function tablesOf(name: QualifiedName | undefined, at: ShowStatement['at']
   return tables
 }
 
-async function relationOf(name: QualifiedName, { sources, catalog, schema }: ShowContext): Promise<ReturnType<typeof findTable> | View> {
+/** A table or view. What is wrong with its name is told of the statement, as in Trino. */
+async function relationOf(
+  name: QualifiedName,
+  at: ShowStatement['at'],
+  { sources, catalog, schema }: ShowContext,
+): Promise<ReturnType<typeof findTable> | View> {
   const names = { catalogName: catalog, defaultSchema: schema }
   const full = completeName(name, names)
   // A view is told as it was created, even when its query has become invalid.
   const view = full.catalog === CATALOG_NAME ? await sources.catalog.getView(full.schema, full.name) : undefined
   if (view !== undefined) return view
   const tables = await lookUpTables([full], sources)
-  return findTable(full, name.at, { ...names, tables } as AnalysisContext)
+  return findTable(full, at, { ...names, tables } as AnalysisContext)
 }
 
 async function lakeTableOf(name: QualifiedName, at: ShowStatement['at'], context: ShowContext): Promise<Table> {
-  const table = await relationOf(name, context)
+  const table = await relationOf(name, at, context)
   if ('kind' in table) throw new QueryError('NOT_SUPPORTED', `'${table.catalog}.${table.schema}.${table.name}' is a system table`, { at })
   if ('sql' in table)
     throw new QueryError('NOT_SUPPORTED', `Relation '${CATALOG_NAME}.${table.schema}.${table.name}' is a view, not a table`, { at })
@@ -114,7 +119,7 @@ async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create
     case 'table':
     case 'view':
     case 'materialized view': {
-      const relation = await relationOf(name, context).catch((error: unknown) => {
+      const relation = await relationOf(name, at, context).catch((error: unknown) => {
         if (!(error instanceof QueryError) || error.errorName !== 'TABLE_NOT_FOUND') throw error
         const full = completeName(name, { catalogName: context.catalog, defaultSchema: context.schema })
         const kind = { table: 'Table', view: 'View', 'materialized view': 'Materialized view' }[object]

@@ -68,7 +68,7 @@ describe('schemas and tables', () => {
         'create table s.u (a int not null)',
         "NOT_SUPPORTED: line 1:19: Catalog 'lake' does not support non-null column for column name 'a'",
       ],
-      ['create table s.u (a foo)', "TYPE_NOT_FOUND: line 1:21: Unknown type 'foo' for column 'a'"],
+      ['create table s.u (a foo)', "TYPE_NOT_FOUND: line 1:19: Unknown type 'foo' for column 'a'"],
       [
         'create table s.u (a int with (foo = 1))',
         "INVALID_COLUMN_PROPERTY: line 1:31: Catalog 'lake' column property 'foo' does not exist",
@@ -82,7 +82,7 @@ describe('schemas and tables', () => {
       ['alter table s.t add column b int', "COLUMN_ALREADY_EXISTS: line 1:1: Column 'b' already exists"],
       ['alter table s.t add column if not exists b int', 'ADD COLUMN'],
       ['alter table s.t add column z int', 'ADD COLUMN'],
-      ['alter table s.t add column q foo', "TYPE_NOT_FOUND: line 1:30: Unknown type 'foo' for column 'q'"],
+      ['alter table s.t add column q foo', "TYPE_NOT_FOUND: line 1:28: Unknown type 'foo' for column 'q'"],
       ['alter table s.t drop column zz', "COLUMN_NOT_FOUND: line 1:1: Column 'zz' does not exist"],
       ['alter table s.t drop column if exists zz', 'DROP COLUMN'],
       ['alter table s.t drop column dt', 'NOT_SUPPORTED: line 1:1: Cannot drop partition columns'],

@@ -77,7 +77,7 @@ function changeOf(action: DefinitionAction, context: DdlContext): Change {
       return renameColumn(single(action.column), action.to, action.ifExists)
     case 'set-column-type': {
       const column = single(action.column)
-      return setColumnType(column, columnType(action.type, column))
+      return setColumnType(column, columnType(action.type, action.column.parts.at(-1) as Identifier, action.type.at))
     }
     case 'drop-not-null':
       return (table) => {

@@ -6,7 +6,8 @@ import type { AnalysisContext } from '#src/analyze/context'
 import { completeName, type ResolvedName } from '#src/analyze/tables'
 import { resolveType } from '#src/analyze/type-name'
 import { type Position, QueryError } from '#src/common/errors'
-import type { ColumnDefinition, QualifiedName, TypeName } from '#src/sql/ast'
+import type { ColumnDefinition, Identifier, QualifiedName, TypeName } from '#src/sql/ast'
+import { printIdentifier, printTypeName } from '#src/sql/print/names'
 import type { Type } from '#src/types/type'
 import type { SystemSources } from '../system-tables/source.ts'
 
@@ -76,16 +77,16 @@ function columnOf(column: ColumnDefinition): TableColumn {
     throw new QueryError('NOT_SUPPORTED', `Catalog '${CATALOG_NAME}' does not support default value for column name '${name}'`, {
       at: column.at,
     })
-  return { name, type: columnType(column.type, name), ...(column.comment !== undefined && { comment: column.comment }) }
+  return { name, type: columnType(column.type, column.name, column.at), ...(column.comment !== undefined && { comment: column.comment }) }
 }
 
-export function columnType(type: TypeName, column: string): Type {
+/** @throws TYPE_NOT_FOUND, which names the whole type and where the definition begins */
+export function columnType(type: TypeName, column: Identifier, at: Position): Type {
   try {
     return resolveType(type)
   } catch (error) {
-    const unknown = error instanceof QueryError && error.errorName === 'TYPE_NOT_FOUND' ? /Unknown type: (.*)$/s.exec(error.message) : null
-    if (unknown === null) throw error
-    throw new QueryError('TYPE_NOT_FOUND', `Unknown type '${unknown[1]}' for column '${column}'`, { at: type.at })
+    if (!(error instanceof QueryError) || error.errorName !== 'TYPE_NOT_FOUND') throw error
+    throw new QueryError('TYPE_NOT_FOUND', `Unknown type '${printTypeName(type)}' for column '${printIdentifier(column)}'`, { at })
   }
 }
 
