@@ -21,7 +21,8 @@ import { describeOutput } from './describe-output.ts'
 import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
 import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
 import { callProcedure } from './procedures.ts'
-import type { QueryInfo, QueryRequest } from './query.ts'
+import { statementSession } from './property-setting.ts'
+import type { QueryInfo, QueryRequest, StatementSession } from './query.ts'
 import { maxRecursionDepth } from './session-properties.ts'
 import { sessionStatement } from './session-statements.ts'
 import { type ShowContext, showStatement } from './show-statements.ts'
@@ -31,8 +32,9 @@ import { Transactions } from './transactions.ts'
 import type { WriteStatement } from './write-statement.ts'
 
 export type Compiled =
-  | { readonly kind: 'rows'; readonly plan: QueryPlan }
-  | { readonly kind: 'explain'; readonly explain: Explain; readonly plan: QueryPlan }
+  /** `own`: what the statement itself sets in the session. */
+  | { readonly kind: 'rows'; readonly plan: QueryPlan; readonly own?: StatementSession | undefined }
+  | { readonly kind: 'explain'; readonly explain: Explain; readonly plan: QueryPlan; readonly own?: StatementSession | undefined }
   /** Nothing has been written yet. */
   | { readonly kind: 'write'; readonly write: WriteStatement }
   | { readonly kind: 'ddl'; readonly updateType: string; readonly run: Ddl['run'] }
@@ -63,7 +65,7 @@ export class Compiler {
       this.transactions.use(request.session.transaction)
     const compiled = await this.#compileWhole(statement, request)
     if (compiled.kind !== 'rows' || (request.session?.parametricDatetime ?? true)) return compiled
-    return { kind: 'rows', plan: withMillisecondDatetimes(compiled.plan) }
+    return { ...compiled, plan: withMillisecondDatetimes(compiled.plan) }
   }
 
   async #compileWhole(statement: Statement, request: QueryRequest): Promise<Compiled> {
@@ -73,7 +75,7 @@ export class Compiler {
       return { kind: 'explain', explain: statement, plan: inner.write.query }
     if (inner.kind !== 'rows')
       throw new QueryError('NOT_SUPPORTED', 'EXPLAIN of this statement is not supported', { at: statement.statement.at })
-    return { kind: 'explain', explain: statement, plan: inner.plan }
+    return { kind: 'explain', explain: statement, plan: inner.plan, own: inner.own }
   }
 
   async #compile(statement: Statement, request: QueryRequest): Promise<Compiled> {
@@ -90,10 +92,10 @@ export class Compiler {
       return { kind: 'write', write: await compileWrite(statement, context, this.#ddlContext(request)) }
     }
     switch (statement.kind) {
-      case 'query-statement':
-        // A property that had no effect would be a promise broken in silence.
-        if (statement.session.length > 0) throw new QueryError('NOT_SUPPORTED', 'WITH SESSION is not supported', { at: statement.at })
-        return { kind: 'rows', plan: await this.#analyze(statement.query, request) }
+      case 'query-statement': {
+        const own = statementSession(statement.session, this.#session(request))
+        return { kind: 'rows', plan: await this.#analyze(statement.query, request, own), own }
+      }
       case 'show-catalogs':
       case 'show-schemas':
       case 'show-tables':
@@ -192,9 +194,10 @@ export class Compiler {
     }
   }
 
-  #session({ user, zone, session }: QueryRequest): AnalysisContext['session'] {
+  #session({ user, zone, session }: QueryRequest, own?: StatementSession): AnalysisContext['session'] {
     const startMicros = BigInt(this.#now().getTime()) * 1000n
-    return { user, zone, startMicros, maxRecursionDepth: maxRecursionDepth(session?.properties ?? new Map()) }
+    const properties = new Map([...(session?.properties ?? []), ...(own?.properties ?? [])])
+    return { user, zone: own?.zone ?? zone, startMicros, maxRecursionDepth: maxRecursionDepth(properties) }
   }
 
   async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>, current: string): Promise<void> {
@@ -210,17 +213,17 @@ export class Compiler {
     return sees === undefined ? this.#sources : { ...this.#sources, queries: () => this.queries().filter(({ user }) => sees(user)) }
   }
 
-  async #analyze(query: Query, request: QueryRequest): Promise<QueryPlan> {
-    return analyzeQuery(query, await this.#analysisContext(collectTableNames(query), request))
+  async #analyze(query: Query, request: QueryRequest, own: StatementSession | undefined): Promise<QueryPlan> {
+    return analyzeQuery(query, await this.#analysisContext(collectTableNames(query), request, own))
   }
 
-  async #analysisContext(mentioned: readonly QualifiedName[], request: QueryRequest): Promise<AnalysisContext> {
+  async #analysisContext(mentioned: readonly QualifiedName[], request: QueryRequest, own?: StatementSession): Promise<AnalysisContext> {
     const names = { catalogName: request.session?.catalog ?? CATALOG_NAME, defaultSchema: request.schema }
     const tables = await lookUpTables(
       mentioned.map((name) => completeName(name, names)),
       this.#sourcesOf(request),
     )
-    return { ...names, tables, session: this.#session(request), parameters: request.parameters }
+    return { ...names, tables, session: this.#session(request, own), parameters: request.parameters }
   }
 }
 

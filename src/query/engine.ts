@@ -7,7 +7,7 @@ import type { Compiled, Compiler } from './compile.ts'
 import { explainStatement } from './explain.ts'
 import { createHistory, type History } from './history.ts'
 import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
-import type { QueryInfo, QueryRequest, QueryStats, RunningQuery } from './query.ts'
+import type { QueryInfo, QueryRequest, QueryStats, RunningQuery, StatementSession } from './query.ts'
 import { QueryRecord } from './query-record.ts'
 import {
   DYNAMIC_FILTERING_PROPERTY,
@@ -107,13 +107,19 @@ export class QueryEngine {
       this.#deps.onEnd?.(record.info())
     }
     try {
-      const limits = stricter(request, request.session === undefined ? {} : sessionLimits(request.session.properties))
-      timeout = timeoutOf(limits.timeoutMs, controller)
+      const started = performance.now()
+      const limits = stricter(request, sessionLimits(request.session?.properties ?? new Map()))
+      timeout = timeoutOf(limits.timeoutMs, limits.timeoutMs, controller)
       leave = await this.#deps.admission.enter(signal)
       record.enter('PLANNING')
       const compiled = await this.#deps.compiler.compile(request)
-      const idempotencyKey = request.idempotencyKey ?? (request.session?.properties.get(IDEMPOTENCY_PROPERTY) || undefined)
-      return await this.#run(compiled, { ...request, ...limits, ...featuresOf(request), idempotencyKey }, record, signal, end)
+      const under = underItsSession(request, 'own' in compiled ? compiled.own : undefined)
+      if (under.timeoutMs !== limits.timeoutMs) {
+        clearTimeout(timeout)
+        const left = under.timeoutMs === undefined ? undefined : Math.max(0, under.timeoutMs - (performance.now() - started))
+        timeout = timeoutOf(left, under.timeoutMs, controller)
+      }
+      return await this.#run(compiled, under, record, signal, end)
     } catch (error) {
       const failure = this.#failure(error, signal, id)
       end(failure)
@@ -188,11 +194,16 @@ export class QueryEngine {
   }
 }
 
-function featuresOf({ session, reuseResults = true }: QueryRequest): Pick<QueryRequest, 'reuseResults' | 'dynamicFilters'> {
-  if (session === undefined) return { reuseResults }
+/** The request with the limits and features that its session gives it; what WITH SESSION says goes before what the client's says. */
+function underItsSession(request: QueryRequest, own: StatementSession | undefined): QueryRequest {
+  const properties = new Map([...(request.session?.properties ?? []), ...(own?.properties ?? [])])
   return {
-    reuseResults: reuseResults && isEnabled(session.properties, REUSE_PROPERTY),
-    dynamicFilters: isEnabled(session.properties, DYNAMIC_FILTERING_PROPERTY),
+    ...request,
+    ...stricter(request, sessionLimits(properties)),
+    zone: own?.zone ?? request.zone,
+    reuseResults: (request.reuseResults ?? true) && isEnabled(properties, REUSE_PROPERTY),
+    dynamicFilters: (request.dynamicFilters ?? true) && isEnabled(properties, DYNAMIC_FILTERING_PROPERTY),
+    idempotencyKey: request.idempotencyKey ?? (properties.get(IDEMPOTENCY_PROPERTY) || undefined),
   }
 }
 
@@ -231,12 +242,13 @@ async function* follow(
   }
 }
 
-function timeoutOf(timeoutMs: number | undefined, controller: AbortController): NodeJS.Timeout | undefined {
-  if (timeoutMs === undefined) return undefined
+/** `left` milliseconds from now, of a limit of `timeoutMs`. */
+function timeoutOf(left: number | undefined, timeoutMs: number | undefined, controller: AbortController): NodeJS.Timeout | undefined {
+  if (left === undefined || timeoutMs === undefined) return undefined
   const abort = () =>
     controller.abort(new QueryError('EXCEEDED_TIME_LIMIT', `Query exceeded maximum time limit of ${(timeoutMs / 1000).toFixed(2)}s`))
   // Node's timers hold at most 2^31 - 1 ms.
-  return setTimeout(abort, Math.min(timeoutMs, 2_147_483_647)).unref()
+  return setTimeout(abort, Math.min(left, 2_147_483_647)).unref()
 }
 
 function shuttingDown(): QueryError {

@@ -11,6 +11,13 @@ export interface TypedParameter {
   readonly value: Value
 }
 
+/** What WITH SESSION sets for one statement, on top of the client's session. */
+export interface StatementSession {
+  readonly properties: ReadonlyMap<string, string>
+  /** Undefined: that of the request. */
+  readonly zone: string | undefined
+}
+
 export interface QueryRequest {
   readonly sql: string
   /** Schema of unqualified names; undefined when the client chose none. */

@@ -2,13 +2,15 @@
 import type { AnalysisContext } from '#src/analyze/context'
 import { expressionText } from '#src/analyze/expression-text'
 import { positionOf } from '#src/analyze/positions'
-import { type Position, QueryError, unreachable } from '#src/common/errors'
+import { QueryError, unreachable } from '#src/common/errors'
 import type { Expression, PreparedStatement, QualifiedName, SessionStatement } from '#src/sql/ast'
 import { formatType } from '#src/types/format'
+import { normalizeZone } from '#src/types/zone'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { checkPreparable, constantOf } from './prepared-statements.ts'
+import { propertyName, propertyValue } from './property-setting.ts'
 import { sessionZone } from './session.ts'
-import { checkSessionProperty, sessionPropertyType, TIME_ZONE_PROPERTY } from './session-properties.ts'
+import { TIME_ZONE_PROPERTY } from './session-properties.ts'
 import { hasCatalog } from './table-lookup.ts'
 import type { Transactions } from './transactions.ts'
 
@@ -45,25 +47,15 @@ export function sessionStatement(
 ): SessionChange {
   switch (statement.kind) {
     case 'set-session': {
-      const name = propertyName(statement.name, positionOf(statement.value))
-      const constant = constantOf(statement.value, analysis)
-      const type = sessionPropertyType(name)
-      if (constant === undefined || constant.type.kind !== type || constant.value === null) {
-        const problem =
-          constant === undefined
-            ? 'it is no constant'
-            : constant.value === null
-              ? 'Session property value must not be null'
-              : `Cannot cast type ${formatType(constant.type)} to ${type}`
-        const message = `Unable to set session property '${name}' to '${expressionText(statement.value)}': ${problem}`
-        throw new QueryError('INVALID_SESSION_PROPERTY', message)
-      }
-      const value = String(constant.value)
-      checkSessionProperty(name, value, positionOf(statement.value))
+      const name = propertyName(statement.name, positionOf(statement.value), undefined)
+      const value = propertyValue(name, statement.value, analysis)
       return { updateType: 'SET SESSION', update: { kind: 'set-property', name, value } }
     }
     case 'reset-session':
-      return { updateType: 'RESET SESSION', update: { kind: 'clear-property', name: propertyName(statement.name, statement.at) } }
+      return {
+        updateType: 'RESET SESSION',
+        update: { kind: 'clear-property', name: propertyName(statement.name, statement.at, statement.at) },
+      }
     case 'set-time-zone': {
       if (statement.zone === undefined) return { updateType: 'SET TIME ZONE', update: { kind: 'clear-property', name: TIME_ZONE_PROPERTY } }
       const value = zoneOf(statement.zone, analysis)
@@ -128,11 +120,9 @@ const MOST_MINUTES = 14n * 60n
 function zoneOf(expression: Expression, analysis: AnalysisContext['session']): string {
   const constant = constantOf(expression, analysis)
   if (constant?.type.kind === 'varchar' && typeof constant.value === 'string') {
-    try {
-      return sessionZone(constant.value)
-    } catch {
-      throw new QueryError('NOT_SUPPORTED', `Time zone not supported: ${constant.value}`)
-    }
+    const zone = normalizeZone(constant.value)
+    if (zone === undefined) throw new QueryError('NOT_SUPPORTED', `Time zone not supported: ${constant.value}`)
+    return zone
   }
   if (constant?.type.kind === 'interval day to second' && typeof constant.value === 'bigint') {
     if (constant.value % MINUTE_MS !== 0n)
@@ -150,16 +140,6 @@ function zoneOf(expression: Expression, analysis: AnalysisContext['session']): s
     'TYPE_MISMATCH',
     `Expected expression of varchar or interval day-time type, but '${text}' has ${formatType(constant.type)} type`,
   )
-}
-
-/** @throws INVALID_SESSION_PROPERTY when there is no such property, CATALOG_NOT_FOUND when it is one of no catalog */
-function propertyName({ parts }: QualifiedName, at: Position): string {
-  const name = parts.map((part) => part.value).join('.')
-  if (sessionPropertyType(name) !== undefined) return name
-  if (parts.length > 2) throw new QueryError('INVALID_SESSION_PROPERTY', `Invalid session property '${name}'`)
-  const catalog = parts.length === 2 ? (parts[0]?.value.toLowerCase() ?? '') : undefined
-  if (catalog !== undefined && !hasCatalog(catalog)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' not found`, { at })
-  throw new QueryError('INVALID_SESSION_PROPERTY', `Session property '${name}' does not exist`, { at })
 }
 
 const pathText = ({ parts }: QualifiedName): string => parts.map((part) => `"${part.value.replaceAll('"', '""')}"`).join('.')

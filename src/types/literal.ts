@@ -48,8 +48,7 @@ export function timestampLiteral(text: string, at?: Position): TypedValue {
   if (parts === undefined) throw invalid(text, 'TIMESTAMP', at)
   const precision = supportedPrecision(parts.fraction.length, 'timestamp', at)
   if (parts.zone === undefined) return { type: timestamp(precision), value: parts.micros }
-  // The names are written in capitals here, though elsewhere utc is UTC.
-  const zone = /^[a-z]/.test(parts.zone) ? undefined : normalizeZone(parts.zone)
+  const zone = normalizeZone(parts.zone)
   if (zone === undefined) {
     if (!/^[+-]\d\d:\d\d$/.test(parts.zone)) throw invalid(text, 'TIMESTAMP', at)
     throw new QueryError('NOT_SUPPORTED', `Time zone not supported: ${parts.zone}`, { at })

@@ -28,22 +28,26 @@ function formatOf(zone: string): Intl.DateTimeFormat | undefined {
 
 const MAX_OFFSET_MINUTES = 14 * 60
 
+/** Spellings of UTC, and of an offset with its hours, or hours and minutes. */
+export const UTC_PATTERN = 'UTC|GMT|UT|Z|Zulu|UCT|GMT0|Greenwich|Universal|Etc/(?:UTC|GMT|UCT|UT|GMT[+-]?0|Universal)'
+export const OFFSET_PATTERN = '(?:UTC|GMT|UT|Etc/UTC)?([+-])(?:(\\d{1,2})|(\\d\\d):?(\\d\\d))'
+const UTC_NAME = new RegExp(`^(?:${UTC_PATTERN})$`)
+const OFFSET = new RegExp(`^${OFFSET_PATTERN}$`)
+
 /**
  * The zone's name as Trino keeps it: `UTC` for its synonyms (GMT, Z, +00:00 …), `+05:30` for an offset in any spelling
  * (`UTC+5`, `+0530`), else the name, which must be spelled as in the database. Undefined when there is no such zone.
  */
 export function normalizeZone(text: string): string | undefined {
-  const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d\d))?$/i.exec(text)
+  const offset = OFFSET.exec(text)
   if (offset !== null) {
-    const [, sign, hours = '0', minutes = '0'] = offset
+    const [, sign, few, two, minutes = '00'] = offset
+    const hours = few ?? two ?? '0'
     const total = Number(hours) * 60 + Number(minutes)
     if (Number(minutes) > 59 || total > MAX_OFFSET_MINUTES) return undefined
-    return total === 0 ? 'UTC' : `${sign}${hours.padStart(2, '0')}:${minutes.padStart(2, '0')}`
+    return total === 0 ? 'UTC' : `${sign}${hours.padStart(2, '0')}:${minutes}`
   }
-  if (
-    /^(?:utc|gmt|ut|z|zulu|etc\/(?:utc|gmt|uct|ut|zulu)|uct|gmt0|etc\/gmt0|greenwich|universal|etc\/greenwich|etc\/universal)$/i.test(text)
-  )
-    return 'UTC'
+  if (UTC_NAME.test(text)) return 'UTC'
   return isZoneName(text) ? text : undefined
 }
 
@@ -56,8 +60,8 @@ function isZoneName(text: string): boolean {
 
 /** The form of a name: a region with places, or one of the few names without a region. */
 export const ZONE_NAME_PATTERN =
-  '(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)(?:/[A-Z][A-Za-z0-9_+-]*)+|' +
-  'CET|CST6CDT|Cuba|EET|EST5EDT|Egypt|Eire|GB|GB-Eire|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROK|Singapore|Turkey|W-SU|WET'
+  '(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)(?:/[A-Z][A-Za-z0-9_+-]*)+|' +
+  'Etc/GMT[+-]\\d{1,2}|CET|CST6CDT|Cuba|EET|EST5EDT|Egypt|Eire|GB|GB-Eire|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|Kwajalein|Libya|MET|MST7MDT|NZ|NZ-CHAT|Navajo|PRC|PST8PDT|Poland|Portugal|ROK|Singapore|Turkey|W-SU|WET'
 
 const ZONE_NAMES = new Map(Intl.supportedValuesOf('timeZone').map((name) => [name.toLowerCase(), name]))
 

@@ -67,7 +67,11 @@ function requestHeaders(settings: Settings): Record<string, string> {
 export function answerLines(answer: StatementAnswer, ordered: boolean): readonly string[] {
   if (answer.error !== undefined) return [errorLine(answer.error)]
   const rows = ordered ? answer.rows : [...answer.rows].sort()
-  const header = answer.columns.map(({ name, type }) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)} ${type}`).join(' | ')
+  // Statements without a result: an empty line would end the block.
+  const header =
+    answer.columns.length === 0
+      ? 'no columns'
+      : answer.columns.map(({ name, type }) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)} ${type}`).join(' | ')
   if (rows.length <= MOST_ROWS) return [header, ...rows]
   const digest = createHash('sha256').update(rows.join('\n')).digest('hex')
   return [header, `${rows.length} rows ${digest}`]

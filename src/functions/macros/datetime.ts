@@ -1,5 +1,5 @@
 /** Dates, times, zones. A timestamp with time zone is a struct of the instant (UTC) and the zone's name. */
-import { ZONE_NAME_PATTERN } from '#src/types/zone'
+import { OFFSET_PATTERN, UTC_PATTERN, ZONE_NAME_PATTERN } from '#src/types/zone'
 import { raise } from '../kernel-error.ts'
 import { macro } from './macro.ts'
 
@@ -62,9 +62,9 @@ export const DATETIME_MACROS = [
   ),
   macro(
     `weir_known_zone(zone) := list_transform([zone], lambda z: CASE
-      WHEN lower(z) IN ('utc', 'gmt', 'z', 'ut', 'zulu', 'etc/utc', 'etc/gmt', '+00:00', '-00:00') THEN 'UTC'
-      WHEN regexp_full_match(z, '[+-]\\d\\d:\\d\\d') THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z END
-      WHEN regexp_full_match(z, '(?i:UTC|GMT|UT)?[+-]\\d{1,2}(:?\\d\\d)?') THEN weir_known_zone_offset(regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 1), regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 2), regexp_extract(z, '([+-])(\\d{1,2}):?(\\d\\d)?$', 3))
+      WHEN regexp_full_match(z, '${UTC_PATTERN}') THEN 'UTC'
+      WHEN regexp_full_match(z, '[+-]\\d\\d:[0-5]\\d') AND right(z, 5) <> '00:00' THEN CASE WHEN abs(weir_offset_minutes(z)) <= 840 THEN z END
+      WHEN regexp_full_match(z, '${OFFSET_PATTERN}') THEN weir_known_zone_offset(regexp_extract(z, '^${OFFSET_PATTERN}$', 1), regexp_extract(z, '^${OFFSET_PATTERN}$', 2) || regexp_extract(z, '^${OFFSET_PATTERN}$', 3), regexp_extract(z, '^${OFFSET_PATTERN}$', 4))
       WHEN regexp_full_match(z, '${ZONE_NAME_PATTERN}') AND TRY(timezone(z, TIMESTAMP '2000-01-01 00:00:00')) IS NOT NULL THEN z END)[1]`,
   ),
   macro(

@@ -192,7 +192,8 @@ describe('order of values', () => {
 })
 
 test.each([
-  ['utc', 'UTC'],
+  ['UTC', 'UTC'],
+  ['utc', undefined],
   ['Z', 'UTC'],
   ['UTC+5', '+05:00'],
   ['Asia/Tokyo', 'Asia/Tokyo'],
