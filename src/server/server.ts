@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
-import glue from 'fastify-openapi-glue'
 import { parse } from 'yaml'
 import { ERRORS, QueryError, toQueryError } from '#src/common/errors'
 import { errorBody } from '#src/protocols/rest/error-body'
 import { createHandlers, type RestDeps } from '#src/protocols/rest/handlers'
 import { HttpError } from '#src/protocols/rest/http-error'
+import { addOperations } from '#src/protocols/rest/operations'
 import { parseSqlBody } from '#src/protocols/rest/parameters'
 import type { ResultSpool } from '#src/protocols/trino/result-spool'
 import { trinoProtocol } from '#src/protocols/trino/routes'
@@ -89,10 +89,11 @@ export async function buildServer(deps: ServerDeps, options: ServerOptions): Pro
   addBodyParsers(server)
 
   const document = readFileSync(options.openapi, 'utf8')
-  await server.register(swagger, { mode: 'static', specification: { document: parse(document) } })
+  const specification = parse(document)
+  await server.register(swagger, { mode: 'static', specification: { document: specification } })
   await server.register(swaggerUi, { routePrefix: '/docs' })
   server.get('/openapi.yaml', (_request, reply) => reply.type('application/yaml').send(document))
-  await server.register(glue, { specification: jsonOnly(parse(document)), serviceHandlers: createHandlers(deps) })
+  addOperations(server, specification, createHandlers(deps))
   await server.register(trinoProtocol, {
     engine: deps.engine,
     tokenUser: options.token === undefined ? undefined : 'weir',
@@ -108,25 +109,6 @@ const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
 function isSecure(request: FastifyRequest, { trustProxy = false }: ServerOptions): boolean {
   if (trustProxy && request.headers['x-forwarded-proto'] !== undefined) return request.protocol === 'https'
   return request.protocol === 'https' || LOOPBACK.test(request.socket.remoteAddress ?? '')
-}
-
-interface Specification {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses?: Readonly<Record<string, { content?: Record<string, unknown> }>> }>>>
-  >
-}
-
-/** Results in other formats are streams of bytes: there is nothing in them for a schema to shape. */
-function jsonOnly(specification: Specification): Specification {
-  for (const operations of Object.values(specification.paths)) {
-    for (const { responses } of Object.values(operations)) {
-      for (const response of Object.values(responses ?? {})) {
-        if (response.content === undefined) continue
-        response.content = Object.fromEntries(Object.entries(response.content).filter(([mediaType]) => mediaType === 'application/json'))
-      }
-    }
-  }
-  return specification
 }
 
 const UNKNOWN_CONTENT_TYPE = 'The content type must be application/json or text/plain'
