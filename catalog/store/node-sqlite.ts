@@ -5,9 +5,14 @@
  */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import { LRUCache } from 'lru-cache'
+
+/** Statements differ in their parameters alone, but for lists of several lengths. */
+const KEPT_STATEMENTS = 200
 
 export class NodeSqlite implements SqliteDatabase {
   readonly #database: DatabaseSync
+  readonly #statements = new LRUCache<string, SqliteStatement>({ max: KEPT_STATEMENTS })
 
   /** Gives up at once (SQLITE_BUSY) where another process holds a lock. */
   constructor(file: string) {
@@ -18,15 +23,21 @@ export class NodeSqlite implements SqliteDatabase {
     return this.#database.isOpen && this.#database.isTransaction
   }
 
+  /** Kept by its text: to prepare takes longer than to run. */
   prepare(sql: string): SqliteStatement {
+    const kept = this.#statements.get(sql)
+    if (kept !== undefined) return kept
     const statement = this.#database.prepare(sql)
     const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[]
-    return {
+    const made: SqliteStatement = {
       reader: statement.columns().length > 0,
       all: (parameters) => statement.all(...values(parameters)),
       run: (parameters) => statement.run(...values(parameters)),
-      iterate: (parameters) => statement.iterate(...values(parameters)),
+      // Others may run the same text while the rows are taken.
+      iterate: (parameters) => this.#database.prepare(sql).iterate(...values(parameters)),
     }
+    this.#statements.set(sql, made)
+    return made
   }
 
   /** Sets or asks for a PRAGMA; its first value. */
@@ -36,6 +47,7 @@ export class NodeSqlite implements SqliteDatabase {
   }
 
   close(): void {
+    this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()
   }
 }

@@ -153,6 +153,19 @@ describe('POST /api/v1/sql', () => {
     expect(JSON.parse(decompress(body).toString()).rows).toHaveLength(1200)
   })
 
+  it('small results are not compressed', async () => {
+    const { request } = await import('node:http')
+    const coding = await new Promise((resolve, reject) => {
+      const call = request(
+        `${weir.url}/api/v1/sql`,
+        { method: 'POST', headers: { 'content-type': 'text/plain', 'accept-encoding': 'gzip' } },
+        (response) => response.resume().on('end', () => resolve(response.headers['content-encoding'])),
+      )
+      call.on('error', reject).end('SELECT 1')
+    })
+    expect(coding).toBeUndefined()
+  })
+
   it('parameters take the place of question marks', async () => {
     const { json } = await weir.sql('SELECT ? AS a, count(*) AS n FROM trips WHERE day = ? AND year = ?', {
       schema: 'sample',
