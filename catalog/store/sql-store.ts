@@ -6,6 +6,7 @@ import { CATALOG_NAME, type TableName } from '../catalog.ts'
 import type { Table, View } from '../model.ts'
 import type { CatalogDatabase, CatalogTables, CatalogTransaction } from './database.ts'
 import { newerCatalog, SCHEMA_VERSION } from './migrate.ts'
+import { TableListing } from './sql-listing.ts'
 import {
   findPartitions,
   insertPartitions,
@@ -28,15 +29,13 @@ import type {
   TableSummary,
   ViewDefinition,
 } from './store.ts'
-import { decodeFormat, decodeIfWhole, decodeTable, decodeView, encodeTable, encodeView } from './table-record.ts'
+import { decodeFormat, decodeIfWhole, decodeView, decodeWholeTable, encodeTable, encodeView } from './table-record.ts'
 import type { WriteStore } from './write-store.ts'
-
-/** Names in one IN list. */
-const MOST_NAMES = 200
 
 export class SqlCatalogStore implements CatalogStore {
   readonly writes: WriteStore
   readonly #database: CatalogDatabase
+  readonly #listing = new TableListing()
 
   constructor(database: CatalogDatabase) {
     this.#database = database
@@ -105,29 +104,13 @@ export class SqlCatalogStore implements CatalogStore {
   }
 
   loadTables(keeps: (name: TableName) => boolean): Promise<readonly Table[]> {
-    return this.#read(async (db) => {
-      const wanted = (await selectTableNames(db)).filter(keeps)
-      const schemas = [...new Set(wanted.map((table) => table.schema))]
-      const rows = await Promise.all(
-        schemas.map((schema) => {
-          const names = wanted.flatMap((table) => (table.schema === schema ? [table.name] : []))
-          const query = db.selectFrom('tables').selectAll().where('schema_name', '=', schema).orderBy('name')
-          // Beyond some hundred names the database would rather read them all; what is not wanted is left out below.
-          return (names.length <= MOST_NAMES ? query.where('name', 'in', names) : query).execute()
-        }),
-      )
-      return rows.flat().flatMap((row) => {
-        if (!keeps({ schema: row.schema_name, name: row.name })) return []
-        const table = decodeIfWhole(decodeTable, row)
-        return table === undefined ? [] : [table]
-      })
-    })
+    return this.#read((db) => this.#listing.select(db, keeps))
   }
 
   getTable(schema: string, name: string): Promise<Table | undefined> {
     return this.#read(async (db) => {
       const row = await db.selectFrom('tables').selectAll().where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
-      return row && decodeTable(row)
+      return row && decodeWholeTable(row)
     })
   }
 
@@ -152,7 +135,7 @@ export class SqlCatalogStore implements CatalogStore {
         .executeTakeFirst()
       if (result.numUpdatedRows === 0n) return undefined
       const row = await db.selectFrom('tables').selectAll().where('schema_name', '=', schema).where('name', '=', name).executeTakeFirst()
-      return row && decodeTable(row)
+      return row && decodeWholeTable(row)
     })
   }
 

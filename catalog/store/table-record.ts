@@ -31,14 +31,14 @@ export function encodeTable(definition: TableDefinition, version: number): Omit<
 }
 
 /** Throws HIVE_INVALID_METADATA when the row is not what `encodeTable` writes. */
-export function decodeTable(row: TableRow): Table {
+export function decodeTable(row: Omit<TableRow, 'columns'>, columns: readonly TableColumn[]): Table {
   try {
     return {
       schema: row.schema_name,
       name: row.name,
       format: decodeFormat(row.format),
       location: row.location,
-      columns: decodeColumns(row.columns),
+      columns,
       partitionKeys: decodeColumns(row.partition_keys),
       properties: decodeProperties(row.properties),
       ...(row.comment === null ? {} : { comment: row.comment }),
@@ -53,6 +53,17 @@ export function decodeTable(row: TableRow): Table {
     throw damaged('table', row, error)
   }
 }
+
+/** The same of the columns alone. */
+export function decodeColumnsOf(row: Pick<TableRow, 'schema_name' | 'name' | 'columns'>): readonly TableColumn[] {
+  try {
+    return decodeColumns(row.columns)
+  } catch (error) {
+    throw damaged('table', row, error)
+  }
+}
+
+export const decodeWholeTable = (row: TableRow): Table => decodeTable(row, decodeColumnsOf(row))
 
 export function encodeView(view: ViewDefinition, version: number): ViewRow {
   return {

@@ -12,12 +12,15 @@ export interface SystemTableColumn {
 /** False when no row can be wanted whose columns (by name) have these values. Columns that are not given may have any. */
 export type RowFilter = (known: Readonly<Record<string, Value>>) => boolean
 
+/** A row in parts, its values one part after the other. Rows that share a part have the same object, so that what is made of it is made once. */
+export type PartedRow = readonly (readonly Value[])[]
+
 export interface SystemTable {
   readonly kind: 'system'
   readonly catalog: string
   readonly schema: string
   readonly name: string
   readonly columns: readonly SystemTableColumn[]
-  /** Rows with a value a column; those that `keeps` does not want may be left out. */
-  load(keeps: RowFilter, signal: AbortSignal): Promise<readonly (readonly Value[])[]>
+  /** Rows with a value a column; those that `keeps` does not want may be left out. They can be gone through more than once. */
+  load(keeps: RowFilter, signal: AbortSignal): Promise<Iterable<PartedRow>>
 }

@@ -12,6 +12,7 @@ import type { Scanner } from '#src/scan/scanner'
 import { ObjectChanged } from '#src/scan/store-errors'
 import type { PreparedScan } from '#src/scan/units'
 import { buildSideReader } from './build-sides.ts'
+import { directRows, mayBeListing } from './direct-rows.ts'
 import type { QueryRequest, ResultColumn } from './query.ts'
 import { NO_TOTALS, type QueryRecord } from './query-record.ts'
 import type { ResultCache } from './result-cache.ts'
@@ -81,10 +82,27 @@ export class PlanRunner {
   /** Runs a plan; an object that changes before the first row is listed and planned once more. */
   async run(plan: QueryPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): Promise<RunningPlan> {
     const columns = columnsOf(plan)
+    const direct = await this.#direct(plan, request, record, signal)
+    if (direct !== undefined) return { columns, frames: direct }
     const physical = await this.#planAgainIfChanged(plan, request, record, signal)
     if (request.dryRun) return { columns, frames: noFrames() }
     record.enter('RUNNING')
     return { columns, frames: this.frames(plan, physical, request, record, signal) }
+  }
+
+  async #direct(
+    plan: QueryPlan,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<KernelFrame> | undefined> {
+    if (request.format !== 'json-rows' || request.dryRun || !mayBeListing(plan.root)) return undefined
+    const optimized = optimize(plan, { signal }).plan
+    const frames = await directRows(optimized, signal)
+    if (frames === undefined) return undefined
+    request.onPlan?.({ ...optimized, scans: new Map(), totals: NO_TOTALS, hints: [] })
+    record.enter('RUNNING')
+    return frames
   }
 
   /** Runs a plan of constants, such as an EXPLAIN's text; what the record knows of another plan stays. */

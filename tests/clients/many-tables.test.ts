@@ -10,7 +10,7 @@ import { installed } from './client-server.ts'
 const TABLES = 2000
 const COLUMNS = 100
 /** Of each listing where nothing else runs; other work on the machine takes its share. */
-const MOST_MS = 1500
+const MOST_MS = 1000
 
 const jar = await installed('trino-jdbc', async () => {
   await runTool('javac', ['-version'])

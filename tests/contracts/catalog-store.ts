@@ -93,6 +93,27 @@ export function catalogStoreContract(name: string, make: () => Promise<CatalogSt
       expect(await store.loadTables(() => false)).toEqual([])
     })
 
+    it('loads definitions as they are now, also those that another process has changed since the last time', async () => {
+      const first = await store.createTable(TRIPS, NEW)
+      const kept = await store.createTable({ ...TRIPS, name: 'kept' }, NEW)
+      expect(await store.loadTables(() => true)).toEqual([kept, first])
+      const second = await subject.second()
+      try {
+        const changed = await second.replaceTable({ ...TRIPS, columns: [{ name: 'other', type: DATE }] }, first.version)
+        expect(await store.loadTables(() => true)).toEqual([kept, changed])
+        await second.rename('table', { schema: 'default', name: 'kept' }, { schema: 'default', name: 'z' })
+        expect((await store.loadTables(() => true)).map(({ name, columns }) => [name, columns.length])).toEqual([
+          ['trips', 1],
+          ['z', 3],
+        ])
+        await second.dropTable('default', 'trips')
+        const anew = await second.createTable({ ...TRIPS, columns: [] }, NEW)
+        expect((await store.loadTables(({ name }) => name === 'trips'))[0]).toEqual(anew)
+      } finally {
+        await second.close()
+      }
+    })
+
     it('refuses a table that exists and changes nothing', async () => {
       const first = await store.createTable(TRIPS, NEW)
       await expect(store.createTable({ ...TRIPS, format: 'csv' }, { ...NEW, root: 'file:///lake/' })).rejects.toMatchObject({

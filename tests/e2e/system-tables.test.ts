@@ -224,6 +224,31 @@ describe('JDBC metadata', () => {
   )
 })
 
+describe('listings that need no kernel', () => {
+  /** The same rows as objects, which the kernel makes. */
+  async function kernelRows(sql: string): Promise<readonly (readonly unknown[])[]> {
+    const { status, text } = await weir.sql(sql, {}, { accept: 'application/x-ndjson' })
+    expect(status, text).toBe(200)
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => Object.values(JSON.parse(line)))
+  }
+
+  it.each([
+    'SELECT * FROM system.jdbc.columns ORDER BY TABLE_CAT, TABLE_SCHEM, TABLE_NAME, ORDINAL_POSITION',
+    `SELECT column_name, data_type, comment, extra_info, table_name FROM lake.information_schema.columns WHERE table_schema = 'sample' AND table_name IN ('a_b', 'trips') ORDER BY table_name, ordinal_position`,
+    `SELECT table_name AS t, table_name FROM lake.information_schema.columns WHERE column_name = 'fare' ORDER BY 1 OFFSET 1 LIMIT 1`,
+    `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema <> 'information_schema' ORDER BY table_name DESC, ordinal_position`,
+    'SELECT * FROM system.jdbc.tables ORDER BY TABLE_TYPE, TABLE_CAT, TABLE_SCHEM, TABLE_NAME',
+    `SELECT table_name, comment FROM system.metadata.table_comments WHERE schema_name LIKE 's%' ORDER BY table_name`,
+  ])('%s', async (sql) => {
+    const found = await rows(sql)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found).toEqual(await kernelRows(sql))
+  })
+})
+
 describe('SQLAlchemy', () => {
   it('reads schemas, tables, views, columns and comments', async () => {
     expect(await rows('SELECT "schema_name" FROM "information_schema"."schemata"')).toEqual([

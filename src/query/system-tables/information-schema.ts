@@ -1,8 +1,9 @@
 /** `information_schema`: what is in a catalog, as tables (SQL:2016 part 11, in the columns that Trino 476 gives them). */
-import type { RowFilter } from '#src/logical/system-table'
+import type { PartedRow, RowFilter } from '#src/logical/system-table'
 import { formatType } from '#src/types/format'
+import type { Type } from '#src/types/type'
 import { listSchemas, listTableNames, listTables, listViews, type NameFilter } from './listing.ts'
-import { bigint, type Definitions, hidden, text } from './source.ts'
+import { bigint, type Definitions, hidden, type Listed, type Row, text } from './source.ts'
 
 /** The tables of `information_schema` in one catalog. */
 export function informationSchema(catalog: string): Definitions {
@@ -15,22 +16,7 @@ export function informationSchema(catalog: string): Definitions {
         ...['column_default', 'is_nullable', 'data_type'].map(text),
         ...['comment', 'extra_info', 'column_comment'].map(hidden),
       ],
-      rows: async (sources, keeps) =>
-        (await listTables(sources, within(catalog, keeps))).flatMap((table) =>
-          table.columns.map(({ name, type, comment = null, partitionKey }, index) => [
-            table.catalog,
-            table.schema,
-            table.name,
-            name,
-            BigInt(index + 1),
-            null,
-            'YES',
-            formatType(type),
-            comment,
-            partitionKey ? 'partition key' : null,
-            comment,
-          ]),
-        ),
+      parts: async (sources, keeps) => columnRows(await listTables(sources, within(catalog, keeps))),
     },
     enabled_roles: { columns: [text('role_name')] },
     roles: { columns: [text('role_name')] },
@@ -64,6 +50,32 @@ export function informationSchema(catalog: string): Definitions {
         (await listViews(sources, within(catalog, keeps))).map((view) => [catalog, view.schema, view.name, view.sql]),
     },
   }
+}
+
+/** Rows of columns of the same type at the same place share it. */
+function columnRows(tables: readonly Listed[]): Iterable<PartedRow> {
+  const plain = new Map<Type, Row[]>()
+  return {
+    *[Symbol.iterator]() {
+      for (const { catalog, schema, name, columns } of tables) {
+        const table = [catalog, schema, name]
+        for (const [index, column] of columns.entries()) {
+          const shared = plain.get(column.type) ?? []
+          plain.set(column.type, shared)
+          if (column.comment !== undefined || column.partitionKey) yield [table, [column.name], typeAndPlace(column, index)]
+          else {
+            shared[index] ??= typeAndPlace(column, index)
+            yield [table, [column.name], shared[index]]
+          }
+        }
+      }
+    },
+  }
+}
+
+function typeAndPlace({ type, comment, partitionKey }: Listed['columns'][number], index: number): Row {
+  const told = comment ?? null
+  return [BigInt(index + 1), null, 'YES', formatType(type), told, partitionKey ? 'partition key' : null, told]
 }
 
 /** A filter on the rows of `tables` or `columns` as one on names. */

@@ -1,5 +1,5 @@
 /** `system.jdbc`: what JDBC's DatabaseMetaData asks for, in the columns of Trino 476. */
-import type { RowFilter } from '#src/logical/system-table'
+import type { PartedRow, RowFilter } from '#src/logical/system-table'
 import { formatType } from '#src/types/format'
 import {
   BIGINT,
@@ -19,10 +19,9 @@ import {
   UUID,
   VARBINARY,
 } from '#src/types/type'
-import type { Value } from '#src/types/value'
 import { type JdbcType, jdbcType } from './jdbc-types.ts'
 import { CATALOGS, listSchemas, listTableNames, listTables, type NameFilter } from './listing.ts'
-import { bigint, boolean, type Definitions, type Row, text } from './source.ts'
+import { bigint, boolean, type Definitions, type Listed, type Row, text } from './source.ts'
 
 /** DatabaseMetaData.columnNullable, typeNullable. */
 const NULLABLE = 1n
@@ -56,14 +55,7 @@ export const JDBC: Definitions = {
       bigint('source_data_type'),
       ...['is_autoincrement', 'is_generatedcolumn'].map(text),
     ],
-    rows: async (sources, keeps) => {
-      const described = describer()
-      return (await listTables(sources, named(keeps))).flatMap(({ catalog, schema, name, columns }) =>
-        columns.map((column, index) =>
-          columnRow([catalog, schema, name, column.name], described(column.type), index, column.comment ?? null),
-        ),
-      )
-    },
+    parts: async (sources, keeps) => columnRows(await listTables(sources, named(keeps))),
   },
   procedure_columns: {
     columns: [
@@ -141,26 +133,40 @@ const named =
   (catalog, schema, table) =>
     keeps({ table_cat: catalog, ...(schema !== undefined && { table_schem: schema }), ...(table !== undefined && { table_name: table }) })
 
-interface Described {
-  readonly name: string
-  readonly jdbc: JdbcType
-}
-
-/** Describes a type once: wide tables repeat few types. */
-function describer(): (type: Type) => Described {
-  const known = new Map<Type, Described>()
-  return (type) => {
-    const found = known.get(type) ?? { name: formatType(type), jdbc: jdbcType(type) }
-    known.set(type, found)
+/** Rows of columns that are described alike share what describes them. */
+function columnRows(tables: readonly Listed[]): Iterable<PartedRow> {
+  const described = new Map<Type, Described>()
+  const describe = (type: Type): Described => {
+    const found = described.get(type) ?? { name: formatType(type), jdbc: jdbcType(type), rests: [] }
+    described.set(type, found)
     return found
+  }
+  return {
+    *[Symbol.iterator]() {
+      for (const { catalog, schema, name, columns } of tables) {
+        const table = [catalog, schema, name]
+        for (const [index, column] of columns.entries()) yield [table, [column.name], restOf(describe(column.type), index, column.comment)]
+      }
+    },
   }
 }
 
-function columnRow(names: readonly string[], { name, jdbc }: Described, index: number, comment: string | null): Row {
+interface Described {
+  readonly name: string
+  readonly jdbc: JdbcType
+  /** By the column's place; of columns without a comment. */
+  readonly rests: Row[]
+}
+
+function restOf({ name, jdbc, rests }: Described, index: number, comment: string | undefined): Row {
+  const known = comment === undefined ? rests[index] : undefined
+  if (known !== undefined) return known
   const { code, size, digits, radix, octets } = jdbc
   const place = BigInt(index + 1)
-  const described: readonly Value[] = [code, name, size, 0n, digits, radix, NULLABLE, comment, null, null, null, octets, place, 'YES']
-  return [...names, ...described, null, null, null, null, null, null]
+  const described: Row = [code, name, size, 0n, digits, radix, NULLABLE, comment ?? null, null, null, null, octets, place, 'YES']
+  const rest: Row = [...described, null, null, null, null, null, null]
+  if (comment === undefined) rests[index] = rest
+  return rest
 }
 
 const PLAIN_TYPES: readonly Type[] = [
@@ -198,6 +204,6 @@ const PARAMETRIC_TYPES: readonly Row[] = [
 )
 
 function typeRow(name: string, { code, size, radix }: JdbcType, searchable: bigint): Row {
-  const flags: readonly Value[] = [NULLABLE, false, searchable, null, false, null, null]
+  const flags: Row = [NULLABLE, false, searchable, null, false, null, null]
   return [name, code, size, null, null, null, ...flags, 0n, 0n, null, null, radix]
 }

@@ -41,15 +41,14 @@ export async function listTableNames(sources: RowSources, keeps: NameFilter): Pr
   ]
 }
 
-/** Tables and views with their columns, by schema and name; those whose definitions are damaged are left out. */
+/** Tables and views with their columns, by catalog, schema and name; those whose definitions are damaged are left out. */
 export async function listTables(sources: RowSources, keeps: NameFilter): Promise<readonly Listed[]> {
   const wanted = ({ schema, name }: TableName): boolean => keeps(CATALOG_NAME, schema, name)
   const [tables, views] = keeps(CATALOG_NAME)
     ? await Promise.all([sources.catalog.loadTables(wanted), sources.catalog.loadViews(wanted)])
     : [[], []]
-  const lake = [...tables.map(listedTable), ...views.map(listedView)]
-  if (views.length > 0) lake.sort((a, b) => compareNames(a.schema, b.schema) || compareNames(a.name, b.name))
-  return [...lake, ...listSystemTables(sources, keeps)]
+  const listed = [...tables.map(listedTable), ...views.map(listedView), ...listSystemTables(sources, keeps)]
+  return listed.sort((a, b) => compareNames(a.catalog, b.catalog) || compareNames(a.schema, b.schema) || compareNames(a.name, b.name))
 }
 
 const compareNames = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -14,11 +14,19 @@ export async function loadSystemTables(plan: LogicalPlan, signal: AbortSignal): 
     if (node.kind === 'system-scan' && node.rows === undefined) scans.add(node)
   })
   if (scans.size === 0) return plan
-  const rows = new Map(await Promise.all([...scans].map(async (scan) => [scan, await scan.table.load(filterOf(scan), signal)] as const)))
+  const rows = new Map(
+    await Promise.all(
+      [...scans].map(async (scan) => {
+        const parted = await scan.table.load(filterOf(scan), signal)
+        return [scan, Array.from(parted, (parts) => (parts.length === 1 ? (parts[0] as readonly Value[]) : parts.flat()))] as const
+      }),
+    ),
+  )
   return mapPlan(plan, (node) => (node.kind === 'system-scan' && rows.has(node) ? { ...node, rows: rows.get(node) } : node))
 }
 
-function filterOf({ table, columns, predicate }: SystemScan): RowFilter {
+/** What the scan's predicates leave. */
+export function filterOf({ table, columns, predicate }: SystemScan): RowFilter {
   if (predicate.length === 0) return () => true
   return (known) => {
     const ranges = new Map<ColumnId, ValueRange>()

@@ -1,7 +1,7 @@
 /** What system tables are made of, and how they are written down. */
 import { CATALOG_NAME, type Catalog } from '#catalog/catalog'
 import type { Table, View } from '#catalog/model'
-import type { RowFilter, SystemTableColumn } from '#src/logical/system-table'
+import type { PartedRow, RowFilter, SystemTableColumn } from '#src/logical/system-table'
 import { BIGINT, BOOLEAN, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { QueryInfo } from '../query.ts'
@@ -25,8 +25,10 @@ export type Row = readonly Value[]
 
 export interface Definition {
   readonly columns: readonly SystemTableColumn[]
-  /** Undefined: the table is always empty. */
+  /** Neither this nor `parts`: the table is always empty. */
   readonly rows?: (sources: RowSources, keeps: RowFilter, signal: AbortSignal) => Promise<readonly Row[]> | readonly Row[]
+  /** Instead of `rows`, for tables of very many. */
+  readonly parts?: (sources: RowSources, keeps: RowFilter) => Promise<Iterable<PartedRow>>
 }
 
 /** Tables of one schema, by name. */

@@ -40,7 +40,11 @@ export function systemTable(catalog: string, schema: string, name: string, sourc
     schema,
     name,
     columns: definition.columns,
-    load: async (keeps, signal) => (await definition.rows?.({ ...sources, systemTables: ALL }, keeps, signal)) ?? [],
+    async load(keeps, signal) {
+      const all = { ...sources, systemTables: ALL }
+      if (definition.parts !== undefined) return definition.parts(all, keeps)
+      return ((await definition.rows?.(all, keeps, signal)) ?? []).map((row) => [row])
+    },
   }
 }
 

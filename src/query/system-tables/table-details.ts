@@ -2,7 +2,7 @@
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { Table } from '#catalog/model'
 import { parseLocation } from '#connectors/storage/location'
-import type { SystemTable, SystemTableColumn } from '#src/logical/system-table'
+import type { RowFilter, SystemTable, SystemTableColumn } from '#src/logical/system-table'
 import { hiddenValue } from '#src/physical/hidden-columns'
 import { BIGINT, timestampWithTimeZone, VARCHAR } from '#src/types/type'
 import { type Row, type SystemSources, text } from './source.ts'
@@ -13,13 +13,16 @@ export async function tableDetails(schema: string, name: string, sources: System
   if (base === undefined) return undefined
   const table = await sources.catalog.getTable(schema, base)
   if (table === undefined) return undefined
-  const as = (columns: readonly SystemTableColumn[], load: SystemTable['load']): SystemTable => ({
+  const as = (
+    columns: readonly SystemTableColumn[],
+    rows: (keeps: RowFilter, signal: AbortSignal) => Promise<readonly Row[]>,
+  ): SystemTable => ({
     kind: 'system',
     catalog: CATALOG_NAME,
     schema,
     name,
     columns,
-    load,
+    load: async (keeps, signal) => (await rows(keeps, signal)).map((row) => [row]),
   })
   if (detail === 'partitions') {
     if (table.partitionKeys.length === 0) return undefined
