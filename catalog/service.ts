@@ -23,6 +23,7 @@ import type { IndexedPartition } from './partitions/partition-index.ts'
 import { repairPartitions } from './partitions/repair.ts'
 import { partitionLocation, partitionSource, type TableFiles } from './partitions/table-files.ts'
 import { canonicalProperties } from './properties.ts'
+import { type AnalyzedScope, type FreshStatistics, freshStatistics } from './statistics.ts'
 import type { CatalogStore, RegisteredPartition, SchemaDefinition, TableDefinition, TableSummary, ViewDefinition } from './store/store.ts'
 import { visibleStore } from './writes/visible-store.ts'
 
@@ -291,6 +292,19 @@ export class CatalogService implements Catalog {
   async drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]> {
     const stores = this.#options.stores.view({ ...(signal && { signal }) })
     return findDrift(table, await this.discover(table, signal), this.#open(stores, table), signal)
+  }
+
+  /** What ANALYZE has counted that is true of the table's files as they are now. Lists them only where it has counted anything. */
+  async statistics(table: Table, signal?: AbortSignal): Promise<FreshStatistics | undefined> {
+    const current = table.id === undefined ? undefined : await this.#store.getTable(table.schema, table.name)
+    const known = current?.id === undefined ? [] : await this.#store.readStatistics(current.id)
+    if (current === undefined || known.length === 0) return undefined
+    return freshStatistics(current, await this.discover(current, signal), known)
+  }
+
+  /** Keeps what ANALYZE has counted. Throws TABLE_NOT_FOUND when the table is gone. */
+  async keepStatistics(table: Table, scopes: readonly AnalyzedScope[]): Promise<void> {
+    if (!(await this.#store.putStatistics(idOf(table), scopes))) throw await this.#notFound(table.schema, table.name)
   }
 
   viewNames(): Promise<readonly TableName[]> {

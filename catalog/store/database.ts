@@ -54,6 +54,19 @@ export interface CatalogTables {
     /** The catalog's version at its registration. */
     readonly version: number
   }
+  /** What ANALYZE has counted. */
+  table_statistics: {
+    readonly table_id: number
+    /** '' the whole table, else a partition (catalog/statistics.ts). */
+    readonly scope: string
+    /** Of the files and the definition that it is true of. */
+    readonly fingerprint: string
+    /** Milliseconds since the epoch. */
+    readonly analyzed_at: number
+    readonly row_count: number
+    /** JSON object: AnalyzedColumn by name. */
+    readonly columns: string
+  }
   roots: { readonly location: string }
   /** One row. */
   write_state: { readonly id: number; readonly catalog_id: string; readonly next_sequence: number }

@@ -8,9 +8,10 @@ import type { CatalogDatabase, CatalogTables } from './database.ts'
 import { initial } from './migrations/0001-initial.ts'
 import { definitions } from './migrations/0002-definitions.ts'
 import { writes } from './migrations/0003-writes.ts'
+import { statistics } from './migrations/0004-statistics.ts'
 import type { Migration } from './migrations/migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, definitions, writes]
+export const MIGRATIONS: readonly Migration[] = [initial, definitions, writes, statistics]
 
 /** The layout that this code reads and writes. */
 export const SCHEMA_VERSION: number = MIGRATIONS.length

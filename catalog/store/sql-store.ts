@@ -4,6 +4,7 @@ import { type Selectable, sql } from 'kysely'
 import { QueryError } from '#src/common/errors'
 import { CATALOG_NAME, type TableName } from '../catalog.ts'
 import type { Table, View } from '../model.ts'
+import type { AnalyzedScope } from '../statistics.ts'
 import type { CatalogDatabase, CatalogTables, CatalogTransaction } from './database.ts'
 import { newerCatalog, SCHEMA_VERSION } from './migrate.ts'
 import { TableListing } from './sql-listing.ts'
@@ -16,6 +17,7 @@ import {
   replacePartition,
 } from './sql-partitions.ts'
 import { relationKind, renameRelation, schemaNotFound, selectTableNames, tableExists } from './sql-relations.ts'
+import { insertStatistics, selectStatistics } from './sql-statistics.ts'
 import { insertTable, removeTable } from './sql-tables.ts'
 import { SqlWriteStore } from './sql-write-store.ts'
 import type {
@@ -217,6 +219,14 @@ export class SqlCatalogStore implements CatalogStore {
 
   replacePartition(tableId: number, name: string, to: RegisteredPartition): Promise<boolean> {
     return this.#write((db, version) => replacePartition(db, tableId, name, to, version))
+  }
+
+  readStatistics(tableId: number): Promise<readonly AnalyzedScope[]> {
+    return this.#read((db) => selectStatistics(db, tableId))
+  }
+
+  putStatistics(tableId: number, scopes: readonly AnalyzedScope[]): Promise<boolean> {
+    return this.#write((db) => insertStatistics(db, tableId, scopes))
   }
 
   listRoots(): Promise<readonly string[]> {

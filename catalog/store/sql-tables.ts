@@ -36,6 +36,7 @@ export async function removeTable(db: CatalogTransaction, schema: string, name: 
     .executeTakeFirst()
   if (row === undefined) return false
   await db.deleteFrom('partitions').where('table_id', '=', row.id).execute()
+  await db.deleteFrom('table_statistics').where('table_id', '=', row.id).execute()
   await db.deleteFrom('tables').where('schema_name', '=', schema).where('name', '=', name).execute()
   if (Number(row.managed) === 1) await replaceFilesBelow(db, row.location, version)
   return true

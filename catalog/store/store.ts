@@ -6,6 +6,7 @@
  */
 import type { TableName } from '../catalog.ts'
 import type { FileFormat, Table, View } from '../model.ts'
+import type { AnalyzedScope } from '../statistics.ts'
 import type { WriteStore } from './write-store.ts'
 
 /** What a user decides of a table; the store adds its identity and versions. */
@@ -113,6 +114,11 @@ export interface CatalogStore {
   dropPartitions(tableId: number, names: readonly string[]): Promise<readonly string[]>
   /** Another name or location for a registered partition. False when it is not there or `to` is already. */
   replacePartition(tableId: number, name: string, to: RegisteredPartition): Promise<boolean>
+
+  /** What ANALYZE has counted of a table, in no order; none for one that is gone. */
+  readStatistics(tableId: number): Promise<readonly AnalyzedScope[]>
+  /** Instead of what was known of the same scopes; the whole table's takes the place of all. False when the table is gone. */
+  putStatistics(tableId: number, scopes: readonly AnalyzedScope[]): Promise<boolean>
 
   /** Canonical folders below which REST and SQL may name locations. */
   listRoots(): Promise<readonly string[]>

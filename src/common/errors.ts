@@ -106,6 +106,7 @@ export const ERRORS = {
   VIEW_IS_RECURSIVE: user(82),
   AUTOCOMMIT_WRITE_CONFLICT: user(25),
   INVALID_COLUMN_PROPERTY: user(39),
+  INVALID_ANALYZE_PROPERTY: user(42),
   VIEW_IS_STALE: user(81),
   INVALID_VIEW: user(11),
   INVALID_SCHEMA_PROPERTY: user(33),
@@ -135,6 +136,7 @@ export const ERRORS = {
   HIVE_PATH_ALREADY_EXISTS: external(15, 409),
   HIVE_FILESYSTEM_ERROR: external(16),
   HIVE_UNSUPPORTED_FORMAT: external(19),
+  HIVE_PARTITION_DROPPED_DURING_QUERY: external(31),
   HIVE_UNSERIALIZABLE_JSON_VALUE: external(44, 400),
 } as const satisfies Record<string, ErrorCode>
 

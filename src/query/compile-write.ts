@@ -7,16 +7,18 @@ import { analyzeQuery } from '#src/analyze/query'
 import { checkWritable } from '#src/analyze/writable-types'
 import { type Position, QueryError } from '#src/common/errors'
 import type * as ast from '#src/sql/ast'
+import { compileAnalyze } from './analyze-statement.ts'
 import { type DdlContext, lakeName, placed } from './ddl/context.ts'
 import { newTable } from './ddl/create-table.ts'
 import { readTableProperties, type TableProperties } from './ddl/table-properties.ts'
+import { selectAll } from './select-all.ts'
 import type { UnloadTarget, WriteStatement } from './write-statement.ts'
 
 type AlterTable = Extract<ast.Statement, { kind: 'alter' }>
 type Execute = Extract<AlterTable['action'], { kind: 'execute' }>
 type ExecuteStatement = AlterTable & { readonly action: Execute }
 export type WritingStatement =
-  | Extract<ast.Statement, { kind: 'insert' | 'create-table-as' | 'unload' | 'delete' | 'truncate' }>
+  | Extract<ast.Statement, { kind: 'insert' | 'create-table-as' | 'unload' | 'delete' | 'truncate' | 'analyze' }>
   | ExecuteStatement
 
 export function isWriting(statement: ast.Statement): statement is WritingStatement {
@@ -26,6 +28,7 @@ export function isWriting(statement: ast.Statement): statement is WritingStateme
     case 'unload':
     case 'delete':
     case 'truncate':
+    case 'analyze':
       return true
     case 'alter':
       return statement.object === 'table' && statement.action.kind === 'execute'
@@ -37,6 +40,7 @@ export function isWriting(statement: ast.Statement): statement is WritingStateme
 /** The tables that a statement changes, which the analysis wants to have looked up. */
 export function targetNames(statement: WritingStatement): readonly ast.QualifiedName[] {
   if (statement.kind === 'alter') return [statement.name]
+  if (statement.kind === 'analyze') return [statement.table]
   return statement.kind === 'insert' || statement.kind === 'delete' || statement.kind === 'truncate' ? [statement.table] : []
 }
 
@@ -54,8 +58,10 @@ export async function compileWrite(statement: WritingStatement, context: Analysi
       return placed(at, () => execute(statement, context))
     case 'delete': {
       const table = targetTable(statement.table, at, context, 'Deleting from')
-      return { kind: 'delete', table, query: analyzeQuery(rowsOf(statement.table, statement.where, at), context), at }
+      return { kind: 'delete', table, query: analyzeQuery(selectAll(statement.table, statement.where, at), context), at }
     }
+    case 'analyze':
+      return compileAnalyze(statement, context)
     case 'truncate': {
       const table = targetTable(statement.table, at, context, 'Truncating')
       if (table.managed === true) return { kind: 'truncate', table, at }
@@ -84,7 +90,7 @@ function execute({ name, action, at }: ExecuteStatement, context: AnalysisContex
   const match = /^\s*(\d+(?:\.\d+)?)\s*(B|KB|MB|GB)\s*$/i.exec(text)
   if (match === null) throw new QueryError('INVALID_PROCEDURE_ARGUMENT', "file_size_threshold is a size such as '100MB'", { at })
   const thresholdBytes = Number(match[1]) * (UNITS[(match[2] as string).toUpperCase()] as number)
-  return { kind: 'optimize', table, query: analyzeQuery(rowsOf(name, action.where, at), context), thresholdBytes, at }
+  return { kind: 'optimize', table, query: analyzeQuery(selectAll(name, action.where, at), context), thresholdBytes, at }
 }
 
 async function createTableAs(
@@ -169,29 +175,5 @@ function checkNames(columns: readonly { readonly name: string }[], at: Position)
   for (const { name } of columns) {
     if (seen.has(name)) throw new QueryError('DUPLICATE_COLUMN_NAME', `Column name '${name}' specified more than once`, { at })
     seen.add(name)
-  }
-}
-
-/** `SELECT * FROM t WHERE …`: the rows that a statement is about. */
-function rowsOf(table: ast.QualifiedName, where: ast.Expression | undefined, at: Position): ast.Query {
-  return {
-    kind: 'query',
-    functions: [],
-    with: undefined,
-    body: {
-      kind: 'select',
-      distinct: false,
-      items: [{ kind: 'all', target: undefined, aliases: [], at }],
-      from: { kind: 'table-reference', name: table, version: undefined, at: table.at },
-      where,
-      groupBy: undefined,
-      having: undefined,
-      windows: [],
-      at,
-    },
-    orderBy: [],
-    offset: undefined,
-    limit: undefined,
-    at,
   }
 }

@@ -26,6 +26,7 @@ import type { QueryInfo, QueryRequest, StatementSession } from './query.ts'
 import { maxRecursionDepth } from './session-properties.ts'
 import { sessionStatement } from './session-statements.ts'
 import { type ShowContext, showStatement } from './show-statements.ts'
+import { type StatsRequest, statsQuery } from './show-stats.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { hasCatalog, hasSchema, lookUpTables } from './table-lookup.ts'
 import { Transactions } from './transactions.ts'
@@ -34,6 +35,8 @@ import type { WriteStatement } from './write-statement.ts'
 export type Compiled =
   /** `own`: what the statement itself sets in the session. */
   | { readonly kind: 'rows'; readonly plan: QueryPlan; readonly own?: StatementSession | undefined }
+  /** SHOW STATS of these rows. */
+  | { readonly kind: 'stats'; readonly stats: StatsRequest }
   | { readonly kind: 'explain'; readonly explain: Explain; readonly plan: QueryPlan; readonly own?: StatementSession | undefined }
   /** Nothing has been written yet. */
   | { readonly kind: 'write'; readonly write: WriteStatement }
@@ -103,10 +106,11 @@ export class Compiler {
       case 'show-create':
       case 'show-functions':
       case 'show-session':
-      case 'show-stats':
       case 'show-partitions':
       case 'show-tblproperties':
         return { kind: 'rows', plan: planVirtualTable(await showStatement(statement, this.#showContext(request))) }
+      case 'show-stats':
+        return { kind: 'stats', stats: await this.#showStats(statement, request) }
       case 'use':
         await this.#checkSchema(statement, request.session?.catalog ?? CATALOG_NAME)
         return {
@@ -198,6 +202,11 @@ export class Compiler {
     const startMicros = BigInt(this.#now().getTime()) * 1000n
     const properties = new Map([...(session?.properties ?? []), ...(own?.properties ?? [])])
     return { user, zone: own?.zone ?? zone, startMicros, maxRecursionDepth: maxRecursionDepth(properties) }
+  }
+
+  async #showStats(statement: Extract<Statement, { kind: 'show-stats' }>, request: QueryRequest): Promise<StatsRequest> {
+    const query = statsQuery(statement)
+    return { plan: await this.#analyze(query, request, undefined), at: statement.at, catalog: this.#catalog }
   }
 
   async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>, current: string): Promise<void> {

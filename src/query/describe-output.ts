@@ -1,6 +1,7 @@
 /** DESCRIBE OUTPUT: the columns of a prepared statement, where they come from, and their types. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { VirtualTable } from '#src/analyze/context'
+import { showStats as showStatsTable } from '#src/analyze/show'
 import type { ColumnId } from '#src/logical/expression'
 import type { QueryPlan } from '#src/logical/plan'
 import { walkPlan } from '#src/logical/plan-walk'
@@ -38,6 +39,12 @@ export function describeOutput(compiled: Compiled): VirtualTable {
         kind: 'virtual',
         columns: COLUMNS,
         rows: compiled.write.kind === 'truncate' ? [] : [['rows', '', '', '', formatType(BIGINT), 8n, false]],
+      }
+    case 'stats':
+      return {
+        kind: 'virtual',
+        columns: COLUMNS,
+        rows: showStatsTable([], null).columns.map(({ name, type }) => [name, '', '', '', formatType(type), typeSize(type), false]),
       }
     case 'explain':
       return { kind: 'virtual', columns: COLUMNS, rows: [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]] }

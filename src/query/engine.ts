@@ -17,6 +17,7 @@ import {
   sessionLimits,
   stricter,
 } from './session-properties.ts'
+import { showStats } from './show-stats.ts'
 import type { StatementWriter } from './write-statement.ts'
 
 export interface EngineDeps {
@@ -168,6 +169,8 @@ export class QueryEngine {
         return this.#deps.runner.run(compiled.plan, request, record, signal)
       case 'explain':
         return explainStatement(compiled.explain, compiled.plan, this.#deps.runner, request, record, signal)
+      case 'stats':
+        return showStats(compiled.stats, this.#deps.runner, request, record, signal)
       case 'write': {
         record.enter('RUNNING')
         const outcome = await this.#deps.writer.write(compiled.write, request, record, signal)

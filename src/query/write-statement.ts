@@ -1,11 +1,13 @@
 /** Statements that write: what the compiler makes of them, and who executes them (src/write). */
 import type { NewTable } from '#catalog/definition'
 import type { Table } from '#catalog/model'
+import type { AnalyzedColumn } from '#catalog/statistics'
 import type { StatementOutcome } from '#catalog/store/write-store'
 import type { InsertAnalysis } from '#src/analyze/insert'
 import type { Position } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import type { Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
 import type { QueryRequest } from './query.ts'
 import type { QueryRecord } from './query-record.ts'
 
@@ -27,7 +29,22 @@ export type WriteStatement =
   | { readonly kind: 'delete'; readonly table: Table; readonly query: QueryPlan; readonly at: Position }
   /** ALTER TABLE … EXECUTE optimize: partitions of `query` with several files below the threshold are written anew. */
   | { readonly kind: 'optimize'; readonly table: Table; readonly query: QueryPlan; readonly thresholdBytes: number; readonly at: Position }
+  /** Counts what is in the columns; one query a scope, which gives the number of rows and then `counts`. */
+  | {
+      readonly kind: 'analyze'
+      readonly table: Table
+      readonly counts: readonly AnalyzedCount[]
+      /** Partitions have a name and values; the whole table has neither. */
+      readonly scopes: readonly { readonly name?: string; readonly values?: readonly Value[]; readonly query: QueryPlan }[]
+      readonly at: Position
+    }
   | { readonly kind: 'truncate'; readonly table: Table; readonly at: Position }
+
+export interface AnalyzedCount {
+  readonly column: string
+  readonly what: keyof AnalyzedColumn
+  readonly sql: string
+}
 
 export interface UnloadTarget {
   /** As written. */

@@ -18,6 +18,7 @@ import type { PlanRunner } from '#src/query/plan-runner'
 import type { QueryRequest } from '#src/query/query'
 import type { QueryRecord } from '#src/query/query-record'
 import type { StatementWriter, WriteStatement } from '#src/query/write-statement'
+import { analyzeTable } from './analyze-table.ts'
 import { type TableFiles, tableFiles } from './encoding.ts'
 import type { Liveness } from './liveness.ts'
 import { ofPartition } from './partition-query.ts'
@@ -33,7 +34,7 @@ export interface WriterDeps {
   readonly kernel: Kernel
   readonly stores: ObjectStores
   readonly store: CatalogStore
-  readonly catalog: Pick<CatalogService, 'define' | 'findRegistered' | 'rootOf'>
+  readonly catalog: Pick<CatalogService, 'define' | 'discover' | 'findRegistered' | 'keepStatistics' | 'rootOf' | 'statistics'>
   readonly access: { check(location: Location): Promise<void> }
   readonly sources: (stores: ObjectStores) => PlanningSources
   readonly liveness: Liveness
@@ -98,6 +99,8 @@ export class TableWriter implements StatementWriter {
         )
       case 'optimize':
         return this.#optimize(statement, run)
+      case 'analyze':
+        return this.#analyze(statement, run)
       case 'truncate':
         return this.#remove(statement.table, 'TRUNCATE TABLE', run, (sources) => filesOfPartitions(statement.table, [], sources, signal))
       default:
@@ -227,6 +230,14 @@ export class TableWriter implements StatementWriter {
       await this.#commit(open, written, { folders, replaced }, { table: identity(table), exclusive: true }, outcome, run)
       return outcome
     })
+  }
+
+  async #analyze(statement: Statement<'analyze'>, { request, record, signal }: Run): Promise<StatementOutcome> {
+    const outcome: StatementOutcome = { updateType: 'ANALYZE', updateCount: undefined }
+    const [first] = statement.scopes
+    if (request.dryRun)
+      return first === undefined ? outcome : this.#dryRun('ANALYZE', first.query, { request, record, signal, stores: this.#deps.stores })
+    return { ...outcome, updateCount: await analyzeTable(statement, this.#deps, request, record, signal) }
   }
 
   async #remove(

@@ -222,6 +222,32 @@ export function catalogStoreContract(name: string, make: () => Promise<CatalogSt
       expect(await store.readPartitions(id, all)).toBeUndefined()
     })
 
+    it('keeps what ANALYZE has counted, until the table goes', async () => {
+      const { id = 0 } = await store.createTable(TRIPS, NEW)
+      const scope = {
+        scope: '',
+        fingerprint: 'f1',
+        analyzedAt: 1_790_000_000_000,
+        rows: 5_000_000_000,
+        columns: { id: { nulls: 0, distinct: 7 } },
+      }
+      const part = { ...scope, scope: '["2024","2024-01-01"]', rows: 3, columns: { 'fare "usd"': { nulls: 1, min: '-1.50', max: '9.00' } } }
+      expect(await store.readStatistics(id)).toEqual([])
+      expect(await store.putStatistics(id, [scope])).toBe(true)
+      expect(await store.putStatistics(id, [part])).toBe(true)
+      expect(await store.readStatistics(id)).toEqual([scope, part])
+      expect(await store.putStatistics(id, [{ ...part, rows: 4 }])).toBe(true)
+      expect(await store.readStatistics(id)).toEqual([scope, { ...part, rows: 4 }])
+      await store.rename('table', TRIPS, { schema: 'default', name: 'rides' })
+      expect(await store.readStatistics(id)).toHaveLength(2)
+      // The whole table's takes the place of its partitions'.
+      expect(await store.putStatistics(id, [{ ...scope, fingerprint: 'f2' }])).toBe(true)
+      expect(await store.readStatistics(id)).toEqual([{ ...scope, fingerprint: 'f2' }])
+      await store.dropTable('default', 'rides')
+      expect(await store.readStatistics(id)).toEqual([])
+      expect(await store.putStatistics(id, [scope])).toBe(false)
+    })
+
     it('drops a schema with everything in it, and renames one', async () => {
       await store.createSchema({ name: 'sales', location: 's3://lake/sales/' })
       await store.createTable({ ...TRIPS, schema: 'sales' }, NEW)

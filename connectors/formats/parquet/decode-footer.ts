@@ -114,6 +114,7 @@ function readRowGroup(context: Context): RowGroup {
   const { reader, schema } = context
   const ranges: ByteRange[][] = schema.columns.map(() => [])
   const statistics: (ColumnStatistics | undefined)[] = schema.columns.map(() => undefined)
+  const valueBytes: (number | undefined)[] = schema.columns.map(() => undefined)
   let rows: number | undefined
   let leaves = 0
   reader.struct((id) => {
@@ -124,6 +125,7 @@ function readRowGroup(context: Context): RowGroup {
         if (leaf === undefined) throw new ThriftError('a row group has more column chunks than the schema has leaves')
         const chunk = readChunk(context)
         if (chunk.range.length > 0) ranges[leaf.column]?.push(chunk.range)
+        if (leaf.flat) valueBytes[leaf.column] = chunk.valueBytes
         if (leaf.flat && chunk.statistics !== undefined)
           statistics[leaf.column] = decodeStatistics(
             chunk.statistics,
@@ -135,14 +137,25 @@ function readRowGroup(context: Context): RowGroup {
   })
   if (rows === undefined || rows < 0) throw new ThriftError('a row group has no number of rows')
   if (leaves !== schema.leaves.length) throw new ThriftError('a row group has fewer column chunks than the schema has leaves')
-  const chunks = ranges.map((range, column): ColumnChunk => ({ ranges: range, statistics: statistics[column] }))
+  const chunks = ranges.map((range, column): ColumnChunk => {
+    const bytes = valueBytes[column]
+    return { ranges: range, statistics: statistics[column], ...(bytes !== undefined && { valueBytes: bytes }) }
+  })
   return { rows, chunks }
 }
 
-function readChunk(context: Context): { readonly range: ByteRange; readonly statistics: RawStatistics | undefined } {
+interface ReadChunk {
+  readonly range: ByteRange
+  readonly statistics: RawStatistics | undefined
+  readonly valueBytes: number | undefined
+}
+
+function readChunk(context: Context): ReadChunk {
   const { reader } = context
   let range: ByteRange | undefined
   let statistics: RawStatistics | undefined
+  let uncompressed: number | undefined
+  let unencoded: number | undefined
   reader.struct((id) => {
     if (id === 1) {
       if (reader.binary().length > 0) throw new UnsupportedFooter('its column data is in other files')
@@ -153,17 +166,22 @@ function readChunk(context: Context): { readonly range: ByteRange; readonly stat
       let dictionary = 0
       let size = -1
       reader.struct((field) => {
-        if (field === 7) size = reader.i64()
+        if (field === 6) uncompressed = reader.i64()
+        else if (field === 7) size = reader.i64()
         else if (field === 9) data = reader.i64()
         else if (field === 10) index = reader.i64()
         else if (field === 11) dictionary = reader.i64()
         else if (field === 12) statistics = readStatistics(reader)
+        else if (field === 16)
+          reader.struct((part) => {
+            if (part === 1) unencoded = reader.i64()
+          })
       })
       range = chunkRange(context, [data, index, dictionary], size)
     }
   })
   if (range === undefined) throw new ThriftError('a column chunk has no metadata')
-  return { range, statistics }
+  return { range, statistics, valueBytes: unencoded ?? uncompressed }
 }
 
 /** A chunk begins at its first page. Old writers leave the dictionary's offset 0 or point data_page_offset at the dictionary. */

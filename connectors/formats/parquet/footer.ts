@@ -36,6 +36,8 @@ export interface ColumnChunk {
   readonly ranges: readonly ByteRange[]
   /** Only for flat columns whose bounds are trustworthy for their type (rules in parquet/statistics.ts). */
   readonly statistics: ColumnStatistics | undefined
+  /** Of a flat column's values: as they are where the writer tells (texts and binaries), else uncompressed as they are encoded. */
+  readonly valueBytes?: number
 }
 
 export interface ByteRange {
