@@ -12,6 +12,7 @@ import { BOOLEAN } from '#src/types/type'
 import type { Analysis, Relation } from './analysis.ts'
 import { analyzeCondition } from './expression.ts'
 import { expressionText } from './expression-text.ts'
+import { analyzeJsonTable } from './json-table.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
 import { alias, analyzeRelation, analyzeUnnest } from './relation.ts'
@@ -82,18 +83,17 @@ function planJoin(type: ast.Join['type'], left: LogicalPlan, right: LogicalPlan,
 
 // ---------------------------------------------------------------- lateral
 
-type LateralPart = ast.Unnest | ast.Lateral
+type LateralPart = ast.Unnest | ast.JsonTable | ast.Lateral
 
 function lateralPart(node: ast.Relation): LateralPart | undefined {
   if (node.kind === 'aliased') return lateralPart(node.relation)
-  return node.kind === 'unnest' || node.kind === 'lateral' ? node : undefined
+  return node.kind === 'unnest' || node.kind === 'json-table' || node.kind === 'lateral' ? node : undefined
 }
 
 /** A right side that names nothing of the left is a relation like any other. */
 function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer: Scope, analysis: Analysis): Relation {
   const scope: Scope = { fields: left.fields, parent: outer, named: outer.named }
-  const what = part.kind === 'unnest' ? 'UNNEST' : 'LATERAL relation'
-  if (part.kind === 'unnest') requireOnTrue(node, what)
+  if (part.kind !== 'lateral') requireOnTrue(node, part.kind === 'unnest' ? 'UNNEST' : 'JSON_TABLE')
   const right = analyzeRelation(node.right, scope, analysis)
   const own = new Set(outputOf(left.plan).map(({ id }) => id))
   const correlated = [...freeColumns(right.plan)].find((id) => own.has(id))
@@ -107,8 +107,8 @@ function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer
     if (correlated === undefined) return joinUsing(node, node.criteria.columns, left, right, analysis)
     throw new QueryError('NOT_SUPPORTED', 'Correlated join with criteria other than ON is not supported', { at: node.at })
   }
-  if (part.kind === 'unnest' && (correlated !== undefined || node.type === 'cross' || node.type === 'implicit')) {
-    return joinUnnest(node, part, left, scope, analysis)
+  if (part.kind !== 'lateral' && (correlated !== undefined || node.type === 'cross' || node.type === 'implicit')) {
+    return joinElements(node, part, left, scope, analysis)
   }
   const fields = [...left.fields, ...right.fields]
   const joined: Scope = { fields, parent: outer, named: outer.named }
@@ -129,9 +129,14 @@ function givesARow(plan: LogicalPlan): boolean {
   return plan.kind === 'aggregate' && plan.groupingSets.some((set) => set.length === 0)
 }
 
-/** The elements of arrays and maps beside the rows that hold them: one node, no join. */
-function joinUnnest(node: ast.Join, part: ast.Unnest, left: Relation, scope: Scope, analysis: Analysis): Relation {
-  const unnested = aliases(node.right, analyzeUnnest(part, left, scope, node.type === 'left', analysis))
+/** The elements of arrays, maps and JSON beside the rows that hold them: no join. */
+function joinElements(node: ast.Join, part: ast.Unnest | ast.JsonTable, left: Relation, scope: Scope, analysis: Analysis): Relation {
+  const keepEmpty = node.type === 'left'
+  const elements =
+    part.kind === 'unnest'
+      ? analyzeUnnest(part, left, scope, keepEmpty, analysis)
+      : analyzeJsonTable(part, left, scope, keepEmpty, analysis)
+  const unnested = aliases(node.right, elements)
   return { plan: unnested.plan, fields: [...left.fields, ...unnested.fields] }
 }
 

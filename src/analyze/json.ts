@@ -53,13 +53,25 @@ export function analyzeJson(node: ast.JsonFunction, context: ExprContext): Expr 
 }
 
 function analyzeExists(node: Named<'json_exists'>, context: ExprContext): Expr {
-  const call = analyzePathCall(node, context)
+  const call = analyzeCall(node, context)
   const spec: ExistsSpec = { ...call.spec, onError: node.onError ?? 'false' }
   return toCall(jsonExistsFunction(call.types, call.input.type), [call.input, specification(spec), ...call.variables], node.at)
 }
 
 function analyzeValue(node: Named<'json_value'>, context: ExprContext): Expr {
-  const call = analyzePathCall(node, context)
+  const call = analyzeCall(node, context)
+  const { spec, returning, defaults } = analyzeValueClauses(node, call, 'null', context)
+  const bound = jsonValueFunction(spec, call.types, call.input.type, returning)
+  return toCall(bound, [call.input, specification(spec), ...defaults, ...call.variables], node.at)
+}
+
+/** What JSON_VALUE is told beside its input: the specification, and the values of the defaults that it tells of. */
+export function analyzeValueClauses(
+  node: Pick<Named<'json_value'>, 'returning' | 'onEmpty' | 'onError' | 'at'>,
+  call: Pick<PathCall, 'spec' | 'result'>,
+  onError: 'null' | 'error',
+  context: ExprContext,
+): { readonly spec: ValueSpec; readonly returning: Type; readonly defaults: readonly Expr[] } {
   const returning = node.returning ? returnedType(node.returning, node.at) : VARCHAR
   if (!isScalarType(returning)) {
     throw mismatch(`Invalid return type of function JSON_VALUE: ${formatType(returning)}`, node.at)
@@ -78,14 +90,24 @@ function analyzeValue(node: Named<'json_value'>, context: ExprContext): Expr {
     ...call.spec,
     returning: formatType(returning),
     onEmpty: node.onEmpty?.kind ?? 'null',
-    onError: node.onError?.kind ?? 'null',
+    onError: node.onError?.kind ?? onError,
   }
-  const bound = jsonValueFunction(spec, call.types, call.input.type, returning)
-  return toCall(bound, [call.input, specification(spec), ...defaults, ...call.variables], node.at)
+  return { spec, returning, defaults }
 }
 
 function analyzeQuery(node: Named<'json_query'>, context: ExprContext): Expr {
-  const call = analyzePathCall(node, context)
+  const call = analyzeCall(node, context)
+  const { spec, returning } = analyzeQueryClauses(node, call.spec, 'null')
+  const bound = jsonQueryFunction(call.types, call.input.type, returning)
+  return toCall(bound, [call.input, specification(spec), ...call.variables], node.at)
+}
+
+/** What JSON_QUERY is told beside its input. */
+export function analyzeQueryClauses(
+  node: Omit<Named<'json_query'>, 'name' | keyof ast.JsonPathCall> & { readonly at: Position },
+  path: PathSpec,
+  onError: 'null' | 'error',
+): { readonly spec: QuerySpec; readonly returning: JsonOutput } {
   const wrapper = node.wrapper ?? 'without'
   if (wrapper !== 'without' && node.quotes !== undefined) {
     const message = `${node.quotes.toUpperCase()} QUOTES behavior specified with WITH ${wrapper.toUpperCase()} ARRAY WRAPPER behavior`
@@ -93,14 +115,13 @@ function analyzeQuery(node: Named<'json_query'>, context: ExprContext): Expr {
   }
   const returning = outputType(node)
   const spec: QuerySpec = {
-    ...call.spec,
+    ...path,
     wrapper,
     omitQuotes: node.quotes === 'omit',
     onEmpty: node.onEmpty ?? 'null',
-    onError: node.onError ?? 'null',
+    onError: node.onError ?? onError,
   }
-  const bound = jsonQueryFunction(call.types, call.input.type, returning)
-  return toCall(bound, [call.input, specification(spec), ...call.variables], node.at)
+  return { spec, returning }
 }
 
 function analyzeObject(node: Named<'json_object'>, context: ExprContext): Expr {
@@ -146,10 +167,10 @@ function analyzeArray(node: Named<'json_array'>, context: ExprContext): Expr {
 
 // ---------------------------------------------------------------- parts
 
-const specification = (spec: PathSpec | MembersSpec): Expr => literal(VARCHAR, JSON.stringify(spec))
+export const specification = (spec: PathSpec | MembersSpec): Expr => literal(VARCHAR, JSON.stringify(spec))
 
 /** NULL input gives NULL; that is true of all arguments where the others are constants. */
-function toCall(bound: BoundScalar, args: readonly Expr[], at: Position): Call {
+export function toCall(bound: BoundScalar, args: readonly Expr[], at: Position): Call {
   const strict = args.slice(1).every((arg) => arg.kind === 'literal' && arg.value !== null)
   return { kind: 'call', type: bound.type, function: { ...bound, strict }, args, at }
 }
@@ -164,9 +185,18 @@ interface PathCall {
   readonly result: Type | undefined
 }
 
-function analyzePathCall(node: ast.JsonPathCall & { readonly name: string }, context: ExprContext): PathCall {
+function analyzeCall(node: ast.JsonPathCall & { readonly name: string }, context: ExprContext): PathCall {
   const name = node.name.toUpperCase()
   if (node.pathName) throw new QueryError('INVALID_PATH', `JSON path name is not allowed in ${name} function`, { at: node.pathName.at })
+  return analyzePathCall(node, context)
+}
+
+/** `passing`: where the path's parameters stand. */
+export function analyzePathCall(
+  node: ast.JsonPathCall,
+  context: ExprContext,
+  passing: (value: ast.Expression) => ExprContext = () => context,
+): PathCall {
   const input = jsonInput(analyzeExpression(node.input, context), node.input, node.inputFormat ?? 'json')
   const variables: Expr[] = []
   const specs: PathVariableSpec[] = []
@@ -176,11 +206,11 @@ function analyzePathCall(node: ast.JsonPathCall & { readonly name: string }, con
     if (specs.some((other) => other.name === variable)) {
       throw new QueryError('DUPLICATE_PARAMETER_NAME', `${variable} JSON path parameter is specified more than once`, { at: given.at })
     }
-    const passed = passedVariable(analyzeExpression(value, context), value, format ?? implicitFormat(value), node.at)
+    const passed = passedVariable(analyzeExpression(value, passing(value)), value, format ?? implicitFormat(value), node.at)
     variables.push(passed.expr)
     specs.push({ name: variable, ...passed.spec })
   }
-  const path = readPath(node)
+  const path = readPath(node.path, node.pathAt)
   const result = checkPath(path, new Set(specs.map((spec) => spec.name)), node.pathAt)
   return {
     input: input.expr,
@@ -191,13 +221,14 @@ function analyzePathCall(node: ast.JsonPathCall & { readonly name: string }, con
   }
 }
 
-function readPath(node: ast.JsonPathCall): JsonPath {
+/** @throws SYNTAX_ERROR at the place inside the path's literal */
+export function readPath(path: string, pathAt: Position): JsonPath {
   try {
-    return parseJsonPath(node.path)
+    return parseJsonPath(path)
   } catch (error) {
     if (!(error instanceof PathSyntaxError)) throw error
-    const before = node.path.slice(0, error.at).split('\n')
-    const { line, column } = node.pathAt
+    const before = path.slice(0, error.at).split('\n')
+    const { line, column } = pathAt
     const at =
       before.length === 1
         ? { line, column: column + 1 + error.at }
@@ -206,7 +237,7 @@ function readPath(node: ast.JsonPathCall): JsonPath {
   }
 }
 
-function checkPath({ root }: JsonPath, names: ReadonlySet<string>, at: Position): Type | undefined {
+export function checkPath({ root }: JsonPath, names: ReadonlySet<string>, at: Position): Type | undefined {
   try {
     return analyzePath(root, names)
   } catch (error) {
@@ -293,7 +324,7 @@ function returnedType(name: ast.TypeName, at: Position): Type {
 }
 
 /** The declared type of a function that gives JSON: texts, or bytes. */
-function outputType(node: Named<'json_query'> | Named<'json_object'> | Named<'json_array'>): JsonOutput {
+function outputType(node: Pick<Named<'json_query'>, 'returning' | 'returningFormat' | 'at'>): JsonOutput {
   const type = node.returning ? returnedType(node.returning, node.at) : VARCHAR
   const format = node.returningFormat ?? 'json'
   const isText = type.kind === 'varchar' || type.kind === 'char'

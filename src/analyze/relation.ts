@@ -10,6 +10,7 @@ import { BIGINT } from '#src/types/type'
 import type { Analysis, Relation } from './analysis.ts'
 import { analyzeExpression } from './expression.ts'
 import { analyzeJoin } from './joins.ts'
+import { analyzeJsonTable } from './json-table.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
 import { type Field, lower, type Scope, spelling, visibleFields } from './scope.ts'
@@ -43,7 +44,7 @@ export function analyzeRelation(node: ast.Relation, outer: Scope, analysis: Anal
     case 'match-recognize':
       throw new QueryError('NOT_SUPPORTED', 'MATCH_RECOGNIZE is not supported', { at: node.at })
     case 'json-table':
-      throw new QueryError('NOT_SUPPORTED', 'JSON_TABLE is not supported', { at: node.at })
+      return analyzeJsonTable(node, { plan: oneRow(), fields: [] }, outer, false, analysis)
     default:
       return unreachable(node)
   }

@@ -1,6 +1,6 @@
 /** The functions of SQL/JSON as the analyzer binds them: their first arguments say what the others are. */
 
-import { BOOLEAN, type Type, VARCHAR, varchar } from '#src/types/type'
+import { BIGINT, BOOLEAN, type Type, VARCHAR, varchar } from '#src/types/type'
 import type { BoundScalar, CallTypes, ScalarForm } from './function.ts'
 import type { JsonInput, ValueSpec } from './json-path/query-spec.ts'
 import { quote } from './kernel-error.ts'
@@ -20,16 +20,23 @@ export function jsonExistsFunction(variables: readonly Type[], input: Type): Bou
 
 /** Arguments: input, specification, the defaults that the specification tells of, the path's variables. */
 export function jsonValueFunction(spec: ValueSpec, variables: readonly Type[], input: Type, returning: Type): BoundScalar {
-  const defaults = [spec.onEmpty, spec.onError].filter((behaviour) => behaviour === 'default').length
+  const defaults = defaultsOf(spec)
   const form: ScalarForm = ([json = '', specText = '', ...rest], types) => {
     const read = `weir_json_value(${inputText(json, input)}, ${specText}, ${texts(rest.slice(defaults), types, 2 + defaults)})`
-    const cast = types.kernel.cast('jv[2:]', VARCHAR, returning)
-    const onEmpty = spec.onEmpty === 'default' ? ` WHEN 'e' THEN ${rest[0]}` : ''
-    const onError = spec.onError === 'default' ? ` WHEN 'r' THEN ${rest[defaults - 1]}` : ''
-    return `list_transform([${read}], lambda jv: CASE jv[1:1] WHEN 'v' THEN ${cast}${onEmpty}${onError} END)[1]`
+    return readValue(read, spec, rest, returning, types)
   }
   const defaultTypes = Array.from({ length: defaults }, () => returning)
   return bound('json_value', [input, specType, ...defaultTypes, ...variables], returning, form)
+}
+
+const defaultsOf = ({ onEmpty, onError }: ValueSpec): number => [onEmpty, onError].filter((behaviour) => behaviour === 'default').length
+
+/** A marked text (`valueResult` in computed/sql-json.ts) as a value; `defaults` begins with those that the specification tells of. */
+function readValue(read: string, spec: ValueSpec, defaults: readonly string[], returning: Type, types: CallTypes): string {
+  const cast = types.kernel.cast('jv[2:]', VARCHAR, returning)
+  const onEmpty = spec.onEmpty === 'default' ? ` WHEN 'e' THEN ${defaults[0]}` : ''
+  const onError = spec.onError === 'default' ? ` WHEN 'r' THEN ${defaults[defaultsOf(spec) - 1]}` : ''
+  return `list_transform([${read}], lambda jv: CASE jv[1:1] WHEN 'v' THEN ${cast}${onEmpty}${onError} END)[1]`
 }
 
 /** Arguments: input, specification, the path's variables. */
@@ -54,6 +61,46 @@ export function jsonArrayFunction(elements: readonly Type[], returning: JsonOutp
     output(`weir_json_array(${texts(rest, types, 1)}, ${spec})`, returning, types),
   )
 }
+
+/** JSON_TABLE's rows, each as text. Arguments: input, specification, the path's variables. */
+export function jsonTableFunction(variables: readonly Type[], input: Type): BoundScalar {
+  return bound(
+    'json_table',
+    [input, specType, ...variables],
+    { kind: 'array', element: VARCHAR },
+    ([json = '', spec = '', ...values], types) => `weir_json_table(${inputText(json, input)}, ${spec}, ${texts(values, types, 2)})`,
+  )
+}
+
+/** The texts of one of those rows. */
+export const jsonTableCells: BoundScalar = bound(
+  'json_table_cells',
+  [VARCHAR],
+  { kind: 'array', element: VARCHAR },
+  ([row = '']) => `from_json(${row}, '["VARCHAR"]')`,
+)
+
+/** The column that JSON_VALUE reads. Arguments: the cells, the place, the defaults that the specification tells of. */
+export function jsonTableValue(spec: ValueSpec, returning: Type): BoundScalar {
+  const defaults = defaultsOf(spec)
+  const form: ScalarForm = ([cells = '', place = '', ...rest], types) => readValue(`${cells}[${place}]`, spec, rest, returning, types)
+  return bound('json_table_value', [jsonTableCells.type, BIGINT, ...Array.from({ length: defaults }, () => returning)], returning, form)
+}
+
+/** The column that JSON_QUERY reads. Arguments: the cells, the place. */
+export function jsonTableQuery(returning: JsonOutput): BoundScalar {
+  return bound('json_table_query', [jsonTableCells.type, BIGINT], returning.type, ([cells = '', place = ''], types) =>
+    output(`${cells}[${place}]`, returning, types),
+  )
+}
+
+/** The column FOR ORDINALITY. Arguments: the cells, the place. */
+export const jsonTableOrdinality: BoundScalar = bound(
+  'json_table_ordinality',
+  [jsonTableCells.type, BIGINT],
+  BIGINT,
+  ([cells = '', place = '']) => `CAST(${cells}[${place}] AS BIGINT)`,
+)
 
 function bound(name: string, argumentTypes: readonly Type[], type: Type, form: ScalarForm): BoundScalar {
   return { name, kind: 'scalar', argumentTypes, type, deterministic: true, strict: false, form }

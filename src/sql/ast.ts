@@ -699,6 +699,7 @@ export type JsonTableColumn =
       readonly name: Identifier
       readonly type: TypeName
       readonly path: string | undefined
+      readonly pathAt: Position
       readonly onEmpty: JsonValueBehaviour | undefined
       readonly onError: JsonValueBehaviour | undefined
     }
@@ -708,6 +709,7 @@ export type JsonTableColumn =
       readonly type: TypeName
       readonly format: JsonFormat
       readonly path: string | undefined
+      readonly pathAt: Position
       readonly wrapper: 'without' | 'conditional' | 'unconditional' | undefined
       readonly quotes: 'keep' | 'omit' | undefined
       readonly onEmpty: JsonQueryBehaviour | undefined
@@ -716,13 +718,19 @@ export type JsonTableColumn =
   | {
       readonly kind: 'nested'
       readonly path: string
+      readonly pathAt: Position
       readonly pathName: Identifier | undefined
       readonly columns: readonly JsonTableColumn[]
     }
 /** The text of PLAN (…) as a tree of names and operators. */
 export type JsonTablePlan =
-  | { readonly kind: 'name'; readonly name: Identifier }
-  | { readonly kind: 'outer' | 'inner' | 'union' | 'cross'; readonly left: JsonTablePlan; readonly right: JsonTablePlan }
+  | { readonly kind: 'name'; readonly name: Identifier; readonly at: Position }
+  | {
+      readonly kind: 'outer' | 'inner' | 'union' | 'cross'
+      readonly left: JsonTablePlan
+      readonly right: JsonTablePlan
+      readonly at: Position
+    }
   | { readonly kind: 'default'; readonly parentChild: 'outer' | 'inner' | undefined; readonly siblings: 'union' | 'cross' | undefined }
 
 // ---------------------------------------------------------------- statements

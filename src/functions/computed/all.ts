@@ -9,6 +9,7 @@ import { DIGESTS } from './digests.ts'
 import { DISTRIBUTIONS } from './distributions.ts'
 import { FORMATS } from './format.ts'
 import { JSONS } from './json.ts'
+import { JSON_TABLES } from './json-table.ts'
 import { LIKES } from './like.ts'
 import { LISTAGG } from './listagg.ts'
 import { NUMBERS } from './numbers.ts'
@@ -32,6 +33,7 @@ export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [
   ...FORMATS,
   ...JSONS,
   ...SQL_JSONS,
+  ...JSON_TABLES,
   ...CHECKSUMS,
   ...LISTAGG,
   ...DISTRIBUTIONS,

@@ -15,14 +15,16 @@ import { computed, fail } from './computed-function.ts'
 import { hashOrder } from './hash-order.ts'
 import { remembered } from './remembered.ts'
 
-interface Prepared<S> {
+export interface Prepared<S> {
   readonly spec: S
   readonly path: JsonPath
   readonly types: readonly (Type | undefined)[]
 }
 
-function prepare<S extends PathSpec>(text: string): Prepared<S> {
-  const spec = JSON.parse(text) as S
+const prepare = <S extends PathSpec>(text: string): Prepared<S> => preparePath(JSON.parse(text) as S)
+
+/** Reads the path and the types of its variables. */
+export function preparePath<S extends PathSpec>(spec: S): Prepared<S> {
   return {
     spec,
     path: parseJsonPath(spec.path),
@@ -30,12 +32,11 @@ function prepare<S extends PathSpec>(text: string): Prepared<S> {
   }
 }
 
+export const prepareValue = (spec: ValueSpec) => ({ ...preparePath(spec), returning: parseType(spec.returning) })
+
 const existsOf = remembered(prepare<ExistsSpec>)
 const queryOf = remembered(prepare<QuerySpec>)
-const valuesOf = remembered((text: string) => {
-  const prepared = prepare<ValueSpec>(text)
-  return { ...prepared, returning: parseType(prepared.spec.returning) }
-})
+const valuesOf = remembered((text: string) => prepareValue(JSON.parse(text) as ValueSpec))
 const membersOf = remembered((text: string) => {
   const spec = JSON.parse(text) as MembersSpec
   return { spec, types: spec.values.map(({ type }) => (type === undefined ? undefined : parseType(type))) }
@@ -52,7 +53,7 @@ function decoded(text: string, input: JsonInput): string {
 }
 
 /** What the path gives, or the error that ON ERROR answers. */
-function evaluate({ spec, path, types }: Prepared<PathSpec>, input: string, texts: string): readonly PathItem[] | QueryError {
+export function evaluate({ spec, path, types }: Prepared<PathSpec>, input: string, texts: string): readonly PathItem[] | QueryError {
   try {
     const node = parseJsonOrNothing(decoded(input, spec.input))
     const values = JSON.parse(texts) as readonly (string | null)[]
@@ -67,9 +68,22 @@ function evaluate({ spec, path, types }: Prepared<PathSpec>, input: string, text
     return evaluatePath(path, node, variables)
   } catch (error) {
     if (error instanceof JsonSyntaxError) return new QueryError('JSON_INPUT_CONVERSION_ERROR', 'conversion to JSON failed: ')
-    if (error instanceof PathEvaluationError) return new QueryError('PATH_EVALUATION_ERROR', `path evaluation failed: ${error.message}`)
-    throw error
+    return pathError(error)
   }
+}
+
+/** The same of a path without variables over a value that has been read. */
+export function evaluateOver({ path }: Prepared<PathSpec>, node: JsonNode): readonly PathItem[] | QueryError {
+  try {
+    return evaluatePath(path, node, new Map())
+  } catch (error) {
+    return pathError(error)
+  }
+}
+
+function pathError(error: unknown): QueryError {
+  if (error instanceof PathEvaluationError) return new QueryError('PATH_EVALUATION_ERROR', `path evaluation failed: ${error.message}`)
+  throw error
 }
 
 function exists(input: string, specText: string, texts: string): boolean | null {
@@ -81,17 +95,19 @@ function exists(input: string, specText: string, texts: string): boolean | null 
   return onError === 'unknown' ? null : onError === 'true'
 }
 
-/** `v` and the value's text, `e` for the default ON EMPTY, `r` for the one ON ERROR. */
 function value(input: string, specText: string, texts: string): string | null {
   const prepared = valuesOf(specText)
-  const { spec, returning } = prepared
+  return valueResult(prepared, evaluate(prepared, input, texts))
+}
+
+/** `v` and the value's text, `e` for the default ON EMPTY, `r` for the one ON ERROR. */
+export function valueResult({ spec, returning }: ReturnType<typeof prepareValue>, items: readonly PathItem[] | QueryError): string | null {
   const instead = (behaviour: ValueSpec['onError'], mark: string, error: QueryError): string | null => {
     if (behaviour === 'error') throw error
     return behaviour === 'null' ? null : mark
   }
   const wrong = (message: string) =>
     instead(spec.onError, 'r', new QueryError('JSON_VALUE_RESULT_ERROR', `cannot extract SQL scalar from JSON: ${message}`))
-  const items = evaluate(prepared, input, texts)
   if (items instanceof QueryError) return instead(spec.onError, 'r', items)
   const [item] = items
   if (item === undefined) {
@@ -119,7 +135,11 @@ function attempt<T>(action: () => T): T | undefined {
 
 function query(input: string, specText: string, texts: string): string | null {
   const prepared = queryOf(specText)
-  const { spec } = prepared
+  return queryResult(prepared, evaluate(prepared, input, texts))
+}
+
+/** The text of the JSON value. */
+export function queryResult({ spec }: Prepared<QuerySpec>, items: readonly PathItem[] | QueryError): string | null {
   const instead = (behaviour: QueryBehaviour, error: () => QueryError): string | null => {
     switch (behaviour) {
       case 'null':
@@ -133,7 +153,6 @@ function query(input: string, specText: string, texts: string): string | null {
     }
   }
   const wrong = (message: string) => () => new QueryError('JSON_OUTPUT_CONVERSION_ERROR', `conversion from JSON failed: ${message}`)
-  const items = evaluate(prepared, input, texts)
   if (items instanceof QueryError) return instead(spec.onError, () => items)
   if (items.length === 0) return instead(spec.onEmpty, wrong('JSON path found no items'))
   const nodes = items.map(nodeOf)

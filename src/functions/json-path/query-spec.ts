@@ -41,3 +41,27 @@ export interface MembersSpec {
   readonly nulls: 'null' | 'absent'
   readonly uniqueKeys: boolean
 }
+
+/** Of JSON_TABLE: `path`, which alone has variables, gives the items of the root. */
+export interface TableSpec extends PathSpec {
+  readonly width: number
+  readonly errorOnError: boolean
+  readonly root: TableNode
+}
+
+/** What is read of each item of a sequence. Items that `child` finds nothing in are kept when it is `outer`. */
+export interface TableNode {
+  readonly columns: readonly TableColumn[]
+  readonly child: TableChild | undefined
+  readonly outer: boolean
+}
+
+export type TableChild =
+  | { readonly kind: 'nested'; readonly path: string; readonly node: TableNode }
+  | { readonly kind: 'union' | 'cross'; readonly parts: readonly TableChild[] }
+
+/** `index`: the column's place in the rows. */
+export type TableColumn =
+  | { readonly kind: 'ordinality'; readonly index: number }
+  | { readonly kind: 'value'; readonly index: number; readonly spec: ValueSpec }
+  | { readonly kind: 'query'; readonly index: number; readonly spec: QuerySpec }

@@ -2,13 +2,13 @@
 import type { JsonTable, JsonTableColumn, JsonTablePlan } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseJsonPathCall, parseJsonRepresentation, parseQueryClauses, parseValueBehaviours } from './json.ts'
-import { parseString } from './literals.ts'
+import { parseStringLiteral } from './literals.ts'
 import { parseTypeName } from './types.ts'
 
 export function parseJsonTable(cursor: Cursor): JsonTable {
   const { at } = cursor.expect('JSON_TABLE')
   cursor.expect('(')
-  const call = parseJsonPathCall(cursor, at)
+  const call = parseJsonPathCall(cursor, cursor.token.at)
   const columns = parseColumns(cursor)
   const plan = cursor.accept('PLAN') ? parsePlanClause(cursor) : undefined
   const onError = cursor.acceptAny('ERROR', 'EMPTY')
@@ -37,9 +37,11 @@ function parseColumn(cursor: Cursor): JsonTableColumn {
   }
   const type = parseTypeName(cursor)
   const format = cursor.accept('FORMAT') ? parseJsonRepresentation(cursor) : undefined
-  const path = cursor.accept('PATH') ? parseString(cursor) : undefined
-  if (format === undefined) return { kind: 'value', name, type, path, ...parseValueBehaviours(cursor) }
-  return { kind: 'query', name, type, format, path, ...parseQueryClauses(cursor) }
+  const given = cursor.accept('PATH') ? parseStringLiteral(cursor) : undefined
+  // A path that is not written is told of at its column.
+  const [path, pathAt] = [given?.value, given?.at ?? name.at]
+  if (format === undefined) return { kind: 'value', name, type, path, pathAt, ...parseValueBehaviours(cursor) }
+  return { kind: 'query', name, type, format, path, pathAt, ...parseQueryClauses(cursor) }
 }
 
 function atNested(cursor: Cursor): boolean {
@@ -51,9 +53,9 @@ function atNested(cursor: Cursor): boolean {
 function parseNested(cursor: Cursor): JsonTableColumn {
   cursor.expect('NESTED')
   cursor.accept('PATH')
-  const path = parseString(cursor)
+  const { value: path, at: pathAt } = parseStringLiteral(cursor)
   const pathName = cursor.accept('AS') ? cursor.identifier() : undefined
-  return { kind: 'nested', path, pathName, columns: parseColumns(cursor) }
+  return { kind: 'nested', path, pathAt, pathName, columns: parseColumns(cursor) }
 }
 
 function parsePlanClause(cursor: Cursor): JsonTablePlan {
@@ -83,18 +85,19 @@ function parseDefaultPlan(cursor: Cursor): JsonTablePlan {
 /** name, name OUTER | INNER primary, primary UNION primary …, primary CROSS primary … */
 function parsePlan(cursor: Cursor): JsonTablePlan {
   const level = cursor.enter()
+  const { at } = cursor.token
   const named = cursor.token.type !== '('
   let left = parsePlanPrimary(cursor)
   const parent = named ? cursor.acceptAny('OUTER', 'INNER') : undefined
   if (parent !== undefined) {
-    left = { kind: parent === 'OUTER' ? 'outer' : 'inner', left, right: parsePlanPrimary(cursor) }
+    left = { kind: parent === 'OUTER' ? 'outer' : 'inner', left, right: parsePlanPrimary(cursor), at }
   } else {
     const operator = named ? cursor.acceptAny('UNION', 'CROSS') : cursor.expectAny('UNION', 'CROSS')
     if (operator !== undefined) {
       const kind = operator === 'UNION' ? 'union' : 'cross'
       do {
         cursor.grow()
-        left = { kind, left, right: parsePlanPrimary(cursor) }
+        left = { kind, left, right: parsePlanPrimary(cursor), at }
       } while (cursor.accept(operator))
     }
   }
@@ -103,7 +106,10 @@ function parsePlan(cursor: Cursor): JsonTablePlan {
 }
 
 function parsePlanPrimary(cursor: Cursor): JsonTablePlan {
-  if (!cursor.accept('(')) return { kind: 'name', name: cursor.identifier() }
+  if (!cursor.accept('(')) {
+    const name = cursor.identifier()
+    return { kind: 'name', name, at: name.at }
+  }
   const plan = parsePlan(cursor)
   cursor.expect(')')
   return plan

@@ -65,9 +65,6 @@ Output[m := max]
     expect(errorText('SELECT * FROM TABLE(sequence(1, 2))')).toMatch(
       /^NOT_SUPPORTED: line 1:15: Table functions are not supported: sequence$/,
     )
-    expect(errorText("SELECT * FROM JSON_TABLE('[]', 'lax $' COLUMNS (a integer PATH 'lax $'))")).toBe(
-      'NOT_SUPPORTED: line 1:15: JSON_TABLE is not supported',
-    )
   })
 })
 
