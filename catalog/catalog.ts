@@ -1,5 +1,6 @@
 /** The catalog as the engine sees it: names in, definitions out. Names are given in lower case. */
 import type { Drift } from './drift.ts'
+import type { Finding } from './lint/finding.ts'
 import type { Table, View } from './model.ts'
 import type { Discovery, Partition } from './partitions/discovery.ts'
 
@@ -30,6 +31,8 @@ export interface Catalog {
   knownPartitions(table: Table, signal?: AbortSignal): Promise<{ readonly partitions: readonly Partition[] }>
   /** Where a Parquet table's files differ from its definition; reads their footers. */
   drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]>
+  /** What makes queries of a table slow, dear or wrong. */
+  lint(table: Table, signal?: AbortSignal): Promise<readonly Finding[]>
   /** Lists all partitions and files of a table. Throws what `discover` throws. */
   discover(table: Table, signal?: AbortSignal): Promise<Discovery>
 }

@@ -33,9 +33,8 @@ export function formatCreateTable(table: TableDefinition): string {
     ...named.filter(([name]) => isKnownProperty(name)).map(([name, value]) => `${formatName(name)} = ${quote(value)}`),
     ...(serde !== undefined && named.some(([name]) => name.startsWith('csv.')) ? [`serde = ${quote(serde)}`] : []),
   ]
-  const name = [CATALOG_NAME, table.schema, table.name].map(formatName).join('.')
   return [
-    `CREATE TABLE ${name} (`,
+    `CREATE TABLE ${fullName(table)} (`,
     columns.join(',\n'),
     ')',
     ...(table.comment === undefined ? [] : [`COMMENT ${quote(table.comment)}`]),
@@ -58,9 +57,8 @@ const FORMAT_NAMES: Readonly<Record<string, string | undefined>> = {
  *   SELECT …
  */
 export function formatCreateView(view: View): string {
-  const name = [CATALOG_NAME, view.schema, view.name].map(formatName).join('.')
   const comment = view.comment === undefined ? '' : ` COMMENT ${quote(view.comment)}`
-  return `CREATE VIEW ${name}${comment} SECURITY ${view.security.toUpperCase()} AS\n${view.sql}`
+  return `CREATE VIEW ${fullName(view)}${comment} SECURITY ${view.security.toUpperCase()} AS\n${view.sql}`
 }
 
 export function formatCreateSchema(name: string, location: string): string {
@@ -71,10 +69,14 @@ function formatColumn({ name, type, comment }: TableColumn): string {
   return `${formatName(name)} ${formatType(type)}${comment === undefined ? '' : ` COMMENT ${quote(comment)}`}`
 }
 
+/** `lake.default.trips`, as SQL needs it. */
+export const fullName = ({ schema, name }: { readonly schema: string; readonly name: string }): string =>
+  [CATALOG_NAME, schema, name].map(formatName).join('.')
+
 /** A name as SQL needs it: quoted where it is not a plain word or is a reserved one. */
-function formatName(name: string): string {
+export function formatName(name: string): string {
   const isPlain = /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED_KEYWORDS.has(name.toUpperCase())
   return isPlain ? name : `"${name.replaceAll('"', '""')}"`
 }
 
-const quote = (text: string) => `'${text.replaceAll("'", "''")}'`
+export const quote = (text: string) => `'${text.replaceAll("'", "''")}'`

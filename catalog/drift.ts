@@ -5,7 +5,7 @@ import { formatLocation } from '#connectors/storage/location'
 import type { ObjectStore } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import { formatType, sameType } from '#src/types/format'
-import { CATALOG_NAME } from './catalog.ts'
+import { formatName, fullName } from './ddl.ts'
 import { mergeFileTypes } from './import/merge-types.ts'
 import type { Table } from './model.ts'
 import type { Discovery } from './partitions/discovery.ts'
@@ -25,6 +25,8 @@ export interface Drift {
   readonly statement: string | null
 }
 
+export type FooterReader = typeof readFooter
+
 const FOOTERS_AT_ONCE = 32
 
 /** A row for each column of each file that differs. Throws what listing throws, and NOT_SUPPORTED for text. */
@@ -33,6 +35,7 @@ export async function findDrift(
   { files }: Discovery,
   store: ObjectStore,
   signal: AbortSignal | undefined,
+  footers: FooterReader = readFooter,
 ): Promise<readonly Drift[]> {
   if (table.format !== 'parquet')
     throw new QueryError('NOT_SUPPORTED', `${table.format.toUpperCase()} files have no types that could differ from the table's`)
@@ -42,7 +45,7 @@ export async function findDrift(
     for (let at = next++; at < files.length; at = next++) {
       signal?.throwIfAborted()
       const info = files[at]?.info
-      if (info !== undefined) found[at] = await driftOf(table, info, store, signal)
+      if (info !== undefined) found[at] = await driftOf(table, info, store, signal, footers)
     }
   }
   await Promise.all(Array.from({ length: FOOTERS_AT_ONCE }, worker))
@@ -54,11 +57,12 @@ async function driftOf(
   info: Discovery['files'][number]['info'],
   store: ObjectStore,
   signal: AbortSignal | undefined,
+  footers: FooterReader,
 ): Promise<readonly Drift[]> {
   const path = formatLocation({ bucket: store.bucket, key: info.key })
   let footer: Awaited<ReturnType<typeof readFooter>>
   try {
-    footer = await readFooter(store, info, signal)
+    footer = await footers(store, info, signal)
   } catch (error) {
     if (!(error instanceof QueryError)) throw error
     return [{ path, column: '', problem: 'unreadable', declared: null, found: error.message, statement: null }]
@@ -89,18 +93,15 @@ async function driftOf(
       statement:
         readable || type === undefined
           ? null
-          : `ALTER TABLE ${fullName(table)} ALTER COLUMN ${quoted(column.name)} SET DATA TYPE ${formatType(type)}`,
+          : `ALTER TABLE ${fullName(table)} ALTER COLUMN ${formatName(column.name)} SET DATA TYPE ${formatType(type)}`,
     })
   }
   for (const [at, physical] of footer.columns.entries()) {
     const name = physical.name.toLowerCase()
     if (matched.has(at) || table.partitionKeys.some((key) => key.name === name)) continue
     const type = physical.type && formatType(physical.type)
-    const statement = type === undefined || byPosition ? null : `ALTER TABLE ${fullName(table)} ADD COLUMN ${quoted(name)} ${type}`
+    const statement = type === undefined || byPosition ? null : `ALTER TABLE ${fullName(table)} ADD COLUMN ${formatName(name)} ${type}`
     drift.push({ path, column: name, problem: 'extra', declared: null, found: type ?? physical.unsupported ?? 'not supported', statement })
   }
   return drift
 }
-
-const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
-const fullName = ({ schema, name }: Table): string => [CATALOG_NAME, schema, name].map(quoted).join('.')

@@ -15,6 +15,8 @@ import { defineTable, type NewTable, schemaFolder } from './definition.ts'
 import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
 import { type Drift, findDrift } from './drift.ts'
 import { type InferredTable, inferTable } from './import/infer.ts'
+import type { Finding } from './lint/finding.ts'
+import { lint } from './lint/lint.ts'
 import { listingError } from './listing-error.ts'
 import type { Table, TableColumn, View } from './model.ts'
 import { canonicalColumnNames, canonicalName } from './names.ts'
@@ -292,6 +294,23 @@ export class CatalogService implements Catalog {
   async drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]> {
     const stores = this.#options.stores.view({ ...(signal && { signal }) })
     return findDrift(table, await this.discover(table, signal), this.#open(stores, table), signal)
+  }
+
+  /** What makes queries of a table slow, dear or wrong; lists all of it and reads footers. */
+  async lint(table: Table, signal?: AbortSignal): Promise<readonly Finding[]> {
+    const stores = this.#options.stores.view({ ...(signal && { signal }) })
+    const store = this.#open(stores, table)
+    const index = partitionSource(table) === 'registered' ? await this.#options.files.index(table) : undefined
+    return lint(
+      {
+        table,
+        discovery: await this.discover(table, signal),
+        repair: index && (await repairPartitions(table, index, store, signal)),
+        statistics: await this.statistics(table, signal),
+      },
+      { store, ownFiles: (files) => this.#store.writes.ownFiles(files) },
+      signal,
+    )
   }
 
   /** What ANALYZE has counted that is true of the table's files as they are now. Lists them only where it has counted anything. */

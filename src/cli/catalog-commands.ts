@@ -12,7 +12,7 @@ type ShowFormat = { readonly format: 'table' | 'json' }
 const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [...(previous ?? []), value]
 
 /** `[schema.]table`, with double quotes around parts that need them. */
-function tableName(text: string, defaultSchema: string): { readonly schema: string; readonly name: string } {
+export function tableName(text: string, defaultSchema: string): { readonly schema: string; readonly name: string } {
   const parts = [...text.matchAll(/"((?:[^"]|"")+)"|([^."]+)/g)].map((match) =>
     (match[1] === undefined ? (match[2] as string) : match[1].replaceAll('""', '"')).toLowerCase(),
   )

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { type QueryError, toQueryError } from '#src/common/errors'
 import { catalogCommands } from './catalog-commands.ts'
 import type { Connection } from './connection.ts'
+import { lintCommand } from './lint-command.ts'
 import { queryCommands, ToldError } from './query-commands.ts'
 import { serveCommands } from './serve-commands.ts'
 import { applyConfigFile, byteCount, postgresUrl, refusePassword, setting, usage, wholeNumber } from './settings.ts'
@@ -118,7 +119,8 @@ function createProgram(version: string, context: CommandContext): Command {
     .exitOverride()
     .showHelpAfterError('(weir --help lists the commands)')
     .enablePositionalOptions()
-  for (const command of [...serveCommands(context), ...catalogCommands(context), ...queryCommands(context)]) program.addCommand(command)
+  for (const command of [...serveCommands(context), ...catalogCommands(context), ...queryCommands(context), lintCommand(context)])
+    program.addCommand(command)
   const known = new Set<string>()
   visit(program, (command) => {
     command

@@ -1,15 +1,15 @@
-/** What is behind a lake table, as tables beside it: `"t$partitions"` and `"t$properties"` (those of Trino's Hive connector), `"t$files"`, `"t$drift"`. */
+/** What is behind a lake table, as tables beside it: `"t$partitions"` and `"t$properties"` (those of Trino's Hive connector), `"t$files"`, `"t$drift"`, `"t$lint"`. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { Table } from '#catalog/model'
 import { parseLocation } from '#connectors/storage/location'
 import type { RowFilter, SystemTable, SystemTableColumn } from '#src/logical/system-table'
 import { hiddenValue } from '#src/physical/hidden-columns'
-import { BIGINT, timestampWithTimeZone, VARCHAR } from '#src/types/type'
+import { BIGINT, DOUBLE, timestampWithTimeZone, VARCHAR } from '#src/types/type'
 import { type Row, type SystemSources, text } from './source.ts'
 
 /** Undefined when `name` is no such table, for one thing because the table itself is missing, or has no partitions. */
 export async function tableDetails(schema: string, name: string, sources: SystemSources): Promise<SystemTable | undefined> {
-  const [, base, detail] = /^(.+)\$(partitions|properties|files|drift)$/.exec(name) ?? []
+  const [, base, detail] = /^(.+)\$(partitions|properties|files|drift|lint)$/.exec(name) ?? []
   if (base === undefined) return undefined
   const table = await sources.catalog.getTable(schema, base)
   if (table === undefined) return undefined
@@ -42,12 +42,34 @@ export async function tableDetails(schema: string, name: string, sources: System
       ]),
     )
   }
+  if (detail === 'lint')
+    return as(LINT_COLUMNS, async (_keeps, signal) =>
+      (await sources.catalog.lint(table, signal)).map((found) => [
+        found.finding,
+        found.detail,
+        BigInt(found.files),
+        found.savedBytes === null ? null : BigInt(found.savedBytes),
+        found.savedRequests === null ? null : BigInt(found.savedRequests),
+        found.savedMs,
+        found.statement,
+      ]),
+    )
   const properties = propertiesOf(table)
   return as(
     properties.map(([property]) => text(property)),
     async () => [properties.map(([, value]) => value)],
   )
 }
+
+const LINT_COLUMNS: readonly SystemTableColumn[] = [
+  text('finding'),
+  text('detail'),
+  { name: 'files', type: BIGINT },
+  { name: 'saved_bytes', type: BIGINT },
+  { name: 'saved_requests', type: BIGINT },
+  { name: 'saved_ms', type: DOUBLE },
+  text('statement'),
+]
 
 function propertiesOf(table: Table): readonly (readonly [string, string])[] {
   const fixed = { format: table.format.toUpperCase(), external_location: table.location }
