@@ -9,16 +9,28 @@ export interface Transfer {
   readonly bytes?: number
 }
 
-/** `encoding` asks for spooled rows; undefined: rows in the pages. */
-export type TransferClient = (host: string, sql: string, encoding: string | undefined) => Promise<Transfer>
+export interface TransferServer {
+  /** `127.0.0.1:port`. */
+  readonly host: string
+  /** Asks for spooled rows; undefined: rows in the pages. */
+  readonly encoding?: string
+  /** A session property, such as one that has each query computed. */
+  readonly property?: { readonly name: string; readonly value: string }
+}
+
+export type TransferClient = (server: TransferServer, sql: string) => Promise<Transfer>
 
 const HEADERS = { 'x-trino-user': 'bench', 'x-trino-client-capabilities': 'PATH,PARAMETRIC_DATETIME' }
 const CLIENTS = join(import.meta.dirname, '../clients')
 
 /** Reads all bytes, of which only the next address is looked at. */
-export const rawHttp: TransferClient = async (host, sql, encoding) => {
+export const rawHttp: TransferClient = async ({ host, encoding, property }, sql) => {
   const started = performance.now()
-  const headers = { ...HEADERS, ...(encoding !== undefined && { 'x-trino-query-data-encoding': encoding }) }
+  const headers = {
+    ...HEADERS,
+    ...(encoding !== undefined && { 'x-trino-query-data-encoding': encoding }),
+    ...(property !== undefined && { 'x-trino-session': `${property.name}=${property.value}` }),
+  }
   let page = await fetched(await fetch(`http://${host}/v1/statement`, { method: 'POST', headers, body: sql }))
   let bytes = 0
   for (;;) {
@@ -51,18 +63,22 @@ async function segments(page: Buffer): Promise<number> {
 }
 
 /** The second of two runs in one process, which has its classes loaded. */
-export const jdbc: TransferClient = async (host, sql, encoding) => {
+export const jdbc: TransferClient = async (server, sql) => {
   const jar = await mavenJar('io.trino:trino-jdbc:476')
-  const lines = await runTool('java', ['-cp', jar, join(CLIENTS, 'JdbcRows.java'), host, encoding ?? 'none', sql, '2'], {
+  const lines = await runTool('java', ['-cp', jar, join(CLIENTS, 'JdbcRows.java'), ...programArguments(server, sql, 2)], {
     timeoutMs: 1_200_000,
   })
   return lastLine(lines)
 }
 
-export const python: TransferClient = async (host, sql, encoding) => {
+export const python: TransferClient = async (server, sql) => {
   const bin = await pythonTools('trino-client', ['trino==0.340.0'])
   const program = join(CLIENTS, 'python_rows.py')
-  return lastLine(await runTool(join(bin, 'python'), [program, host, encoding ?? 'none', sql], { timeoutMs: 1_200_000 }))
+  return lastLine(await runTool(join(bin, 'python'), [program, ...programArguments(server, sql, 1)], { timeoutMs: 1_200_000 }))
+}
+
+function programArguments({ host, encoding = 'none', property }: TransferServer, sql: string, times: number): readonly string[] {
+  return [host, encoding, sql, String(times), ...(property === undefined ? [] : [`${property.name}:${property.value}`])]
 }
 
 function lastLine(lines: string): Transfer {
@@ -73,11 +89,11 @@ function lastLine(lines: string): Transfer {
 }
 
 /** One short statement to its end: its milliseconds. */
-export const shortQuery = async (host: string, sql: string): Promise<number> => (await rawHttp(host, sql, undefined)).ms
+export const shortQuery = async (server: TransferServer, sql: string): Promise<number> => (await rawHttp(server, sql)).ms
 
 /** `connections` clients ask one after the other for `seconds`; milliseconds of each query. */
 export async function shortQueries(
-  host: string,
+  server: TransferServer,
   connections: number,
   seconds: number,
   sqlOf: (n: number) => string,
@@ -87,7 +103,7 @@ export async function shortQueries(
   let n = 0
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      while (performance.now() < deadline) taken.push(await shortQuery(host, sqlOf(n++)))
+      while (performance.now() < deadline) taken.push(await shortQuery(server, sqlOf(n++)))
     }),
   )
   return taken

@@ -7,6 +7,7 @@ public class JdbcRows {
     Properties p = new Properties();
     p.setProperty("user", "me");
     if (!args[1].equals("none")) p.setProperty("encoding", args[1]);
+    if (args.length > 4) p.setProperty("sessionProperties", args[4]);
     int times = args.length > 3 ? Integer.parseInt(args[3]) : 1;
     for (int i = 0; i < times; i++) {
       long started = System.nanoTime();

@@ -7,9 +7,10 @@ import trino
 
 host, port = sys.argv[1].split(":")
 encoding = None if sys.argv[2] == "none" else sys.argv[2]
+properties = dict([sys.argv[5].split(":")]) if len(sys.argv) > 5 else None
 for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 1):
     started = time.monotonic()
-    connection = trino.dbapi.connect(host=host, port=int(port), user="me", encoding=encoding)
+    connection = trino.dbapi.connect(host=host, port=int(port), user="me", encoding=encoding, session_properties=properties)
     cursor = connection.cursor()
     try:
         cursor.execute(sys.argv[3])

@@ -112,21 +112,23 @@ export class FrameParser {
   #payloadBytes = 0
 
   /** Frames that are complete with these bytes. */
-  push(bytes: Buffer): Frame[] {
+  push(bytes: Uint8Array): Frame[] {
     const frames: Frame[] = []
     let offset = 0
     while (true) {
       if (this.#payload === undefined) {
-        const taken = bytes.copy(this.#header, this.#headerBytes, offset, offset + FRAME_HEADER_BYTES - this.#headerBytes)
-        offset += taken
-        this.#headerBytes += taken
+        const taken = bytes.subarray(offset, offset + FRAME_HEADER_BYTES - this.#headerBytes)
+        this.#header.set(taken, this.#headerBytes)
+        offset += taken.length
+        this.#headerBytes += taken.length
         if (this.#headerBytes < FRAME_HEADER_BYTES) return frames
         this.#payload = Buffer.allocUnsafeSlow(this.#header.readUInt32LE(0))
         this.#payloadBytes = 0
       }
-      const taken = bytes.copy(this.#payload, this.#payloadBytes, offset, offset + this.#payload.length - this.#payloadBytes)
-      offset += taken
-      this.#payloadBytes += taken
+      const taken = bytes.subarray(offset, offset + this.#payload.length - this.#payloadBytes)
+      this.#payload.set(taken, this.#payloadBytes)
+      offset += taken.length
+      this.#payloadBytes += taken.length
       if (this.#payloadBytes < this.#payload.length) return frames
       frames.push({ kind: this.#header.readUInt8(4), rows: this.#header.readUInt32LE(5), payload: this.#payload })
       this.#payload = undefined

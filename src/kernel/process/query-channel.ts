@@ -9,6 +9,11 @@ import { type KernelProcess, kernelLost } from './kernel-process.ts'
 import type { EndMessage, FailedMessage, Frame, RunRequest } from './protocol.ts'
 import { FrameKind, FrameParser, messageFrame } from './protocol.ts'
 
+/** What a socket reads at once. Such buffers go from query to query: fresh ones would keep the collector busy with large results. */
+const READ_BYTES = 256 * 1024
+const MOST_SPARE = 8
+const spareBuffers: Uint8Array[] = []
+
 export interface ChannelOptions {
   readonly signal: AbortSignal
   /** A consumer that takes no frame for so long ends the query; 0 = never. */
@@ -38,16 +43,22 @@ export class QueryChannel {
   constructor(process: KernelProcess, request: RunRequest, options: ChannelOptions) {
     this.#process = process
     this.#options = options
-    this.#socket = connect(process.socketPath)
     const parser = new FrameParser()
+    const buffer = spareBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES)
+    // Frames are copies: the buffer is free again when the callback returns.
+    const callback = (length: number, bytes: Uint8Array): boolean => {
+      this.#take(parser.push(bytes.subarray(0, length)))
+      return true
+    }
+    this.#socket = connect({ path: process.socketPath, onread: { buffer, callback } })
     let closed = () => {}
     this.#closed = new Promise((resolve) => {
       closed = resolve
     })
-    this.#socket.on('data', (bytes) => this.#take(parser.push(bytes)))
     this.#socket.on('error', () => {})
     this.#socket.on('close', () => {
       if (this.#end === undefined && !this.#failing) this.#fail(kernelLost())
+      if (spareBuffers.length < MOST_SPARE) spareBuffers.push(buffer)
       closed()
     })
     this.#connected = new Promise((resolve) => {

@@ -10,6 +10,7 @@ import { checkOwner } from '../identity.ts'
 import { baseAddress } from './base-address.ts'
 import { BadRequest, statementContext, userOf } from './headers.ts'
 import { queryDocument } from './mapping.ts'
+import { type Page, pageBytes, pageStream } from './pages.ts'
 import type { ResultSpool } from './result-spool.ts'
 import { rowCoding } from './row-coding.ts'
 import { segmentRoutes } from './segment-routes.ts'
@@ -38,6 +39,13 @@ interface PageParams {
 
 const plain = (reply: FastifyReply, status: number, text: string): FastifyReply =>
   reply.code(status).type('text/plain; charset=utf-8').send(text)
+
+function sendBody(reply: FastifyReply, body: Page['body']): FastifyReply {
+  const [first] = body
+  reply.type('application/json')
+  if (body.length === 1) return reply.send(first)
+  return reply.header('content-length', pageBytes(body)).send(pageStream(body))
+}
 
 /** @throws BadRequest */
 function waitOf(text: string | undefined): number {
@@ -89,7 +97,7 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
     if (sql === undefined || sql.trim() === '') throw new BadRequest('SQL statement is empty')
     registry.checkRoom()
     const statement = await begin(sql, user, request)
-    return reply.type('application/json').send(statement.first(baseOf(request)))
+    return sendBody(reply, statement.first(baseOf(request)))
   })
 
   async function begin(sql: string, user: string, request: FastifyRequest): Promise<Statement> {
@@ -151,7 +159,7 @@ export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser
     const page = await statement.page(Number(token), waitOf((request.query as { readonly maxWait?: string }).maxWait), baseOf(request))
     if (page === 'gone') return plain(reply, 410, 'The page has been replaced by a later one')
     if (page === 'unknown') return plain(reply, 404, 'There is no such page')
-    return reply.headers(page.headers).type('application/json').header('cache-control', 'no-store').send(page.body)
+    return sendBody(reply.headers(page.headers).header('cache-control', 'no-store'), page.body)
   }
 
   /** Clients that read files of the last page for long tell by it that they are there. */

@@ -21,6 +21,8 @@ const SWEEP_EVERY = 64
 export class StatementRegistry {
   readonly #limits: RegistryLimits
   readonly #statements = new Map<string, Statement>()
+  /** Those that had not ended when they were looked at last. */
+  readonly #unfinished = new Set<Statement>()
   readonly #sweeper: NodeJS.Timeout
 
   constructor(limits: RegistryLimits = DEFAULT_LIMITS) {
@@ -30,14 +32,17 @@ export class StatementRegistry {
 
   /** @throws QUERY_QUEUE_FULL when too many results wait to be fetched */
   checkRoom(): void {
-    const unfinished = [...this.#statements.values()].filter((statement) => !statement.ended).length
-    if (unfinished < this.#limits.maxUnfinished) return
-    throw new QueryError('QUERY_QUEUE_FULL', `Too many queries: the results of ${unfinished} have not been fetched`, { retryable: true })
+    if (this.#unfinished.size < this.#limits.maxUnfinished) return
+    this.#forgetFinished()
+    const { size } = this.#unfinished
+    if (size < this.#limits.maxUnfinished) return
+    throw new QueryError('QUERY_QUEUE_FULL', `Too many queries: the results of ${size} have not been fetched`, { retryable: true })
   }
 
   add(source: StatementSource): Statement {
     const statement = new Statement(source)
     this.#statements.set(statement.id, statement)
+    this.#unfinished.add(statement)
     // Many statements may end between two rounds of the sweeper.
     if (this.#statements.size % SWEEP_EVERY === 0) this.sweep()
     return statement
@@ -55,6 +60,7 @@ export class StatementRegistry {
       statement.cancel(new QueryError('ABANDONED_QUERY', `Query ${id} was abandoned: no client has asked for it for ${seconds} s`))
       this.#statements.delete(id)
     }
+    this.#forgetFinished()
     const ended = [...this.#statements].filter(([, statement]) => statement.ended)
     let bytes = ended.reduce((sum, [, statement]) => sum + statement.heldBytes, 0)
     let count = ended.length
@@ -64,6 +70,10 @@ export class StatementRegistry {
       count--
       this.#statements.delete(id)
     }
+  }
+
+  #forgetFinished(): void {
+    for (const statement of this.#unfinished) if (statement.ended) this.#unfinished.delete(statement)
   }
 
   /** Ends everything. */

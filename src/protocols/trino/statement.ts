@@ -3,7 +3,7 @@ import { QueryError, toQueryError } from '#src/common/errors'
 import type { QueryInfo, RunningQuery } from '#src/query/query'
 import { updateHeaders } from './headers.ts'
 import { columnDocuments, errorDocument, statsDocument, warningDocuments } from './mapping.ts'
-import { codedPage, emptyPage, type Page, plainPage } from './pages.ts'
+import { codedPage, emptyPage, type Page, pageBytes, plainPage } from './pages.ts'
 import { type Chunk, ResultBuffer, type Taken, within } from './result-buffer.ts'
 import type { ResultSpool } from './result-spool.ts'
 import type { RowCoding } from './row-coding.ts'
@@ -77,11 +77,11 @@ export class Statement {
   }
 
   get heldBytes(): number {
-    return this.#page?.body.length ?? 0
+    return this.#page === undefined ? 0 : pageBytes(this.#page.body)
   }
 
   /** The answer to the POST: always the promise of a page, never the page. */
-  first(base: string): Buffer {
+  first(base: string): Page['body'] {
     return emptyPage(this.#document('QUEUED', base, 1))
   }
 
@@ -163,7 +163,7 @@ export class Statement {
       ...(updateType !== undefined && { updateType }),
       ...(updateCount !== undefined && { updateCount }),
     }
-    let body: Buffer
+    let body: Page['body']
     try {
       body = await this.#body(document, taken.chunks, base)
     } catch (error) {
@@ -185,7 +185,7 @@ export class Statement {
     return { body: emptyPage(document), headers: {} }
   }
 
-  async #body(document: Readonly<Record<string, unknown>>, chunks: readonly Chunk[], base: string): Promise<Buffer> {
+  async #body(document: Readonly<Record<string, unknown>>, chunks: readonly Chunk[], base: string): Promise<Page['body']> {
     const { coding, spool } = this.#source
     if (coding !== undefined) return codedPage(document, chunks, coding, base)
     const body = await plainPage(document, chunks)

@@ -10,7 +10,7 @@ import { registerWithTrino, startTrino, type TrinoServer } from '#tests/support/
 import { startWeir } from '#tests/support/weir'
 import { type Measure, median, percentile } from '../report.ts'
 import type { Suite } from '../suite.ts'
-import { jdbc, python, rawHttp, shortQueries, shortQuery, type TransferClient } from '../transfer-clients.ts'
+import { jdbc, python, rawHttp, shortQueries, shortQuery, type TransferClient, type TransferServer } from '../transfer-clients.ts'
 
 const CLIENTS: Readonly<Record<string, TransferClient>> = { 'raw HTTP': rawHttp, 'trino-jdbc': jdbc, 'Python trino': python }
 const CONNECTIONS = 16
@@ -28,11 +28,12 @@ const COLUMNS = [
   'flag boolean',
 ]
 
-interface Server {
+interface Server extends TransferServer {
   readonly name: string
-  readonly host: string
-  readonly encoding?: string
 }
+
+/** Trino has no results to give again. */
+const COMPUTED = { name: 'reuse_results', value: 'false' }
 
 export const clients: Suite = {
   name: 'clients',
@@ -45,11 +46,10 @@ export const clients: Suite = {
     const folders = new Map(await Promise.all(sizes.map(async (size) => [size, await eightColumns(size)] as const)))
     const stores = [...folders].map(([size, folder]) => ({ size, store: { location: `${folder}/`, env: {}, close: async () => {} } }))
     const weir = await startWeir({ args: stores.flatMap(({ store }) => ['--allow', store.location]) })
-    // A slice asks whether all this runs.
-    const trino = engines.includes('trino') && scale >= 1_000_000 ? await startTrinoOn(folders, tell) : undefined
+    const trino = engines.includes('trino') ? await startTrinoOn(folders, tell) : undefined
     try {
       for (const { size, store } of stores) await registerTables(weir, store, schemaOf(size), ['rows'])
-      const plain: Server = { name: 'weir', host: new URL(weir.url).host }
+      const plain: Server = { name: 'weir', host: new URL(weir.url).host, property: COMPUTED }
       const peers: readonly Server[] = trino === undefined ? [] : [{ name: 'trino', host: new URL(trino.url).host }]
       const measures: Measure[] = []
       const readers = [plain, { ...plain, name: 'weir, spooled', encoding: 'json+zstd' }, ...peers]
@@ -100,10 +100,10 @@ async function transfers(
 ): Promise<readonly Measure[]> {
   const taken = new Map<string, number[]>(servers.map(({ name }) => [name, []]))
   for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const { name, host, encoding } of servers) {
-      const { ms, rows } = await read(host, `SELECT * FROM lake.${schemaOf(size)}.rows`, encoding)
-      if (rows !== undefined && rows !== size) throw new Error(`${client} read ${rows} rows of ${size} from ${name}`)
-      taken.get(name)?.push(ms)
+    for (const server of servers) {
+      const { ms, rows } = await read(server, `SELECT * FROM lake.${schemaOf(size)}.rows`)
+      if (rows !== undefined && rows !== size) throw new Error(`${client} read ${rows} rows of ${size} from ${server.name}`)
+      taken.get(server.name)?.push(ms)
     }
   }
   const msOf = (name: string): number => median(taken.get(name) as readonly number[])
@@ -129,10 +129,10 @@ async function transfers(
 async function selectOne(servers: readonly Server[]): Promise<readonly Measure[]> {
   const taken = new Map<string, number[]>(servers.map(({ name }) => [name, []]))
   for (let block = 0; block <= BLOCKS; block++) {
-    for (const { name, host } of servers) {
+    for (const server of servers) {
       for (let n = 0; n < BLOCK; n++) {
-        const ms = await shortQuery(host, 'SELECT 1')
-        if (block > 0) taken.get(name)?.push(ms)
+        const ms = await shortQuery(server, 'SELECT 1')
+        if (block > 0) taken.get(server.name)?.push(ms)
       }
     }
   }
@@ -144,13 +144,13 @@ async function selectOne(servers: readonly Server[]): Promise<readonly Measure[]
   }))
 }
 
-async function many({ name, host }: Server, schema: string, seconds: number): Promise<readonly Measure[]> {
+async function many(server: Server, schema: string, seconds: number): Promise<readonly Measure[]> {
   const sqlOf = (n: number): string => `SELECT name FROM lake.${schema}.rows WHERE id = ${n % 1000}`
-  await shortQueries(host, CONNECTIONS, 2, sqlOf)
-  const taken = await shortQueries(host, CONNECTIONS, seconds, sqlOf)
-  const what = `look-ups from ${CONNECTIONS} connections over the Trino protocol, ${name}`
+  await shortQueries(server, CONNECTIONS, 2, sqlOf)
+  const taken = await shortQueries(server, CONNECTIONS, seconds, sqlOf)
+  const what = `look-ups from ${CONNECTIONS} connections over the Trino protocol, ${server.name}`
   return [
-    { ...(name === 'weir' && { target: 'protocol-rate' }), what, value: taken.length / seconds, unit: 'queries/s' },
+    { ...(server.name === 'weir' && { target: 'protocol-rate' }), what, value: taken.length / seconds, unit: 'queries/s' },
     { what: `${what}, p99`, value: percentile(taken, 99), unit: 'ms' },
   ]
 }
