@@ -1,4 +1,5 @@
 /** Constructs everything and wires it; the only file that does. */
+import { randomUUID } from 'node:crypto'
 import { accessSync, constants, mkdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Server as TlsServer } from 'node:tls'
@@ -140,6 +141,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     kernel,
     results,
     cacheBudget: () => blocks.budgetBytes,
+    spillFile: () => join(spill.path, `stage-${randomUUID()}.parquet`),
     sources,
   })
   const writer = new TableWriter({

@@ -29,6 +29,8 @@ export interface KernelQuery {
   readonly plan: PhysicalPlan
   /** By Scan.id. */
   readonly scans: ReadonlyMap<number, PreparedScan>
+  /** By Scan.id: files of `stored` results that hold a scan's columns in their order, instead of the table's files. */
+  readonly stored?: ReadonlyMap<number, readonly string[]> | undefined
   readonly output: readonly OutputColumn[]
   readonly format: ResultFormat
   /** Where a `stored` result goes: a path in the spill folder that its giver removes. */

@@ -1,22 +1,25 @@
 /** From a typed plan to rows: optimize, plan the I/O, bring the bytes, let the kernel execute. */
+import { rm } from 'node:fs/promises'
 import type { Bucket, RequestCounter } from '#connectors/storage/object-store'
 import type { ObjectStores } from '#connectors/storage/registry'
 import { QueryError } from '#src/common/errors'
 import type { Kernel, KernelFrame } from '#src/kernel/kernel'
 import type { QueryPlan } from '#src/logical/plan'
+import { outputOf } from '#src/logical/plan-walk'
 import { optimize } from '#src/optimize/optimizer'
-import type { PhysicalPlan, ScanPlan } from '#src/physical/plan'
+import type { PhysicalPlan } from '#src/physical/plan'
 import { planQuery } from '#src/physical/plan-query'
 import type { PlanningSources } from '#src/physical/plan-scan'
-import type { Scanner } from '#src/scan/scanner'
+import type { ScanContext, Scanner } from '#src/scan/scanner'
 import { ObjectChanged } from '#src/scan/store-errors'
-import type { PreparedScan } from '#src/scan/units'
 import { buildSideReader } from './build-sides.ts'
 import { directRows, mayBeListing } from './direct-rows.ts'
+import { HeldScans } from './held-scans.ts'
 import type { QueryRequest, ResultColumn } from './query.ts'
 import { NO_TOTALS, type QueryRecord } from './query-record.ts'
 import type { ResultCache } from './result-cache.ts'
 import { resultKey } from './result-key.ts'
+import { stagedPlan } from './stages.ts'
 import { loadSystemTables } from './system-tables/load.ts'
 import { type WavePlan, wavePlan, waves } from './waves.ts'
 
@@ -28,6 +31,8 @@ export interface PlanRunnerDeps {
   readonly results: ResultCache
   /** Most bytes that one query may hold in the block cache at once. */
   readonly cacheBudget: () => number
+  /** A new path for rows that are stored while a query runs; on the spill folder's disk. */
+  readonly spillFile: () => string
   /** Listing and footers of one query, through its view of the stores. */
   readonly sources: (stores: { storeFor(bucket: Bucket): ReturnType<ObjectStores['storeFor']> }) => PlanningSources
 }
@@ -49,9 +54,11 @@ const ONE_WAVE = 64 * 1024 * 1024
 
 export class PlanRunner {
   readonly #deps: PlanRunnerDeps
+  readonly #scans: HeldScans
 
   constructor(deps: PlanRunnerDeps) {
     this.#deps = deps
+    this.#scans = new HeldScans(deps.scanner, deps.cacheBudget)
   }
 
   /**
@@ -161,23 +168,48 @@ export class PlanRunner {
     else yield* results.collect(key, this.#execute(physical, request, record, signal), () => record.rejectedRows === 0)
   }
 
-  #execute(physical: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
+  async *#execute(physical: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
     const budget = this.#deps.cacheBudget()
-    const needed = physical.totals.bytes.kept
+    const needs = await this.#scans.needs(physical.scans.values(), this.#use(record, signal))
+    const needed = [...needs.values()].reduce((sum, bytes) => sum + bytes, 0)
     const waved = canConcatenate(request.format) ? wavePlan(physical) : undefined
-    if (waved !== undefined && (waved.limit !== undefined || needed > Math.min(ONE_WAVE, budget / 2)) && waved.scan.files.length > 1) {
-      return this.#inWaves(waved, Math.min(LARGEST_WAVE, budget / 4), request, record, signal)
+    const inWaves = waved !== undefined && (waved.limit !== undefined || needed > Math.min(ONE_WAVE, budget / 2))
+    if (inWaves && (waved.scan.files.length > 1 || needed > budget))
+      yield* this.#inWaves(waved, Math.min(LARGEST_WAVE, budget / 4), request, record, signal)
+    else if (needed > budget) yield* this.#inStages(physical, needs, budget, request, record, signal)
+    else yield* this.#once(physical, request, record, signal)
+  }
+
+  /** What is too large for the cache is read in waves first; what they leave lies in the spill folder while the rest runs. */
+  async *#inStages(
+    physical: PhysicalPlan,
+    needs: ReadonlyMap<number, number>,
+    budget: number,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+  ): AsyncGenerator<KernelFrame> {
+    const { stages, plan } = stagedPlan(physical, needs, budget)
+    const largest = Math.min(LARGEST_WAVE, budget / 4)
+    const files: string[] = []
+    try {
+      const stored = new Map<number, readonly string[]>()
+      for (const { scan, root, storedAs } of stages) {
+        const output = outputOf(root).map((column) => ({ name: column.name, column }))
+        const from = files.length
+        for (const part of waves(scan, largest, largest)) {
+          record.phase('fetch')
+          const file = this.#deps.spillFile()
+          files.push(file)
+          const wave: PhysicalPlan = { root, output, scans: new Map([[scan.id, { ...scan, files: part }]]), totals: NO_TOTALS, hints: [] }
+          for await (const _frame of this.#once(wave, { ...request, format: 'stored', storeIn: () => file }, record, signal));
+        }
+        stored.set(storedAs, files.slice(from))
+      }
+      yield* this.#once(plan, request, record, signal, stored)
+    } finally {
+      await Promise.all(files.map((file) => rm(file, { force: true })))
     }
-    if (needed > budget) {
-      throw new QueryError(
-        'GENERIC_INSUFFICIENT_RESOURCES',
-        `The query needs ${needed} bytes of objects at once, more than the cache budget of ${budget} bytes`,
-        {
-          hint: 'Add a predicate on partition keys, read fewer columns, or give --cache-size a larger value.',
-        },
-      )
-    }
-    return this.#once(physical, request, record, signal)
   }
 
   async *#inWaves(
@@ -198,14 +230,21 @@ export class PlanRunner {
     }
   }
 
-  async *#once(plan: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
-    const scans = await this.#prepare([...plan.scans.values()], record, signal)
+  async *#once(
+    plan: PhysicalPlan,
+    request: QueryRequest,
+    record: QueryRecord,
+    signal: AbortSignal,
+    stored?: ReadonlyMap<number, readonly string[]>,
+  ): AsyncGenerator<KernelFrame> {
+    const { scans, release } = await this.#scans.hold([...plan.scans.values()], this.#use(record, signal))
     try {
       record.phase('kernel')
       const result = await this.#deps.kernel.execute({
         queryId: record.id,
         plan,
         scans: new Map(scans.map((scan) => [scan.plan.id, scan])),
+        stored,
         output: plan.output,
         format: request.format,
         file: request.format === 'stored' ? request.storeIn?.() : undefined,
@@ -223,13 +262,13 @@ export class PlanRunner {
       }
       throw error
     } finally {
-      for (const scan of scans) scan.release()
+      release()
     }
   }
 
   /** Rows of a plan that is part of planning another one; its rejected rows are told of when that one runs. */
   async *#side(plan: PhysicalPlan, request: QueryRequest, record: QueryRecord, signal: AbortSignal): AsyncGenerator<KernelFrame> {
-    const scans = await this.#prepare([...plan.scans.values()], record, signal)
+    const { scans, release } = await this.#scans.hold([...plan.scans.values()], this.#use(record, signal))
     try {
       const result = await this.#deps.kernel.execute({
         queryId: record.id,
@@ -242,28 +281,8 @@ export class PlanRunner {
       })
       yield* result.frames
     } finally {
-      for (const scan of scans) scan.release()
+      release()
     }
-  }
-
-  async #prepare(plans: readonly ScanPlan[], record: QueryRecord, signal: AbortSignal): Promise<readonly PreparedScan[]> {
-    const stores = this.#view(record.counter, signal)
-    const failure = new AbortController()
-    const either = AbortSignal.any([signal, failure.signal])
-    const settled = await Promise.allSettled(
-      plans.map(async (plan) => {
-        try {
-          return await this.#deps.scanner.prepareScan(plan, { stores, signal: either, bytes: record.bytes })
-        } catch (error) {
-          failure.abort(error)
-          throw error
-        }
-      }),
-    )
-    const prepared = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    if (prepared.length === plans.length) return prepared
-    for (const scan of prepared) scan.release()
-    throw signal.aborted ? signal.reason : failure.signal.reason
   }
 
   #tellRejects(
@@ -282,6 +301,10 @@ export class PlanRunner {
     record.addHint(
       `${rejects.count} rows of ${scan.table.schema}.${scan.table.name} were rejected; the first is line ${first.line} of ${file.info.key}: ${first.message}`,
     )
+  }
+
+  #use(record: QueryRecord, signal: AbortSignal): ScanContext {
+    return { stores: this.#view(record.counter, signal), signal, bytes: record.bytes }
   }
 
   #view(counter: RequestCounter, signal: AbortSignal): ObjectStores {

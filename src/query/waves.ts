@@ -5,6 +5,8 @@
 
 import type { LogicalPlan } from '#src/logical/plan'
 import type { FileScan, PhysicalPlan, ScanPlan } from '#src/physical/plan'
+import { withRowGroups } from '#src/physical/plan-parquet-file'
+import { neededBytes } from '#src/scan/cache-need'
 
 export interface WavePlan {
   readonly scan: ScanPlan
@@ -69,20 +71,34 @@ function hasSubquery(expr: unknown): boolean {
   return Object.values(expr).some(hasSubquery)
 }
 
-/** Bytes of a file that a wave fetches. */
-function neededBytes(file: FileScan): number {
-  return file.parquet === undefined ? file.info.size : file.parquet.ranges.reduce((sum, range) => sum + range.length, 0)
+/** A file of more than `most` bytes in parts of whole row groups; others, and text files, are one part. */
+function parts(file: FileScan, most: number): readonly FileScan[] {
+  const { parquet } = file
+  if (parquet === undefined || neededBytes(file) <= most) return [file]
+  const groups: number[][] = []
+  let bytes = 0
+  for (const rowGroup of parquet.rowGroups) {
+    const size = neededBytes({ ...file, parquet: withRowGroups(parquet.footer, parquet.columnIndexes, [rowGroup]) })
+    if (groups.length === 0 || bytes + size > most) {
+      groups.push([])
+      bytes = 0
+    }
+    groups.at(-1)?.push(rowGroup)
+    bytes += size
+  }
+  return groups.map((rowGroups) => ({ ...file, parquet: withRowGroups(parquet.footer, parquet.columnIndexes, rowGroups) }))
 }
 
 /**
  * Files in order, in waves that grow from `first` bytes twofold up to `most`: a LIMIT that the first files satisfy reads
- * little, and a long scan soon has waves long enough to keep all connections busy. Every wave has a file at least.
+ * little, and a long scan soon has waves long enough to keep all connections busy. Every wave has a file at least, or a
+ * row group of one that is larger than a wave.
  */
 export function* waves(scan: ScanPlan, first: number, most: number): Generator<readonly FileScan[]> {
   let target = first
   let wave: FileScan[] = []
   let bytes = 0
-  for (const file of scan.files) {
+  for (const file of scan.files.flatMap((whole) => parts(whole, most))) {
     const size = neededBytes(file)
     if (wave.length > 0 && bytes + size > target) {
       yield wave

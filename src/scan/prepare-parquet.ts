@@ -3,7 +3,7 @@ import { spliceFooter } from '#connectors/formats/parquet/splice'
 import { formatLocation } from '#connectors/storage/location'
 import { QueryError } from '#src/common/errors'
 import type { ScanPlan } from '#src/physical/plan'
-import { blocksOf } from './block-cache.ts'
+import { rangeSpace, unitSpace } from './cache-need.ts'
 import type { CachedUnit } from './cached-unit.ts'
 import { fillUnit, isFilled } from './fill-unit.ts'
 import { type OpenGroup, ParquetGroups } from './group-units.ts'
@@ -90,8 +90,8 @@ function spaceFor(slots: readonly Slot[]): number {
   let space = 0
   for (const { unit, spec, footer } of slots) {
     if (unit.name === 'link') continue
-    if (unit.state === 'new') space += blocksOf(footer.footerSize) + 2 * blocksOf(1)
-    for (const range of spec.ranges) if (!unit.chunks.has(range.start)) space += blocksOf(range.length) + blocksOf(1)
+    if (unit.state === 'new') space += unitSpace(footer.footerSize)
+    space += rangeSpace(spec.ranges.filter(({ start }) => !unit.chunks.has(start)))
   }
   return space
 }

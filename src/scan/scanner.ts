@@ -4,6 +4,8 @@ import type { Bucket, ObjectStore } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import type { ScanPlan } from '#src/physical/plan'
 import type { BlockCache } from './block-cache.ts'
+import { cacheNeed } from './cache-need.ts'
+import { CacheRoom } from './cache-room.ts'
 import { type CachedUnit, objectOf } from './cached-unit.ts'
 import { isSoundText } from './fill-text.ts'
 import { isSound } from './fill-unit.ts'
@@ -19,7 +21,7 @@ export interface ScannerOptions {
   readonly cache: BlockCache
 }
 
-interface ScanContext {
+export interface ScanContext {
   /** The query's view of the stores: its counter, its signal, its turn in the queue. */
   readonly stores: { storeFor(bucket: Bucket): ObjectStore }
   readonly signal: AbortSignal
@@ -33,13 +35,30 @@ export interface Scanner {
    * ObjectChanged (list and plan once more), QueryErrors of stores, files and the cache, and the signal's reason.
    */
   prepareScan(plan: ScanPlan, context: ScanContext): Promise<PreparedScan>
+  /** Bytes of the cache that the prepared scan will hold. */
+  cacheNeed(plan: ScanPlan, stores: ScanContext['stores']): Promise<number>
+  /** Waits for room in the cache; resolves to what gives it back. Who waits holds none. */
+  enter(bytes: number, signal: AbortSignal): Promise<() => void>
+  /** Throws out of the cache what nobody uses. */
+  clear(): Promise<void>
 }
 
 /** GETs of one scan at once, with their writes. */
 const REQUESTS = 32
 
 export function createScanner({ cache }: ScannerOptions): Scanner {
-  return { prepareScan: (plan, context) => prepareScan(cache, plan, context) }
+  const room = new CacheRoom(cache.budgetBytes)
+  const needs = new WeakMap<ScanPlan, number>()
+  return {
+    prepareScan: (plan, context) => prepareScan(cache, plan, context),
+    enter: (bytes, signal) => room.enter(bytes, signal),
+    clear: async () => void (await cache.clear()),
+    async cacheNeed(plan, stores) {
+      const known = needs.get(plan) ?? (await cacheNeed(plan, stores.storeFor(plan.bucket), cache.folder))
+      needs.set(plan, known)
+      return known
+    },
+  }
 }
 
 async function prepareScan(cache: BlockCache, plan: ScanPlan, context: ScanContext): Promise<PreparedScan> {

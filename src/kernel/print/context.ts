@@ -19,6 +19,8 @@ export interface PlanPrinter {
   /** What a form may know of a call. */
   callTypes(args: readonly Expr[], result: Type, at: CallTypes['at']): CallTypes
   scan(id: number): PreparedScan
+  /** Files of a scan of stored results. */
+  storedFiles(id: number): readonly string[] | undefined
   /** Names of the tables that keep the malformed records of a group of CSV units. */
   rejectTables(scan: number, group: number): { readonly errors: string; readonly scans: string }
   /** Adds a statement that runs before the query, on its connection. */

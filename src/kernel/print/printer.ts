@@ -19,6 +19,8 @@ export interface PrinterOptions {
   readonly now: bigint
   /** By Scan.id. */
   readonly scans: ReadonlyMap<number, PreparedScan>
+  /** Scans of stored results: their files. */
+  readonly stored?: ReadonlyMap<number, readonly string[]> | undefined
 }
 
 interface RejectTables {
@@ -58,6 +60,7 @@ export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
       if (scan === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', `The plan reads scan ${id}, which was not prepared`)
       return scan
     },
+    storedFiles: (id) => options.stored?.get(id),
     before: (statement) => setup.push(statement),
     unique: (stem) => `${stem}${++names}`,
     rejectTables(scan, group) {

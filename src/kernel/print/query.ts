@@ -12,7 +12,7 @@ export function printKernelQuery(query: KernelQuery, file: string): RunRequest {
   // Runs of one query (waves of its files) count their rejects apart.
   const runId = randomUUID()
   const now = query.startMicros ?? BigInt(Date.now()) * 1000n
-  const printer = createPlanPrinter({ queryId: runId, zone: query.zone, now, scans: query.scans })
+  const printer = createPlanPrinter({ queryId: runId, zone: query.zone, now, scans: query.scans, stored: query.stored })
   const { sql, encoding } = printResult(printer.query(query.plan.root), query.output, query.format, file)
   const after = printer.printed.rejects.map(({ scan, group, errors, scans }) =>
     printRejectSummary(rejectKey(runId, scan, group), errors, scans),

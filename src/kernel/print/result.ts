@@ -63,8 +63,14 @@ const storedName = (index: number): string => columnName({ id: index })
 
 /** The rows of a `stored` result again, in their order; columns are called by their place. */
 export function printStored({ files, columns }: Pick<StoredResult, 'files' | 'columns'>): string {
-  const values = columns.map(({ type }, index) => `CAST(${storedName(index)} AS ${storedType(type)}) AS ${storedName(index)}`)
-  return `SELECT ${values.join(', ')} FROM read_parquet([${files.map(quote).join(', ')}]) ORDER BY file_index, file_row_number`
+  const named = columns.map(({ type }, index) => ({ type, name: storedName(index) }))
+  return `${printStoredColumns(files, named)} ORDER BY file_index, file_row_number`
+}
+
+/** The rows of stored results in any order, their columns called so. */
+export function printStoredColumns(files: readonly string[], columns: readonly { readonly type: Type; readonly name: string }[]): string {
+  const values = columns.map(({ type, name }, index) => `CAST(${storedName(index)} AS ${storedType(type)}) AS ${name}`)
+  return `SELECT ${values.length === 0 ? 'NULL AS none' : values.join(', ')} FROM read_parquet([${files.map(quote).join(', ')}])`
 }
 
 /** The columns of `printStored`. */

@@ -11,10 +11,13 @@ import type { PreparedScan, Unit, UnitGroup } from '#src/scan/units'
 import type { Value } from '#src/types/value'
 import { columnName, identifier, type PlanPrinter } from './context.ts'
 import { printParquetColumn } from './parquet-column.ts'
+import { printStoredColumns } from './result.ts'
 import { printTextReader } from './text-reader.ts'
 import { printValueTable, textList } from './value-table.ts'
 
 export function printScan(plan: Scan, printer: PlanPrinter): string {
+  const stored = printer.storedFiles(plan.id)
+  if (stored !== undefined) return printStoredScan(plan, stored)
   const scan = printer.scan(plan.id)
   const groups = scan.groups.filter((group) => group.units.length > 0)
   if (groups.length === 0) {
@@ -22,6 +25,13 @@ export function printScan(plan: Scan, printer: PlanPrinter): string {
     return `SELECT ${nulls.length === 0 ? 'NULL AS none' : nulls.join(', ')} WHERE false`
   }
   return groups.map((group) => printGroup(plan, scan, group, printer)).join(' UNION ALL ')
+}
+
+function printStoredScan({ columns }: Scan, files: readonly string[]): string {
+  return printStoredColumns(
+    files,
+    columns.map(({ column }) => ({ type: column.type, name: columnName(column) })),
+  )
 }
 
 /** What a group's reader gives: a FROM item, and an expression over it for each column that is in the files. */
