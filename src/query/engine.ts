@@ -98,12 +98,18 @@ export class QueryEngine {
     let timeout: NodeJS.Timeout | undefined
     const signal = AbortSignal.any([request.signal, controller.signal])
     let leave: (() => void) | undefined
+    const abortTransaction = (): void => {
+      if (request.session !== undefined) this.#deps.compiler.transactions.abort(request.session.transaction)
+    }
+    // At once: what the client sends next must know of the cancel, however long the kernel takes to end.
+    signal.addEventListener('abort', abortTransaction)
     const end = (error: QueryError | undefined): void => {
       clearTimeout(timeout)
       leave?.()
+      signal.removeEventListener('abort', abortTransaction)
       if (!this.#active.delete(id)) return
       record.end(error)
-      if (error !== undefined && request.session !== undefined) this.#deps.compiler.transactions.abort(request.session.transaction)
+      if (error !== undefined) abortTransaction()
       this.#history.add(record.info())
       this.#deps.onEnd?.(record.info())
     }

@@ -82,7 +82,7 @@ export function sessionStatement(
       }
       return {
         updateType: 'START TRANSACTION',
-        update: { kind: 'start-transaction', id: transactions.start(session.transaction, statement.at) },
+        update: { kind: 'start-transaction', id: transactions.start(session.transaction) },
       }
     }
     case 'commit':

@@ -1,6 +1,6 @@
 /** Open transactions. Statements read only and each sees the lake as it is, so a transaction is no more than its state. */
 import { randomUUID } from 'node:crypto'
-import { type Position, QueryError } from '#src/common/errors'
+import { QueryError } from '#src/common/errors'
 import type { ClientTransaction } from './client-session.ts'
 
 /** A transaction that is not used for so long is gone; Trino's default of `transaction.idle-timeout`. */
@@ -21,9 +21,9 @@ export class Transactions {
   }
 
   /** @throws INCOMPATIBLE_CLIENT, NOT_SUPPORTED inside a transaction */
-  start(client: ClientTransaction, at: Position): string {
+  start(client: ClientTransaction): string {
     if (client.kind === 'unsupported') throw new QueryError('INCOMPATIBLE_CLIENT', 'Client does not support transactions')
-    if (client.kind === 'open') throw new QueryError('NOT_SUPPORTED', 'Nested transactions not supported', { at })
+    if (client.kind === 'open') throw new QueryError('NOT_SUPPORTED', 'Nested transactions not supported')
     this.#forgetIdle()
     if (this.#open.size >= MOST) throw new QueryError('GENERIC_INSUFFICIENT_RESOURCES', `Too many open transactions: ${MOST}`)
     const id = randomUUID()
@@ -41,15 +41,16 @@ export class Transactions {
     transaction.used = this.#now()
   }
 
-  /** @throws INCOMPATIBLE_CLIENT, NOT_IN_TRANSACTION, UNKNOWN_TRANSACTION; to commit what was aborted: TRANSACTION_ALREADY_ABORTED */
+  /**
+   * A rollback of what is not there any more succeeds, so that clients get out of transactions that a restart has ended.
+   * @throws INCOMPATIBLE_CLIENT, NOT_IN_TRANSACTION; to commit UNKNOWN_TRANSACTION, TRANSACTION_ALREADY_ABORTED
+   */
   end(client: ClientTransaction, how: 'commit' | 'rollback'): void {
     if (client.kind === 'unsupported') throw new QueryError('INCOMPATIBLE_CLIENT', 'Client does not support transactions')
     if (client.kind !== 'open') throw new QueryError('NOT_IN_TRANSACTION', 'No transaction in progress')
-    const transaction = this.#find(client.id)
-    if (how === 'commit' && transaction.aborted) {
-      throw new QueryError('TRANSACTION_ALREADY_ABORTED', 'Current transaction has already been aborted')
-    }
+    const aborted = how === 'commit' && this.#find(client.id).aborted
     this.#open.delete(client.id)
+    if (aborted) throw new QueryError('TRANSACTION_ALREADY_ABORTED', 'Current transaction has already been aborted')
   }
 
   /** A statement of the transaction failed or was canceled: until its end no other is taken. */
@@ -61,7 +62,12 @@ export class Transactions {
   #find(id: string): Transaction {
     this.#forgetIdle()
     const transaction = this.#open.get(id)
-    if (transaction === undefined) throw new QueryError('UNKNOWN_TRANSACTION', `Unknown transaction ID: ${id}`)
+    if (transaction === undefined) {
+      throw new QueryError(
+        'UNKNOWN_TRANSACTION',
+        `Unknown transaction ID: ${id}. Possibly expired? Commands ignored until end of transaction block`,
+      )
+    }
     return transaction
   }
 

@@ -377,9 +377,39 @@ describe('transactions', () => {
     expect((await run('SELECT nope', inside)).last.error.errorName).toBe('COLUMN_NOT_FOUND')
     expect((await run('SELECT 1', inside)).last.error.errorName).toBe('TRANSACTION_ALREADY_ABORTED')
     expect((await run('ROLLBACK', inside)).headers).toEqual({ 'x-trino-clear-transaction-id': 'true' })
-    expect((await run('SELECT 1', inside)).last.error.errorName).toBe('UNKNOWN_TRANSACTION')
+    expect((await run('SELECT 1', inside)).last.error).toMatchObject({
+      errorName: 'UNKNOWN_TRANSACTION',
+      message: `Unknown transaction ID: ${inside['x-trino-transaction-id']}. Possibly expired? Commands ignored until end of transaction block`,
+    })
+    expect((await run('COMMIT', inside)).last.error.errorName).toBe('UNKNOWN_TRANSACTION')
+    // So that a client gets out of a transaction that a restart of the server has ended.
+    expect((await run('ROLLBACK', inside)).headers).toEqual({ 'x-trino-clear-transaction-id': 'true' })
     const snapshot = await run('START TRANSACTION ISOLATION LEVEL SERIALIZABLE', { 'x-trino-transaction-id': 'NONE' })
     expect(snapshot.last.error.errorName).toBe('UNSUPPORTED_ISOLATION_LEVEL')
+  })
+})
+
+describe('transactions that fail', () => {
+  const begin = async () => {
+    const { headers } = await run('START TRANSACTION', { 'x-trino-transaction-id': 'NONE' })
+    return { 'x-trino-transaction-id': headers['x-trino-started-transaction-id'] as string }
+  }
+
+  it('are over when they are to be committed', async () => {
+    const inside = await begin()
+    expect((await run('START TRANSACTION', inside)).last.error).toMatchObject({
+      errorName: 'NOT_SUPPORTED',
+      message: 'Nested transactions not supported',
+    })
+    expect((await run('COMMIT', inside)).last.error.errorName).toBe('TRANSACTION_ALREADY_ABORTED')
+    expect((await run('COMMIT', inside)).last.error.errorName).toBe('UNKNOWN_TRANSACTION')
+  })
+
+  it('are aborted by a cancel of one of their statements', async () => {
+    const inside = await begin()
+    const { nextUri } = await jsonOf(await postStatement(weir.url, ENDLESS, inside))
+    await fetch(nextUri, { method: 'DELETE' })
+    expect((await run('SELECT 1', inside)).last.error.errorName).toBe('TRANSACTION_ALREADY_ABORTED')
   })
 })
 
