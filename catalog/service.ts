@@ -22,7 +22,7 @@ import type { Table, TableColumn, View } from './model.ts'
 import { canonicalColumnNames, canonicalName } from './names.ts'
 import type { Discovery, Partition } from './partitions/discovery.ts'
 import type { IndexedPartition } from './partitions/partition-index.ts'
-import { repairPartitions } from './partitions/repair.ts'
+import { type RepairOptions, repairPartitions } from './partitions/repair.ts'
 import { partitionLocation, partitionSource, type TableFiles } from './partitions/table-files.ts'
 import { canonicalProperties } from './properties.ts'
 import { type AnalyzedScope, type FreshStatistics, freshStatistics } from './statistics.ts'
@@ -305,7 +305,7 @@ export class CatalogService implements Catalog {
       {
         table,
         discovery: await this.discover(table, signal),
-        repair: index && (await repairPartitions(table, index, store, signal)),
+        repair: index && (await repairPartitions(table, index, store, { signal })),
         statistics: await this.statistics(table, signal),
       },
       { store, ownFiles: (files) => this.#store.writes.ownFiles(files) },
@@ -386,15 +386,16 @@ export class CatalogService implements Catalog {
     return this.#store.replacePartition(idOf(table), name, { name: to.name, ...(location !== undefined && { location }) })
   }
 
-  /** Registers the folders that are there (`add`), forgets partitions in the table's folder that are gone (`drop`), or both. */
+  /** Of those that match: registers the folders that are there (`add`), forgets partitions in the table's folder that are gone (`drop`), or both. */
   async repairPartitions(
     table: Table,
     mode: 'add' | 'drop' | 'sync',
-    signal?: AbortSignal,
+    options: RepairOptions = {},
   ): Promise<{ readonly added: number; readonly dropped: number }> {
+    const { signal } = options
     const stores = this.#options.stores.view({ ...(signal && { signal }) })
     const index = await this.#options.files.index(table)
-    const { missing, gone } = await repairPartitions(table, index, this.#open(stores, table), signal)
+    const { missing, gone } = await repairPartitions(table, index, this.#open(stores, table), options)
     const existing =
       mode === 'drop'
         ? missing

@@ -8,6 +8,12 @@ import { Lister } from './lister.ts'
 import type { PartitionIndex } from './partition-index.ts'
 import { isHiddenFolder, parseKeySegment } from './path.ts'
 
+export interface RepairOptions {
+  /** False for the values of the first keys, or of all, when no partition that begins so is wanted. */
+  readonly matches?: ((values: readonly Value[]) => boolean) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface Repair {
   /** Names of folders that no registered partition has the values of. */
   readonly missing: readonly string[]
@@ -17,15 +23,20 @@ export interface Repair {
 
 /**
  * Looks at the folders of each key in turn, those of one level at the same time. Folders that are none of the keys', or whose
- * value does not fit the key's type, are passed over, as Hive does. Throws what listing throws.
+ * value does not fit the key's type, are passed over, as Hive does, and so are those that do not match. Throws what listing throws.
  */
-export async function repairPartitions(table: Table, index: PartitionIndex, store: ObjectStore, signal?: AbortSignal): Promise<Repair> {
+export async function repairPartitions(
+  table: Table,
+  index: PartitionIndex,
+  store: ObjectStore,
+  { matches = () => true, signal }: RepairOptions = {},
+): Promise<Repair> {
   const { key: root } = parseLocation(table.location)
   const lister = new Lister(store, signal)
   let folders: readonly Folder[] = [{ prefix: root, values: [] }]
   for (const key of table.partitionKeys) {
     const below = await Promise.all(folders.map(async ({ prefix, values }) => childrenOf(await prefixesOf(lister, prefix), key, values)))
-    folders = below.flat()
+    folders = below.flat().filter(({ values }) => matches(values))
   }
   const there = new Set<string>()
   const missing: string[] = []
@@ -36,8 +47,8 @@ export async function repairPartitions(table: Table, index: PartitionIndex, stor
     if (!isRegistered(values)) missing.push(name)
   }
   const gone: string[] = []
-  for await (const { name, location } of index.all()) {
-    if (location === undefined && !there.has(name)) gone.push(name)
+  for await (const { name, location, values } of index.all()) {
+    if (location === undefined && matches(values) && !there.has(name)) gone.push(name)
   }
   return { missing, gone }
 }

@@ -87,7 +87,7 @@ export class SqlWriteStore implements WriteStore {
       if (request.table !== undefined) await requireTable(db, request.table)
       await requireFolders(db, sequence, startedVersion, request.exclusive)
       if (request.create !== undefined) {
-        await insertTable(db, request.create.definition, version, { replace: false })
+        await insertTable(db, request.create.definition, version, { replace: request.create.replace ?? false })
         const { root } = request.create
         if (root !== undefined)
           await db

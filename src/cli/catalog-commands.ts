@@ -1,5 +1,6 @@
 /** `weir catalog add|list|show|refresh|drop` and `weir cache stats|clear`. */
 import { Command } from 'commander'
+import { formatName } from '#catalog/ddl'
 import type { TableDocument } from '#catalog/document'
 import type { Connection, CreateTableCommand } from './connection.ts'
 import { alignedText } from './layout.ts'
@@ -29,6 +30,13 @@ function nameAndType(text: string, flag: string): { readonly name: string; reado
   if (match === null) throw usage(`${flag} takes a name and a type such as 'dt date', not '${text}'`)
   return { name: (match[1] ?? match[2]) as string, type: match[3] as string }
 }
+
+interface Named {
+  readonly schema: string
+  readonly name: string
+}
+const byName = (a: Named, b: Named): number => order(a.schema, b.schema) || order(a.name, b.name)
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
@@ -77,33 +85,38 @@ export function catalogCommands(context: CommandContext): Command[] {
     })
   catalog
     .command('list')
-    .description('all tables')
+    .description('all tables and views')
     .option('--format <format>', 'table or json', 'table')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & ShowFormat>()
       await using(options, async (connection) => {
-        const tables = await connection.listTables()
+        const views = (await connection.listViews()).map((view) => ({ ...view, format: 'view', location: null }))
+        const tables = [...(await connection.listTables()), ...views].sort(byName)
         if (checkFormat(options.format) === 'json') print(`${JSON.stringify(tables, null, 2)}\n`)
         else
           print(
             alignedText(
               ['Schema', 'Table', 'Format', 'Location'],
-              tables.map((table) => [table.schema, table.name, table.format, table.location]),
+              tables.map((table) => [table.schema, table.name, table.format, table.location ?? '']),
             ),
           )
       })
     })
   catalog
     .command('show')
-    .description("a table's definition")
+    .description("a table's or view's definition")
     .argument('<table>', '[schema.]table')
     .option('--format <format>', 'table (its DDL) or json', 'table')
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & ShowFormat>()
       const table = tableName(name, options.schema)
-      await using(options, async (connection) =>
-        printTable(await connection.getTable(table.schema, table.name), checkFormat(options.format)),
-      )
+      await using(options, async (connection) => {
+        const format = checkFormat(options.format)
+        const isView = (await connection.listViews()).some(({ schema, name }) => schema === table.schema && name === table.name)
+        if (!isView) return printTable(await connection.getTable(table.schema, table.name), format)
+        const ddl = await viewDdl(connection, table)
+        print(format === 'json' ? `${JSON.stringify({ ...table, format: 'view', ddl }, null, 2)}\n` : `${ddl}\n`)
+      })
     })
   catalog
     .command('refresh')
@@ -160,6 +173,18 @@ export function catalogCommands(context: CommandContext): Command[] {
       })
     })
   return [catalog, cache]
+}
+
+async function viewDdl(connection: Connection, { schema, name }: Named): Promise<string> {
+  const { rows } = await connection.query({
+    sql: `SHOW CREATE VIEW lake.${formatName(schema)}.${formatName(name)}`,
+    schema,
+    zone: 'UTC',
+    dryRun: false,
+    maxBytes: undefined,
+    signal: new AbortController().signal,
+  })
+  return String(rows[0]?.[0])
 }
 
 interface AddOptions {

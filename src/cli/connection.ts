@@ -53,6 +53,7 @@ export interface Connection {
   /** Encoded bytes as they come; ends when the query ends, throws when it fails. */
   stream(query: CliQuery, format: BytesFormat): Promise<{ readonly chunks: AsyncIterable<Uint8Array>; stats(): QueryStats | undefined }>
   listTables(): Promise<readonly TableSummary[]>
+  listViews(): Promise<readonly { readonly schema: string; readonly name: string }[]>
   getTable(schema: string, name: string): Promise<TableDocument>
   createTable(command: CreateTableCommand): Promise<TableDocument>
   refreshTable(schema: string, name: string): Promise<TableDocument>

@@ -83,6 +83,7 @@ export function embeddedConnection({ engine, catalog, cache, close }: EmbeddedDe
       return { chunks: chunks(), stats: () => running.stats() }
     },
     listTables: () => catalog.list(),
+    listViews: () => catalog.viewNames(),
     getTable: (schema, name) => catalog.get(schema, name),
     createTable: (command) => catalog.create(command, AbortSignal.timeout(CATALOG_MS)),
     refreshTable: (schema, name) => catalog.refresh(schema, name, AbortSignal.timeout(CATALOG_MS)),

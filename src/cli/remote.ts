@@ -74,6 +74,9 @@ export function connectRemote(url: string, token: string | undefined): Connectio
     async listTables() {
       return ((await (await call('GET', '/api/v1/tables')).json()) as { tables: TableSummary[] }).tables
     },
+    async listViews() {
+      return ((await (await call('GET', '/api/v1/tables')).json()) as { views: { schema: string; name: string }[] }).views
+    },
     async getTable(schema, name) {
       return (await (await call('GET', tablePath(schema, name))).json()) as TableDocument
     },

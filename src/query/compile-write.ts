@@ -99,20 +99,31 @@ async function createTableAs(
   ddl: DdlContext,
 ): Promise<WriteStatement> {
   const { at, ifNotExists, withData } = statement
-  if (statement.replace) throw new QueryError('NOT_SUPPORTED', 'CREATE OR REPLACE TABLE … AS is not supported', { at })
+  if (statement.replace && ifNotExists)
+    throw new QueryError('NOT_SUPPORTED', 'OR REPLACE and IF NOT EXISTS together are not supported', { at })
   const name = lakeName(statement.name, at, ddl)
   if (!(await ddl.catalog.schemaExists(name.schema)))
     throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${name.schema}' does not exist`, { at })
-  const exists =
-    (await ddl.catalog.getTable(name.schema, name.name)) !== undefined || (await ddl.catalog.getView(name.schema, name.name)) !== undefined
-  if (exists && !ifNotExists)
+  const isTable = (await ddl.catalog.getTable(name.schema, name.name)) !== undefined
+  const isView = (await ddl.catalog.getView(name.schema, name.name)) !== undefined
+  const exists = (isTable || isView) && ifNotExists
+  if (isView ? !ifNotExists : isTable && !ifNotExists && !statement.replace)
     throw new QueryError('TABLE_ALREADY_EXISTS', `Destination table '${CATALOG_NAME}.${name.schema}.${name.name}' already exists`, { at })
   const { query, columns } = analyzeCreateTableAs(statement, context)
   const given = readTableProperties(statement.properties, context.session)
   const defined = newTable(name, columns, { ...given, properties: withHeader(given) }, ddl)
   for (const { name: column, type } of columns) checkWritable(column, type, defined.format, at)
   const table = statement.comment === undefined ? defined : { ...defined, comment: statement.comment }
-  return { kind: 'create', table, ifNotExists, exists, withData, query: intoColumns(query, columns, byPlace(query, columns)), at }
+  return {
+    kind: 'create',
+    table,
+    ifNotExists,
+    replace: statement.replace,
+    exists,
+    withData,
+    query: intoColumns(query, columns, byPlace(query, columns)),
+    at,
+  }
 }
 
 /** Files of Weir's own CSV begin with the columns' names, and the table says so: nothing is left to be guessed. */

@@ -18,6 +18,7 @@ import { compileWrite, isWriting, targetNames } from './compile-write.ts'
 import type { Ddl, DdlContext } from './ddl/context.ts'
 import { compileDdl } from './ddl/ddl.ts'
 import { describeOutput } from './describe-output.ts'
+import { type ExplainedWrite, isExplained } from './explain.ts'
 import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
 import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
 import { callProcedure } from './procedures.ts'
@@ -38,6 +39,8 @@ export type Compiled =
   /** SHOW STATS of these rows. */
   | { readonly kind: 'stats'; readonly stats: StatsRequest }
   | { readonly kind: 'explain'; readonly explain: Explain; readonly plan: QueryPlan; readonly own?: StatementSession | undefined }
+  /** EXPLAIN ANALYZE, which writes. */
+  | { readonly kind: 'explain-write'; readonly explain: Explain; readonly write: ExplainedWrite }
   /** Nothing has been written yet. */
   | { readonly kind: 'write'; readonly write: WriteStatement }
   | { readonly kind: 'ddl'; readonly updateType: string; readonly run: Ddl['run'] }
@@ -76,6 +79,7 @@ export class Compiler {
     const inner = await this.#compile(statement.statement, request)
     if (inner.kind === 'write' && 'query' in inner.write && !statement.analyze)
       return { kind: 'explain', explain: statement, plan: inner.write.query }
+    if (inner.kind === 'write' && isExplained(inner.write)) return { kind: 'explain-write', explain: statement, write: inner.write }
     if (inner.kind !== 'rows')
       throw new QueryError('NOT_SUPPORTED', 'EXPLAIN of this statement is not supported', { at: statement.statement.at })
     return { kind: 'explain', explain: statement, plan: inner.plan, own: inner.own }

@@ -47,6 +47,7 @@ export function describeOutput(compiled: Compiled): VirtualTable {
         rows: showStatsTable([], null).columns.map(({ name, type }) => [name, '', '', '', formatType(type), typeSize(type), false]),
       }
     case 'explain':
+    case 'explain-write':
       return { kind: 'virtual', columns: COLUMNS, rows: [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]] }
     case 'rows':
       return { kind: 'virtual', columns: COLUMNS, rows: planRows(compiled.plan) }

@@ -4,7 +4,7 @@ import type { KernelFrame } from '#src/kernel/kernel'
 import { BIGINT } from '#src/types/type'
 import type { Admission } from './admission.ts'
 import type { Compiled, Compiler } from './compile.ts'
-import { explainStatement } from './explain.ts'
+import { explainStatement, explainWrite } from './explain.ts'
 import { createHistory, type History } from './history.ts'
 import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryInfo, QueryRequest, QueryStats, RunningQuery, StatementSession } from './query.ts'
@@ -175,6 +175,9 @@ export class QueryEngine {
         return this.#deps.runner.run(compiled.plan, request, record, signal)
       case 'explain':
         return explainStatement(compiled.explain, compiled.plan, this.#deps.runner, request, record, signal)
+      case 'explain-write':
+        record.enter('RUNNING')
+        return explainWrite(compiled.explain, compiled.write, this.#deps, request, record, signal)
       case 'stats':
         return showStats(compiled.stats, this.#deps.runner, request, record, signal)
       case 'write': {

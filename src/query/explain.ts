@@ -1,4 +1,5 @@
 /** EXPLAIN: plans (and with ANALYZE runs) the inner statement, and gives the text as a result of one row. */
+import { CATALOG_NAME } from '#catalog/catalog'
 import type { VirtualTable } from '#src/analyze/context'
 import { planVirtualTable } from '#src/analyze/show'
 import { QueryError } from '#src/common/errors'
@@ -7,9 +8,10 @@ import { explainPlan } from '#src/physical/explain'
 import type { PhysicalPlan } from '#src/physical/plan'
 import type { Explain } from '#src/sql/ast'
 import { BOOLEAN, VARCHAR } from '#src/types/type'
-import type { PlanRunner, RunningPlan } from './plan-runner.ts'
+import { noFrames, type PlanRunner, type RunningPlan } from './plan-runner.ts'
 import type { QueryRequest } from './query.ts'
 import type { QueryRecord } from './query-record.ts'
+import type { StatementWriter, WriteStatement } from './write-statement.ts'
 
 /** A dry run of an EXPLAIN is the dry run of what it explains. */
 export async function explainStatement(
@@ -55,4 +57,42 @@ async function runToItsEnd(
     rows += frame.rows
   const stats = record.stats()
   return { ...stats, rows }
+}
+
+/** Statements whose rows are computed by a query. */
+export type ExplainedWrite = Extract<WriteStatement, { kind: 'insert' | 'create' | 'unload' }>
+
+/** @throws NOT_SUPPORTED for CREATE TABLE IF NOT EXISTS, which may have nothing to be explained */
+export function isExplained(write: WriteStatement): write is ExplainedWrite {
+  if (write.kind === 'create' && write.ifNotExists)
+    throw new QueryError('NOT_SUPPORTED', 'CREATE TABLE IF NOT EXISTS is not supported in EXPLAIN ANALYZE', { at: write.at })
+  return write.kind === 'insert' || write.kind === 'create' || write.kind === 'unload'
+}
+
+/** EXPLAIN ANALYZE of a statement that writes: it is executed, as in Trino. */
+export async function explainWrite(
+  explain: Explain,
+  write: ExplainedWrite,
+  deps: { readonly runner: PlanRunner; readonly writer: StatementWriter },
+  request: QueryRequest,
+  record: QueryRecord,
+  signal: AbortSignal,
+): Promise<RunningPlan> {
+  const { type = 'distributed', format = 'text' } = explain
+  if (format !== 'text' || type === 'io' || type === 'validate')
+    throw new QueryError('NOT_SUPPORTED', 'EXPLAIN ANALYZE only supports the TEXT format', { at: explain.at })
+  let ran: PhysicalPlan | undefined
+  const onPlan = (plan: PhysicalPlan): void => {
+    ran = plan
+    request.onPlan?.(plan)
+  }
+  const { updateType, updateCount } = await deps.writer.write(write, { ...request, onPlan }, record, signal)
+  const target = write.kind === 'unload' ? write.location : `${CATALOG_NAME}.${write.table.schema}.${write.table.name}`
+  // A statement that had run under the same key before is not run, and has no plan; nor has one WITH NO DATA.
+  const plan = ran ?? (await deps.runner.plan(write.query, request, record, signal, { willRun: false }))
+  const run = { ...record.stats(), rows: updateCount ?? 0 }
+  const text = `TableWriter[target = ${target}, ${updateType}]\n${explainPlan(plan, { type, format, run })}`
+  const answer = planVirtualTable({ kind: 'virtual', columns: [{ name: 'Query Plan', type: VARCHAR }], rows: [[text]] })
+  if (request.dryRun) return { columns: answer.output.map(({ name, column }) => ({ name, type: column.type })), frames: noFrames() }
+  return { ...deps.runner.runConstants(answer, request, record, signal), updateType }
 }

@@ -17,6 +17,8 @@ export type WriteStatement =
       readonly kind: 'create'
       readonly table: NewTable
       readonly ifNotExists: boolean
+      /** A table of that name gives way to this one, in the same commit. */
+      readonly replace: boolean
       /** A table of that name is there already, and the statement bears with it. */
       readonly exists: boolean
       readonly withData: boolean

@@ -966,7 +966,14 @@ export type CatalogStatement =
       readonly comment: string | undefined
       readonly at: Position
     }
-  | { readonly kind: 'msck-repair'; readonly table: QualifiedName; readonly mode: 'add' | 'drop' | 'sync'; readonly at: Position }
+  | {
+      readonly kind: 'msck-repair'
+      readonly table: QualifiedName
+      readonly mode: 'add' | 'drop' | 'sync'
+      /** Only partitions that satisfy these comparisons. */
+      readonly partition: PartitionSpec | undefined
+      readonly at: Position
+    }
   | {
       readonly kind: 'call-procedure'
       readonly name: QualifiedName

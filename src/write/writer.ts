@@ -160,7 +160,7 @@ export class TableWriter implements StatementWriter {
         ? await this.#rows(open, statement.query, target.keys, files, run, async () => target)
         : { rows: 0, written: { files: [], partitions: [] } }
       const outcome: StatementOutcome = { ...nothing, updateCount: rows }
-      const create = { definition, root: this.#deps.catalog.rootOf(definition) }
+      const create = { definition, replace: statement.replace, root: this.#deps.catalog.rootOf(definition) }
       try {
         await this.#commit(open, written.files, { folders: [], replaced: [] }, { create, exclusive: false }, outcome, run)
       } catch (error) {

@@ -54,7 +54,8 @@ export function createHandlers({ engine, queries, catalog, metrics, cache, stall
     ...createQueryHandlers({ queries, stallMs }),
 
     async listTables(_request: FastifyRequest, _reply: FastifyReply) {
-      return { tables: await catalog.list() }
+      const [tables, views] = await Promise.all([catalog.list(), catalog.viewNames()])
+      return { tables, views }
     },
 
     async createTable(request: FastifyRequest, reply: FastifyReply) {

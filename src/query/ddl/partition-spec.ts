@@ -43,14 +43,14 @@ export function partitionOf(table: Table, texts: readonly (string | null)[]): Wh
   return { name: table.partitionKeys.map((key, level) => hiveSegment(key.name, texts[level] ?? null)).join('/'), values }
 }
 
-/** Whether a partition's values satisfy all comparisons; NULL equals NULL here, as in a folder's name. */
+/** Whether a partition's values (those of the first keys may be all that is known) satisfy all comparisons; NULL equals NULL here, as in a folder's name. */
 export function partitionMatcher(
   spec: PartitionSpec,
   table: Table,
   session: AnalysisContext['session'],
 ): (values: readonly Value[]) => boolean {
   const terms = termsOf(spec, table, session)
-  return (values) => terms.every((term) => holds(term, values[term.level] ?? null))
+  return (values) => terms.every((term) => term.level >= values.length || holds(term, values[term.level] ?? null))
 }
 
 function termsOf(spec: PartitionSpec, table: Table, session: AnalysisContext['session']): readonly Term[] {

@@ -1,5 +1,6 @@
 /** ALTER TABLE ADD, DROP and RENAME PARTITION, SET LOCATION of a partition, MSCK REPAIR TABLE. */
 import type { Table } from '#catalog/model'
+import type { RepairOptions } from '#catalog/partitions/repair'
 import { partitionSource } from '#catalog/partitions/table-files'
 
 import { type Position, QueryError } from '#src/common/errors'
@@ -108,12 +109,20 @@ function notRegistered(spec: PartitionSpec, table: Table, whole?: WholePartition
   })
 }
 
-/** MSCK REPAIR TABLE t [ADD | DROP | SYNC PARTITIONS] */
-export function repairTable({ table: spelled, mode, at }: Extract<CatalogStatement, { kind: 'msck-repair' }>, context: DdlContext): Ddl {
+/** MSCK REPAIR TABLE t [ADD | DROP | SYNC PARTITIONS] [PARTITION (dt >= '2024-01-01')] */
+export function repairTable(
+  { table: spelled, mode, partition, at }: Extract<CatalogStatement, { kind: 'msck-repair' }>,
+  context: DdlContext,
+): Ddl {
   const name = lakeName(spelled, at, context)
   return {
     updateType: 'MSCK REPAIR TABLE',
-    run: (signal) => placed(at, async () => repair(await existingTable(name, at, context), mode, at, context, signal)),
+    run: (signal) =>
+      placed(at, async () => {
+        const table = await existingTable(name, at, context)
+        const matches = partition && partitionMatcher(partition, table, context.session)
+        return repair(table, mode, at, context, { matches, signal })
+      }),
   }
 }
 
@@ -122,7 +131,7 @@ export async function repair(
   mode: 'add' | 'drop' | 'sync',
   at: Position | undefined,
   context: DdlContext,
-  signal: AbortSignal,
+  options: RepairOptions,
 ): Promise<readonly string[]> {
   if (table.partitionKeys.length === 0) throw new QueryError('NOT_SUPPORTED', `Table '${tableText(table)}' is not partitioned`, { at })
   switch (partitionSource(table)) {
@@ -131,7 +140,7 @@ export async function repair(
     case 'projection':
       return [`The partitions of ${tableText(table)} are projected: there is nothing to repair`]
     case 'registered': {
-      const { added, dropped } = await context.catalog.repairPartitions(table, mode, signal)
+      const { added, dropped } = await context.catalog.repairPartitions(table, mode, options)
       const count = (what: string, partitions: number): string[] =>
         partitions === 0 ? [] : [`${what} ${partitions.toLocaleString('en-US')} ${partitions === 1 ? 'partition' : 'partitions'}`]
       return [...count('Added', added), ...count('Dropped', dropped)]

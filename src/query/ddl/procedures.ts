@@ -79,7 +79,7 @@ async function run(
   const table = await context.catalog.getTable(schema, name)
   if (mode !== undefined) {
     if (table === undefined) throw new QueryError('NOT_FOUND', `Table '${schema}.${name}' not found`)
-    return repair(table, mode, undefined, context, signal)
+    return repair(table, mode, undefined, context, { signal })
   }
   if (table === undefined) {
     if (procedure === 'create_empty_partition')

@@ -13,7 +13,9 @@ export function parseHiveStatement(cursor: Cursor): Statement | undefined {
     cursor.expectWord('REPAIR')
     cursor.accept('TABLE')
     const table = cursor.inHive(() => cursor.qualifiedName())
-    return { kind: 'msck-repair', table, mode: parseRepairMode(cursor), at }
+    const mode = parseRepairMode(cursor)
+    const partition = cursor.at('PARTITION') ? cursor.inHive(() => parsePartitionSpec(cursor, true)) : undefined
+    return { kind: 'msck-repair', table, mode, partition, at }
   }
   if (!cursor.isWord('UNLOAD') || cursor.peek(1) !== '(') return undefined
   cursor.next()

@@ -2,7 +2,7 @@
 import { unreachable } from '#src/common/errors'
 import type { AlterAction, CatalogStatement, ColumnDefinition, Expression, Identifier } from '../ast.ts'
 import { printExpression } from './expressions.ts'
-import { printHiveAction, printHiveString, printHiveTable } from './hive.ts'
+import { printHiveAction, printHiveString, printHiveTable, printPartitionSpec } from './hive.ts'
 import { printIdentifier, printList, printName, printString, printTypeName } from './names.ts'
 import { printQuery } from './queries.ts'
 import { printLikeClause, printProperties, printPropertyList } from './statements.ts'
@@ -44,7 +44,7 @@ export function printCatalogStatement(statement: CatalogStatement): string {
       return `COMMENT ON ${statement.object.toUpperCase()} ${printName(statement.name)} IS ${comment}`
     }
     case 'msck-repair':
-      return `MSCK REPAIR TABLE ${printName(statement.table)}${statement.mode === 'add' ? '' : ` ${statement.mode.toUpperCase()} PARTITIONS`}`
+      return `MSCK REPAIR TABLE ${printName(statement.table)}${statement.mode === 'add' ? '' : ` ${statement.mode.toUpperCase()} PARTITIONS`}${statement.partition === undefined ? '' : ` ${printPartitionSpec(statement.partition)}`}`
     case 'call-procedure':
       return `CALL ${printName(statement.name)}(${printArguments(statement.arguments)})`
     case 'analyze':

@@ -195,7 +195,11 @@ describe("Hive's DDL", () => {
     expect(parseStatement(text)).toMatchObject({ kind: 'alter', object: 'table', action })
   })
   it.each([
-    ['MSCK REPAIR TABLE `t` SYNC PARTITIONS', { kind: 'msck-repair', table: name('t'), mode: 'sync' }],
+    ['MSCK REPAIR TABLE `t` SYNC PARTITIONS', { kind: 'msck-repair', table: name('t'), mode: 'sync', partition: undefined }],
+    [
+      "MSCK REPAIR TABLE t DROP PARTITIONS PARTITION (a >= 'x', b = 1)",
+      { kind: 'msck-repair', mode: 'drop', partition: { values: [{ operator: '>=', value: string('x') }, { operator: '=' }] } },
+    ],
     [
       "SHOW PARTITIONS t PARTITION (a = 'x', b)",
       { kind: 'show-partitions', partition: { values: [{ value: string('x') }, { value: undefined }] } },
