@@ -353,7 +353,7 @@ const wiring: Wiring = {
       close: () => weir.close(),
     })
   },
-  remote: async (url, token) => connectRemote(url, token),
+  remote: async (url, headers) => connectRemote(url, headers),
   serve,
 }
 

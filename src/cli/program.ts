@@ -1,13 +1,13 @@
 /** The command line: what commands there are, their flags, and how they end (0 ok, 1 the query or input, 2 infrastructure). */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { type QueryError, toQueryError } from '#src/common/errors'
 import { catalogCommands } from './catalog-commands.ts'
 import type { Connection } from './connection.ts'
+import { credentialHeaders } from './credentials.ts'
 import { lintCommand } from './lint-command.ts'
 import { queryCommands, ToldError } from './query-commands.ts'
 import { serveCommands } from './serve-commands.ts'
-import { applyConfigFile, byteCount, postgresUrl, refusePassword, setting, usage, wholeNumber } from './settings.ts'
+import { applyConfigFile, byteCount, postgresUrl, refusePassword, setting, wholeNumber } from './settings.ts'
 import { errorText, InfrastructureError } from './user-errors.ts'
 
 export interface GlobalOptions {
@@ -15,6 +15,8 @@ export interface GlobalOptions {
   readonly server?: string
   readonly schema: string
   readonly tokenFile?: string
+  /** To a server; embedded there are no users. */
+  readonly user?: string
   readonly config?: string
   readonly warehouse?: string
   /** URL of a PostgreSQL database; undefined: a file in the data folder. */
@@ -66,7 +68,7 @@ export interface Wiring {
   /** Weir in this process, on the data folder. */
   embedded(options: GlobalOptions): Promise<Connection>
   /** A server elsewhere. */
-  remote(url: string, token: string | undefined): Promise<Connection>
+  remote(url: string, headers: Readonly<Record<string, string>>): Promise<Connection>
   serve(options: GlobalOptions & ServeOptions, token: string | undefined): Promise<ListeningServer>
 }
 
@@ -82,27 +84,15 @@ export interface CommandContext {
   connect(options: GlobalOptions): Promise<Connection>
 }
 
-/** The token from WEIR_TOKEN or --token-file; never from a flag, which other users of the machine could read. */
-export function readToken(options: GlobalOptions): string | undefined {
-  const fromEnvironment = process.env.WEIR_TOKEN
-  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment
-  if (options.tokenFile === undefined) return undefined
-  let token: string
-  try {
-    token = readFileSync(options.tokenFile, 'utf8').trim()
-  } catch (error) {
-    throw usage(`Cannot read the token file ${options.tokenFile}: ${(error as Error).message}`)
-  }
-  if (token === '') throw usage(`The token file ${options.tokenFile} is empty`)
-  return token
-}
-
 /** Runs one command line; returns the exit code. */
 export async function runCommandLine(argv: readonly string[], version: string, wiring: Wiring, terminal: Terminal): Promise<number> {
   const program = createProgram(version, {
     wiring,
     terminal,
-    connect: (options) => (options.server === undefined ? wiring.embedded(options) : wiring.remote(options.server, readToken(options))),
+    async connect(options) {
+      const { server } = options
+      return server === undefined ? wiring.embedded(options) : wiring.remote(server, credentialHeaders(server, options))
+    },
   })
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -148,6 +138,7 @@ function addGlobalOptions(command: Command): void {
     .addOption(setting('--data <folder>', 'catalog, caches and results of this installation').default('./weir-data'))
     .addOption(setting('--server <url>', 'talk to this server instead of opening the data folder'))
     .addOption(setting('--schema <name>', 'schema of unqualified names').default('default'))
+    .addOption(setting('--user <name>', 'who asks the server; the password in WEIR_PASSWORD'))
     .addOption(setting('--token-file <file>', "file with the server's token (or WEIR_TOKEN)"))
     .addOption(setting('--config <file>', 'settings file (default: ./weir.yaml when it is there)'))
     .addOption(

@@ -24,7 +24,8 @@ interface ErrorDocument {
   }
 }
 
-export function connectRemote(url: string, token: string | undefined): Connection {
+/** `headers` say who asks. */
+export function connectRemote(url: string, headers: Readonly<Record<string, string>>): Connection {
   const base = url.replace(/\/+$/, '')
   const call = async (
     method: string,
@@ -38,7 +39,7 @@ export function connectRemote(url: string, token: string | undefined): Connectio
         headers: {
           accept: options.accept ?? 'application/json',
           ...(options.body !== undefined && { 'content-type': 'application/json' }),
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...headers,
         },
         ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
         ...(options.signal && { signal: options.signal }),

@@ -1,7 +1,8 @@
 /** `weir serve` and `weir demo`. */
 import { Command } from 'commander'
+import { readToken } from './credentials.ts'
 import { runDemo } from './demo/run-demo.ts'
-import { type CommandContext, type GlobalOptions, readToken, type ServeOptions } from './program.ts'
+import type { CommandContext, GlobalOptions, ServeOptions } from './program.ts'
 import { byteCount, setting, usage, wholeNumber } from './settings.ts'
 
 const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1'])

@@ -114,6 +114,29 @@ describe('credentials', () => {
     expect((await ask('/metrics', { headers: ALICE })).status).toBe(200)
   })
 
+  it('the command line logs in by a password or a token', async () => {
+    const run = (args: readonly string[], env: Readonly<Record<string, string>>, base = server.url) =>
+      weir(['query', 'SELECT current_user AS me', '--server', base, ...args], { env: { NODE_EXTRA_CA_CERTS: certificate.cert, ...env } })
+    const told = async (...asked: Parameters<typeof run>) => {
+      const { code, stdout, stderr } = await run(...asked)
+      return `${code} ${stdout.trim().split('\n').at(-1)}${stderr.trim().split('\n')[0]}`
+    }
+    expect(await told(['--user', 'alice'], { WEIR_PASSWORD: 'wonderland' })).toBe('0 alice')
+    expect(await told([], { WEIR_USER: 'bob', WEIR_PASSWORD: 'builder' })).toBe('0 bob')
+    expect(await told([], { WEIR_TOKEN: await issuer.token({ sub: 'carol' }) })).toBe('0 carol')
+    expect(await told(['--user', 'dora'], { WEIR_TOKEN: await issuer.token({ sub: 'carol' }) })).toContain(
+      'User carol cannot impersonate user dora',
+    )
+    expect(await told(['--user', 'dora'], { WEIR_TOKEN: 'operators' })).toBe('0 dora')
+    expect(await told(['--user', 'alice'], { WEIR_PASSWORD: 'looking-glass' })).toMatch(/^1 .*Access Denied: Invalid credentials/)
+    expect(await told(['--user', 'alice'], {})).toMatch(/^1 .*Authentication required/)
+    expect(await told([], { WEIR_PASSWORD: 'wonderland' })).toMatch(/^1 .*There is a password \(WEIR_PASSWORD\), but no user/)
+    expect(await told(['--user', 'alice'], { WEIR_PASSWORD: 'x', WEIR_TOKEN: 'y' })).toMatch(/^1 .*a token and a password/)
+    expect(await told(['--user', 'alice'], { WEIR_PASSWORD: 'x' }, 'http://weir.example:8080')).toMatch(/^1 .*weir.example unencrypted/)
+    expect(await told([], {}, 'https://alice:wonderland@127.0.0.1:1')).toMatch(/^1 .*--server takes no user and no password/)
+    expect(await told([], {}, '127.0.0.1:8080')).toMatch(/^1 .*--server takes a URL/)
+  })
+
   it('the token of WEIR_TOKEN stands for whomever its holder names', async () => {
     expect((await statement('SELECT current_user', { ...bearer('operators'), 'x-trino-user': 'zoe' })).rows).toEqual([['zoe']])
     expect(JSON.parse((await sql('SELECT current_user', bearer('operators'))).text).rows).toEqual([['weir']])

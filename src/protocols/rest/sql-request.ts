@@ -20,7 +20,7 @@ interface SqlBody {
   readonly maxBytes?: number
 }
 
-/** Whose queries those of an unauthenticated client are. */
+/** Whose queries those of an unauthenticated client are that names no user. */
 const DEFAULT_USER = 'weir'
 
 export function sqlRequest(request: FastifyRequest): AsyncRequest {
@@ -29,7 +29,7 @@ export function sqlRequest(request: FastifyRequest): AsyncRequest {
     sql: body.sql,
     schema: (body.schema ?? 'default').toLowerCase(),
     zone: sessionZone(body.timeZone ?? 'UTC'),
-    user: request.identity.user ?? DEFAULT_USER,
+    user: request.identity.user ?? (String(request.headers['x-trino-user'] ?? '').trim() || DEFAULT_USER),
     mayActAs: (user) => request.identity.mayActAs(user),
     parameters: typedParameters(body.parameters ?? []),
     dryRun: body.dryRun ?? false,
