@@ -36,7 +36,7 @@ export interface Collector {
   readonly groupings: CollectedGrouping[]
   /** Calls seen already, so that the same text is computed once. */
   readonly known: Map<string, Column>
-  /** Windows of the WINDOW clause by lower-case name, their own references resolved. */
+  /** Windows of the WINDOW clause by canonical name, their own references resolved. */
   readonly namedWindows: Map<string, WindowSpecification>
 }
 

@@ -1,10 +1,10 @@
 /** Joins: ON, USING, lateral right sides and UNNEST. */
 import { QueryError } from '#src/common/errors'
 import { comparisonType } from '#src/functions/bind'
-import { and, columnRef, comparison, isTrue, literal, passThrough } from '#src/logical/build'
+import { and, caseBranch, columnRef, comparison, isTrue, literal, passThrough } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import { mapExprChildren, planOfExpr, someExpr } from '#src/logical/expr-walk'
-import type { Column, Expr } from '#src/logical/expression'
+import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import type { Assignment, Join, LogicalPlan } from '#src/logical/plan'
 import { freeColumns, outputOf, referencedColumns } from '#src/logical/plan-walk'
 import type * as ast from '#src/sql/ast'
@@ -103,6 +103,7 @@ function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer
       throw new QueryError('INVALID_COLUMN_REFERENCE', message, { at: analysis.outerReferences.get(correlated)?.at ?? part.at })
     }
   }
+  if (node.type === 'full' && part.kind === 'lateral') requireOnTrue(node, 'LATERAL relation')
   if (node.criteria?.kind === 'using') {
     if (correlated === undefined) return joinUsing(node, node.criteria.columns, left, right, analysis)
     throw new QueryError('NOT_SUPPORTED', 'Correlated join with criteria other than ON is not supported', { at: node.at })
@@ -118,10 +119,37 @@ function analyzeLateral(node: ast.Join, part: LateralPart, left: Relation, outer
     const met: LogicalPlan = { kind: 'filter', input: right.plan, predicate: condition }
     return { plan: planJoin('left', left.plan, met, literal(BOOLEAN, true), true), fields }
   }
+  if (part.kind === 'lateral' && node.type === 'right') return rightLateral(left, right, condition, analysis)
+  // For each row of the left side there is a join of its own.
+  if (part.kind === 'lateral' && node.type === 'full') return { plan: planJoin('left', left.plan, right.plan, condition, false), fields }
   // One row for each row of the left side is what a cross join gives; the kernel loses constants of the outer one.
   const always = correlated !== undefined && node.type === 'left' && (!condition || isTrue(condition)) && givesARow(right.plan)
   const type = always ? 'cross' : node.type
   return { plan: planJoin(type, left.plan, right.plan, condition, correlated !== undefined), fields }
+}
+
+/**
+ * As in Trino, each row of the left side is joined for itself: the right side's rows come once for every row of the left.
+ *
+ *     t RIGHT JOIN LATERAL (…) u ON c  →  SELECT CASE WHEN c THEN t.a END, …, u.* FROM t CROSS JOIN (…) u
+ */
+function rightLateral(left: Relation, right: Relation, condition: Expr | undefined, analysis: Analysis): Relation {
+  const plan = planJoin('cross', left.plan, right.plan, undefined, false)
+  if (!condition || isTrue(condition)) return { plan, fields: [...left.fields, ...right.fields] }
+  const kept = new Map<ColumnId, Assignment>()
+  for (const { id, name, type } of outputOf(left.plan)) {
+    const value: Expr = {
+      kind: 'case',
+      type,
+      operand: undefined,
+      whens: [caseBranch(condition, columnRef({ id, name, type }))],
+      otherwise: literal(type, null),
+    }
+    kept.set(id, { column: analysis.ids.column(name, type), value })
+  }
+  const assignments = [...kept.values(), ...outputOf(right.plan).map(passThrough)]
+  const fields = left.fields.map((field) => ({ ...field, column: kept.get(field.column.id)?.column ?? field.column }))
+  return { plan: { kind: 'project', input: plan, assignments }, fields: [...fields, ...right.fields] }
 }
 
 function givesARow(plan: LogicalPlan): boolean {

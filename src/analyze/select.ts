@@ -9,6 +9,8 @@
  */
 import { QueryError } from '#src/common/errors'
 import { columnRef, isTrue } from '#src/logical/build'
+import { isDeterministic } from '#src/logical/expr-properties'
+import { mapExpr } from '#src/logical/expr-walk'
 import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import type { Assignment, LogicalPlan, SortKey } from '#src/logical/plan'
 import { outputOf, referencedColumns } from '#src/logical/plan-walk'
@@ -75,6 +77,7 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   // Without a limit the order of a subquery's rows means nothing.
   const kept = topLevel || limits.count !== undefined || limits.offset > 0 ? sortKeys : []
   if (select.distinct) {
+    if (order.some(({ overOutput }) => overOutput)) throw notSelected(select)
     requireSelected(sortKeys, output, select)
     plan = { kind: 'project', input: plan, assignments: assign(output, values) }
     plan = { kind: 'aggregate', input: plan, keys: output, groupingSets: [output.map(({ id }) => id)], aggregates: [], groupings: [] }
@@ -128,6 +131,8 @@ function nameOf(value: Expr): string {
 interface OrderItem {
   readonly key: SortKey
   readonly node: ast.Expression
+  /** An expression in which an output column is named. */
+  readonly overOutput: boolean
 }
 
 /** ORDER BY sees the output's names first, then FROM's. */
@@ -146,8 +151,12 @@ function analyzeOrderBy(
   const order = query.orderBy.map((item) => {
     const ordinal = ordinalOf(item.value, output.length, 'ORDER BY')
     const column = ordinal === undefined ? undefined : output[ordinal]
-    const value = column ? columnRef(column) : analyzeExpression(item.value, { ...context, scope, outputScope: true })
-    return { key: orderKey(value, item, collector?.at ?? item.at), node: item.value }
+    const outputReferences = new Map<ColumnId, ast.Expression>()
+    const inOutput = { ...context, analysis: { ...analysis, outputReferences }, scope, outputScope: true }
+    const value = column ? columnRef(column) : analyzeExpression(item.value, inOutput)
+    for (const [id, node] of outputReferences) analysis.outputReferences.set(id, node)
+    const overOutput = outputReferences.size > 0 && value.kind !== 'column'
+    return { key: orderKey(value, item, collector?.at ?? item.at), node: item.value, overOutput }
   })
   const source = ownColumns(context.scope)
   for (const { column } of collected(collector)) source.add(column.id)
@@ -164,11 +173,11 @@ function analyzeOrderBy(
     const message = 'Invalid reference to output projection attribute from ORDER BY aggregation'
     throw new QueryError('COLUMN_NOT_FOUND', message, { at: analysis.outputReferences.get(named)?.at ?? call.at })
   }
-  for (const window of windows) {
-    if (mentioned(windowParts(window), onlyOutput) === undefined) continue
-    const message = 'Window functions over output columns in ORDER BY are not supported'
-    throw new QueryError('NOT_SUPPORTED', message, { at: window.call.at })
-  }
+  windows.forEach((window, index) => {
+    if (mentioned(windowParts(window), onlyOutput) === undefined) return
+    const values = new Map(output.map(({ id }, place) => [id, (items[place] as OutputItem).value]))
+    collector?.windows.splice(windowsBefore + index, 1, overValues(window, values))
+  })
   return sharedWithItems(order, items, output, analysis)
 }
 
@@ -193,6 +202,18 @@ function mentioned(parts: readonly Expr[], ids: ReadonlySet<ColumnId>): ColumnId
   return parts.flatMap((part) => [...referencedColumns(part)]).find((id) => ids.has(id))
 }
 
+/** A window call of ORDER BY over what the select list computes: windows are planned below the select list. */
+function overValues(window: CollectedWindow, values: ReadonlyMap<ColumnId, Expr>): CollectedWindow {
+  const inPlace = (expr: Expr): Expr =>
+    mapExpr(expr, (part) => {
+      const value = part.kind === 'column' ? values.get(part.id) : undefined
+      if (value === undefined || isDeterministic(value)) return value ?? part
+      const message = 'Window functions over random output columns in ORDER BY are not supported'
+      throw new QueryError('NOT_SUPPORTED', message, { at: window.call.at })
+    })
+  return mapWindow(window, { value: inPlace, partition: inPlace, order: inPlace })
+}
+
 function windowParts({ call, partitionBy, orderBy, frame }: CollectedWindow): readonly Expr[] {
   const bounds = [frame?.start.value, frame?.end.value].filter((value) => value !== undefined)
   return [...call.args, ...(call.filter ? [call.filter] : []), ...partitionBy, ...orderBy.map((key) => key.value), ...bounds]
@@ -212,8 +233,12 @@ function dedupeKeys(keys: readonly SortKey[], analysis: Analysis): readonly Sort
 function requireSelected(keys: readonly SortKey[], output: readonly Column[], select: ast.Select): void {
   const ids = new Set(output.map(({ id }) => id))
   if (keys.every(({ value }) => value.kind === 'column' && ids.has(value.id))) return
+  throw notSelected(select)
+}
+
+function notSelected(select: ast.Select): QueryError {
   const message = 'For SELECT DISTINCT, ORDER BY expressions must appear in select list'
-  throw new QueryError('EXPRESSION_NOT_IN_DISTINCT', message, { at: select.at })
+  return new QueryError('EXPRESSION_NOT_IN_DISTINCT', message, { at: select.at })
 }
 
 const assign = (columns: readonly Column[], values: readonly Expr[]): Assignment[] =>
@@ -240,17 +265,22 @@ function projectTo(input: LogicalPlan, assignments: readonly Assignment[]): Logi
 export const planSort = (input: LogicalPlan, keys: readonly SortKey[]): LogicalPlan =>
   keys.length === 0 ? input : { kind: 'sort', input, keys }
 
-/** One Window node for all calls over the same partitions and order. */
+/** One Window node for all calls over the same partitions and order; those over other calls' results, which only ORDER BY may have, later. */
 function planWindows(input: LogicalPlan, collector: Collector, regroup: Regroup | undefined, analysis: Analysis): LogicalPlan {
   const groups = new Map<string, CollectedWindow[]>()
+  const levels = new Map<ColumnId, number>()
   for (const window of collector.windows.map((entry) => (regroup ? regroupWindow(entry, regroup) : entry))) {
-    const key = specificationKey({ ...window, frame: undefined }, analysis.keys)
+    const below = windowParts(window).flatMap((part) => [...referencedColumns(part)].map((id) => levels.get(id) ?? 0))
+    const level = Math.max(0, ...below) + 1
+    levels.set(window.column.id, level)
+    const key = `${level} ${specificationKey({ ...window, frame: undefined }, analysis.keys)}`
     const group = groups.get(key)
     if (group) group.push(window)
     else groups.set(key, [window])
   }
   let plan = input
-  for (const calls of groups.values()) {
+  const levelOf = ([first]: readonly CollectedWindow[]) => levels.get((first as CollectedWindow).column.id) as number
+  for (const calls of [...groups.values()].sort((a, b) => levelOf(a) - levelOf(b))) {
     const [{ partitionBy, orderBy }] = calls as [CollectedWindow]
     plan = {
       kind: 'window',
@@ -264,23 +294,34 @@ function planWindows(input: LogicalPlan, collector: Collector, regroup: Regroup 
 }
 
 function regroupWindow(window: CollectedWindow, regroup: Regroup): CollectedWindow {
-  const rewrite = (expr: Expr): Expr => regroup(expr, () => notGrouped(window.node))
-  const sorted = (order: readonly SortKey[]): readonly SortKey[] => order.map((key) => ({ ...key, value: rewrite(key.value) }))
-  const { call, frame, specification } = window
+  const { specification } = window
+  return mapWindow(window, {
+    value: (expr) => regroup(expr, () => notGrouped(window.node)),
+    partition: (expr, index) =>
+      regroup(expr, () => notGrouped(specification.partitionBy[index] ?? window.node, 'PARTITION BY expression ')),
+    order: (expr, index) => regroup(expr, () => notGrouped(specification.orderBy[index]?.value ?? window.node, 'ORDER BY expression ')),
+  })
+}
+
+interface WindowChange {
+  /** Of arguments, filters and frame bounds. */
+  readonly value: (expr: Expr) => Expr
+  readonly partition: (expr: Expr, index: number) => Expr
+  readonly order: (expr: Expr, index: number) => Expr
+}
+
+function mapWindow(window: CollectedWindow, change: WindowChange): CollectedWindow {
+  const { call, frame } = window
+  const sorted = call.orderBy.map((key) => ({ ...key, value: change.value(key.value) }))
   return {
     ...window,
-    call: { ...call, args: call.args.map(rewrite), filter: call.filter && rewrite(call.filter), orderBy: sorted(call.orderBy) },
-    partitionBy: window.partitionBy.map((expr, index) =>
-      regroup(expr, () => notGrouped(specification.partitionBy[index] ?? window.node, 'PARTITION BY expression ')),
-    ),
-    orderBy: window.orderBy.map((key, index) => ({
-      ...key,
-      value: regroup(key.value, () => notGrouped(specification.orderBy[index]?.value ?? window.node, 'ORDER BY expression ')),
-    })),
+    call: { ...call, args: call.args.map(change.value), filter: call.filter && change.value(call.filter), orderBy: sorted },
+    partitionBy: window.partitionBy.map(change.partition),
+    orderBy: window.orderBy.map((key, index) => ({ ...key, value: change.order(key.value, index) })),
     frame: frame && {
       ...frame,
-      start: { ...frame.start, value: frame.start.value && rewrite(frame.start.value) },
-      end: { ...frame.end, value: frame.end.value && rewrite(frame.end.value) },
+      start: { ...frame.start, value: frame.start.value && change.value(frame.start.value) },
+      end: { ...frame.end, value: frame.end.value && change.value(frame.end.value) },
     },
   }
 }

@@ -7,7 +7,7 @@ import { createIds, literal } from '#src/logical/build'
 import type { QueryPlan } from '#src/logical/plan'
 import type { SystemTable } from '#src/logical/system-table'
 import { formatType } from '#src/types/format'
-import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR } from '#src/types/type'
+import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR, varchar } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { VirtualTable } from './context.ts'
 
@@ -17,7 +17,11 @@ export interface ShowLike {
 }
 
 /** SHOW CATALOGS. */
-export const showCatalogs = (names: readonly string[], like?: ShowLike): VirtualTable => nameList('Catalog', names, like)
+export function showCatalogs(names: readonly string[], like?: ShowLike): VirtualTable {
+  // The type is that of the names as constants, whichever LIKE leaves.
+  const type = varchar(Math.max(...names.map((name) => [...name].length)))
+  return { ...nameList('Catalog', names, like), columns: [{ name: 'Catalog', type }] }
+}
 /** SHOW SCHEMAS; `information_schema` is one of a catalog's schemas. */
 export const showSchemas = (names: readonly string[], like?: ShowLike): VirtualTable => nameList('Schema', names, like)
 /** SHOW TABLES. */

@@ -1,10 +1,10 @@
 /** Subqueries inside expressions. Columns of the outer query stay what they are: references that the inner plan does not produce. */
 import { QueryError } from '#src/common/errors'
-import { columnRef, passThrough } from '#src/logical/build'
+import { columnRef, literal, passThrough } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import type { Column, Expr } from '#src/logical/expression'
 import type { LogicalPlan } from '#src/logical/plan'
-import { outputOf } from '#src/logical/plan-walk'
+import { freeColumns, outputOf } from '#src/logical/plan-walk'
 import type * as ast from '#src/sql/ast'
 import { commonSuperType, isComparable, isOrderable } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
@@ -22,10 +22,15 @@ export function analyzeExists(node: ast.Exists, context: ExprContext): Expr {
   return { kind: 'exists', type: BOOLEAN, plan: analyzeSubquery(node.query, context, node.at).plan }
 }
 
-/** Several columns are one row. */
+/** Several columns are one row: one of NULLs where there is none, but NULL where the subquery is correlated, as in Trino. */
 export function analyzeScalarSubquery(node: ast.ScalarSubquery, context: ExprContext): Expr {
-  const { plan, column } = singleColumn(analyzeSubquery(node.query, context, node.at), context.analysis, true)
-  return { kind: 'scalar-subquery', type: column.type, plan }
+  const relation = analyzeSubquery(node.query, context, node.at)
+  const { plan, column } = singleColumn(relation, context.analysis, true)
+  const { type } = column
+  const subquery: Expr = { kind: 'scalar-subquery', type, plan }
+  if (type.kind !== 'row' || visibleFields(relation.fields).length === 1 || freeColumns(plan).size > 0) return subquery
+  const none: Expr = { kind: 'row', type, fields: type.fields.map((field) => literal(field.type, null)) }
+  return { kind: 'coalesce', type, args: [subquery, none] }
 }
 
 export function analyzeInSubquery(node: ast.InSubquery, context: ExprContext): Expr {

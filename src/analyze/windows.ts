@@ -1,6 +1,7 @@
 /** Window specifications: references to named windows, what functions demand of their window, frames. */
 import { QueryError } from '#src/common/errors'
 import { isAggregate } from '#src/functions/registry'
+import { caseBranch, comparison, literal } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
 import type { ExprKeys } from '#src/logical/expr-key'
 import type { Expr } from '#src/logical/expression'
@@ -14,7 +15,7 @@ import type { Collector } from './collector.ts'
 import { analyzeExpression } from './expression.ts'
 import { expressionText } from './expression-text.ts'
 import { positionOf } from './positions.ts'
-import { lower, spelling } from './scope.ts'
+import { spelling } from './scope.ts'
 import { windowOrder } from './sort-keys.ts'
 
 export interface Specification {
@@ -23,10 +24,13 @@ export interface Specification {
   readonly frame: WindowFrame | undefined
 }
 
+/** Names of windows match as standard SQL has it: `w` is `"W"` and not `"w"`. */
+const canonical = ({ value, quoted }: ast.Identifier): string => (quoted ? value : value.toUpperCase())
+
 /** Takes over the WINDOW clause; later windows may extend earlier ones. @throws DUPLICATE_WINDOW_NAME */
 export function defineWindows(windows: ast.Select['windows'], collector: Collector): void {
   for (const { name, window } of windows) {
-    const key = lower(name.value)
+    const key = canonical(name)
     if (collector.namedWindows.has(key)) {
       throw new QueryError('DUPLICATE_WINDOW_NAME', `WINDOW name '${spelling(name)}' specified more than once`, { at: name.at })
     }
@@ -62,7 +66,7 @@ export function resolveWindow(over: ast.WindowSpecification | ast.Identifier, co
 }
 
 function namedWindow(name: ast.Identifier, collector: Collector): ast.WindowSpecification {
-  const window = collector.namedWindows.get(lower(name.value))
+  const window = collector.namedWindows.get(canonical(name))
   if (window) return window
   throw new QueryError('INVALID_WINDOW_REFERENCE', `Cannot resolve WINDOW name ${spelling(name)}`, { at: name.at })
 }
@@ -96,15 +100,25 @@ export function checkFrameOf(name: string, window: ast.WindowSpecification): voi
 }
 
 export function analyzeSpecification(window: ast.WindowSpecification, context: ExprContext): Specification {
+  const analyze = (node: ast.Expression): Expr => analyzeExpression(node, contextOf(node, context))
   const partitionBy = window.partitionBy.map((node) => {
-    const expr = analyzeExpression(node, context)
+    const expr = analyze(node)
     if (isComparable(expr.type)) return expr
     const message = `${formatType(expr.type)} is not comparable, and therefore cannot be used in window function PARTITION BY`
     throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
   })
-  const orderBy = window.orderBy.map((item) => windowOrder(analyzeExpression(item.value, context), item))
+  const orderBy = window.orderBy.map((item) => windowOrder(analyze(item.value), item))
   const frame = window.frame && analyzeFrame(window.frame, window, orderBy, context)
   return { partitionBy, orderBy, frame }
+}
+
+/** What stands in the WINDOW clause means FROM's columns, also where a call of ORDER BY, which sees the output's first, refers to it. */
+function contextOf(node: ast.Expression, context: ExprContext): ExprContext {
+  const { parent } = context.scope
+  if (!context.outputScope || parent === undefined) return context
+  const windows = [...(context.collector?.namedWindows.values() ?? [])]
+  const named = windows.some((window) => window.partitionBy.includes(node) || window.orderBy.some(({ value }) => value === node))
+  return named ? { ...context, scope: parent, outputScope: false } : context
 }
 
 /** Same text = same specification. */
@@ -148,6 +162,8 @@ function checkBounds(start: ast.FrameBound['kind'], end: ast.FrameBound['kind'],
   if (start === 'following' && end === 'current row') fail('Window frame starting from FOLLOWING cannot end with CURRENT ROW')
 }
 
+const MOST_ROWS = 2n ** 62n
+
 function rowOffset(node: ast.Expression, what: string, context: ExprContext): Expr {
   const value = analyzeExpression(node, context)
   const exact = isInteger(value.type) || (value.type.kind === 'decimal' && value.type.scale === 0)
@@ -156,7 +172,16 @@ function rowOffset(node: ast.Expression, what: string, context: ExprContext): Ex
     throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })
   }
   if (value.type.kind !== 'decimal') return coerce(value, BIGINT)
-  return { kind: 'cast', type: BIGINT, value, safe: false, at: positionOf(node) }
+  // What is no bigint is farther than any row.
+  const rows: Expr = { kind: 'cast', type: BIGINT, value, safe: true, at: positionOf(node) }
+  const far: Expr = {
+    kind: 'case',
+    type: BIGINT,
+    operand: undefined,
+    whens: [caseBranch(comparison('>', value, literal(value.type, 0n)), literal(BIGINT, MOST_ROWS))],
+    otherwise: literal(BIGINT, null),
+  }
+  return value.type.precision < 19 ? rows : { kind: 'coalesce', type: BIGINT, args: [rows, far] }
 }
 
 const isMoment = (type: Type): boolean =>

@@ -20,11 +20,36 @@ export function preparedStatement(name: ast.Identifier, session: ClientSession):
   return statement
 }
 
-/** The statement that EXECUTE IMMEDIATE holds. */
-export function immediateStatement(execute: Extract<ast.Statement, { kind: 'execute-immediate' }>): ast.Statement {
-  const statement = parseStatement(execute.text.value)
+/** The statement that EXECUTE IMMEDIATE holds, its places those in the whole text. @throws what the parser throws of it */
+export function immediateStatement({ text }: Extract<ast.Statement, { kind: 'execute-immediate' }>): ast.Statement {
+  const statement = parseInside(text)
   checkPreparable(statement)
-  return statement
+  return moved(statement, text.at) as ast.Statement
+}
+
+function parseInside({ value, at: base }: ast.StringLiteral): ast.Statement {
+  try {
+    return parseStatement(value)
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.at === undefined) throw error
+    // As Trino has it: all lines are moved to the right where the text begins on the first one, none elsewhere.
+    const at = { line: error.at.line + base.line - 1, column: error.at.column + (base.line === 1 ? base.column : 0) }
+    throw new QueryError(error.errorName, error.message.replace(/^line \d+:\d+: /, ''), { at, hint: error.hint, cause: error })
+  }
+}
+
+/** The place of what stands at `inner` in a string literal at `base`, as long as the literal has no doubled quotes before. */
+const place = (inner: Position, base: Position): Position => ({
+  line: inner.line + base.line - 1,
+  column: inner.line === 1 ? inner.column + base.column : inner.column,
+})
+
+function moved(node: unknown, base: Position): unknown {
+  if (Array.isArray(node)) return node.map((item) => moved(item, base))
+  if (typeof node !== 'object' || node === null) return node
+  const { line, column } = node as Partial<Position>
+  if (line !== undefined && column !== undefined) return place({ line, column }, base)
+  return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, moved(part, base)]))
 }
 
 /** @throws NOT_SUPPORTED for statements about prepared statements, which cannot be prepared themselves */
@@ -91,9 +116,18 @@ export function constantOf(argument: ast.Expression, session: AnalysisContext['s
     at,
   }
   const context: AnalysisContext = { tables: NO_TABLES, catalogName: '', defaultSchema: undefined, session, parameters: [] }
-  const { root } = optimize(analyzeQuery(query, context)).plan
+  const { root } = optimize(analyzeConstant(query, context, at)).plan
   const value = root.kind === 'values' && root.rows.length === 1 ? root.rows[0]?.[0] : undefined
   return value === undefined ? undefined : constantValue(value)
+}
+
+function analyzeConstant(query: ast.Query, context: AnalysisContext, at: Position): ReturnType<typeof analyzeQuery> {
+  try {
+    return analyzeQuery(query, context)
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.errorName !== 'COLUMN_NOT_FOUND') throw error
+    throw new QueryError('EXPRESSION_NOT_CONSTANT', 'Constant expression cannot contain column references', { at, cause: error })
+  }
 }
 
 /** A literal, or an array of literals. */

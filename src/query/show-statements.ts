@@ -36,7 +36,7 @@ export async function showStatement(
     case 'show-catalogs':
       return showCatalogs(CATALOGS, statement.like)
     case 'show-schemas':
-      return showSchemas(await schemasOf(checkCatalog(statement.catalog, statement.at, context), context), statement.like)
+      return showSchemas(await schemasOf(checkCatalog(statement.catalog, undefined, context), context), statement.like)
     case 'show-tables':
       return showTables(await tablesOf(statement.schema, statement.at, context), statement.like)
     case 'show-columns': {
@@ -59,11 +59,11 @@ export async function showStatement(
   }
 }
 
-/** The catalog that a statement means. */
-function checkCatalog(catalog: Identifier | undefined, at: ShowStatement['at'], context: ShowContext): string {
+/** The catalog that a statement means. What is wrong with its name is told of the statement, as in Trino. */
+function checkCatalog(catalog: Identifier | undefined, at: ShowStatement['at'] | undefined, context: ShowContext): string {
   const name = catalog?.value.toLowerCase() ?? context.catalog
   if (hasCatalog(name)) return name
-  throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at: catalog?.at ?? at })
+  throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at })
 }
 
 async function schemasOf(catalog: string, { sources }: ShowContext): Promise<readonly string[]> {
@@ -105,6 +105,8 @@ async function lakeTableOf(name: QualifiedName, at: ShowStatement['at'], context
   return table
 }
 
+const MISSING: ReadonlySet<string> = new Set(['CATALOG_NOT_FOUND', 'SCHEMA_NOT_FOUND', 'TABLE_NOT_FOUND'])
+
 /** SHOW CREATE TABLE | VIEW | SCHEMA */
 async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create' }>, context: ShowContext): Promise<VirtualTable> {
   const { at, name, object } = statement
@@ -112,7 +114,7 @@ async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create
     case 'schema': {
       const parts = name.parts.map((part) => part.value.toLowerCase())
       const schema = parts.at(-1) as string
-      const catalog = checkCatalog(parts.length > 1 ? name.parts[0] : undefined, at, context)
+      const catalog = parts.length > 1 ? (parts[0] as string) : context.catalog
       const exists = catalog === CATALOG_NAME && (await context.sources.catalog.schemaExists(schema))
       if (!exists) throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${catalog}.${schema}' does not exist`, { at })
       return oneText('Create Schema', formatCreateSchema(schema, await context.sources.catalog.schemaLocation(schema)))
@@ -121,7 +123,7 @@ async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create
     case 'view':
     case 'materialized view': {
       const relation = await relationOf(name, at, context).catch((error: unknown) => {
-        if (!(error instanceof QueryError) || error.errorName !== 'TABLE_NOT_FOUND') throw error
+        if (!(error instanceof QueryError) || !MISSING.has(error.errorName)) throw error
         const full = completeName(name, { catalogName: context.catalog, defaultSchema: context.schema })
         const kind = { table: 'Table', view: 'View', 'materialized view': 'Materialized view' }[object]
         throw new QueryError('TABLE_NOT_FOUND', `${kind} '${full.catalog}.${full.schema}.${full.name}' does not exist`, {

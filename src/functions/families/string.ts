@@ -32,8 +32,11 @@ const pad = (sql: string | undefined, type: Type | undefined) => (type?.kind ===
 
 const trimmed =
   (name: string): ScalarForm =>
-  ([value, characters]) =>
-    `${name}(${value}, ${characters ?? SPACES})`
+  ([value, characters], { arguments: [type, set] }) => {
+    const rest = `${name}(${value}, ${characters === undefined ? SPACES : pad(characters, set)})`
+    // Blanks that come to the end are no part of a char's stored form.
+    return type?.kind === 'char' && characters !== undefined && name !== 'ltrim' ? `rtrim(${rest}, ' ')` : rest
+  }
 
 /** The kernel does not count a single text's memory. */
 const LONGEST_PADDED = 500_000_000
@@ -89,6 +92,8 @@ const VARCHAR_OR_CHAR = (name: string) => [`${name}(varchar(x)) -> varchar(x)`, 
 
 export const stringFunctions = [
   scalar('version() -> varchar', 'Version of Trino whose SQL is spoken', () => `'${TRINO_VERSION}'`),
+  // Users have no groups here.
+  scalar('current_groups() -> array(varchar)', 'Groups of the current user', 'CAST([] AS VARCHAR[])'),
   scalar('length(varchar(x)) -> bigint', 'Number of characters', 'length($1)'),
   scalar(
     'length(char(x)) -> bigint',
@@ -115,6 +120,8 @@ export const stringFunctions = [
         `${name}(varchar(x), varchar(y)) -> varchar(x)`,
         `${name}(char(x)) -> varchar(x)`,
         `${name}(char(x), varchar(y)) -> varchar(x)`,
+        `${name}(varchar(x), char(y)) -> varchar(x)`,
+        `${name}(char(x), char(y)) -> varchar(x)`,
       ],
       'Removes white space, or the given characters, at the ends',
       trimmed(name),

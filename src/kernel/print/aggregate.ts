@@ -4,6 +4,7 @@ import type { Column, ColumnId } from '#src/logical/expression'
 import type { Aggregate, AggregateCall } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import { columnName, type PlanPrinter } from './context.ts'
+import { printInput } from './outer-columns.ts'
 import { printOrderBy } from './sort.ts'
 
 export function printAggregate(plan: Aggregate, printer: PlanPrinter): string {
@@ -18,13 +19,15 @@ export function printAggregate(plan: Aggregate, printer: PlanPrinter): string {
         `CAST(${entry.of.length === 0 ? '0' : `GROUPING(${entry.of.map(keyText).join(', ')})`} AS ${printer.forms.stored(entry.column.type)}) AS ${columnName(entry.column)}`,
     ),
   ]
+  const arguments_ = plan.aggregates.flatMap(({ call }) => [...call.args, ...(call.filter === undefined ? [] : [call.filter])])
+  const relation = printInput(plan.input, arguments_, select.join(), printer)
   const input =
     foreign.length === 0
-      ? printer.relation(plan.input)
+      ? relation
       : `(SELECT ${[
           ...outputOf(plan.input).map(columnName),
           ...foreign.map((key) => `${printer.forms.equalityKey(columnName(key), key.type)} AS k${key.id}`),
-        ].join(', ')} FROM ${printer.relation(plan.input)})`
+        ].join(', ')} FROM ${relation})`
   const from = `SELECT ${select.length === 0 ? 'NULL AS none' : select.join(', ')} FROM ${input}`
   const having = plan.aggregates.length === 0 && select.length === 0 ? ' HAVING count(*) >= 0' : ''
   if (oneSet) return plan.keys.length === 0 ? from + having : `${from} GROUP BY ${plan.keys.map((key) => keyText(key.id)).join(', ')}`

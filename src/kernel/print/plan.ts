@@ -7,6 +7,7 @@ import type { CteRef, Join, LogicalPlan, RecursiveCte, Sample, Values, With } fr
 import { outputOf } from '#src/logical/plan-walk'
 import { printAggregate } from './aggregate.ts'
 import { columnList, columnName, type PlanPrinter } from './context.ts'
+import { printInput, printLeftInput } from './outer-columns.ts'
 import { printScan } from './scan.ts'
 import { printSetOperation } from './set-operation.ts'
 import { printLimit, printSort } from './sort.ts'
@@ -23,13 +24,17 @@ export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
       return printSystemScan(plan, printer)
     case 'values':
       return printValues(plan, printer)
-    case 'filter':
-      return `SELECT ${columnList(outputOf(plan))} FROM ${printer.relation(plan.input)} WHERE ${printer.predicate(plan.predicate)}`
+    case 'filter': {
+      const predicate = printer.predicate(plan.predicate)
+      return `SELECT ${columnList(outputOf(plan))} FROM ${printInput(plan.input, [plan.predicate], predicate, printer)} WHERE ${predicate}`
+    }
     case 'project': {
       const items = plan.assignments.map(({ column, value }) =>
         value.kind === 'column' && value.id === column.id ? columnName(column) : `${printer.expr(value)} AS ${columnName(column)}`,
       )
-      return `SELECT ${items.length === 0 ? 'NULL AS none' : items.join(', ')} FROM ${printer.relation(plan.input)}`
+      const values = plan.assignments.map(({ value }) => value)
+      const select = items.length === 0 ? 'NULL AS none' : items.join(', ')
+      return `SELECT ${select} FROM ${printInput(plan.input, values, select, printer)}`
     }
     case 'aggregate':
       return printAggregate(plan, printer)
@@ -78,11 +83,11 @@ function printValues(plan: Values, printer: PlanPrinter): string {
 }
 
 function printJoin(plan: Join, printer: PlanPrinter): string {
-  const left = printer.relation(plan.left)
+  const condition = plan.condition === undefined ? 'true' : printer.expr(plan.condition)
+  const left = printLeftInput(plan, condition, printer)
   // A lateral right side must be one derived table.
   const right = plan.lateral ? `LATERAL (${printer.query(plan.right)}) AS ${printer.unique('t')}` : printer.relation(plan.right)
   if (plan.type === 'cross') return `(${left} CROSS JOIN ${right})`
-  const condition = plan.condition === undefined ? 'true' : printer.expr(plan.condition)
   return `(${left} ${plan.type.toUpperCase()} JOIN ${right} ON ${condition})`
 }
 

@@ -9,9 +9,20 @@ import { columnList, type PlanPrinter } from './context.ts'
  * and the kernel takes a bare number for a column's place.
  */
 export function printOrderBy(keys: readonly SortKey[], printer: PlanPrinter): string {
-  const sorting = keys.filter((key) => key.value.kind !== 'literal')
-  if (sorting.length === 0) return ''
-  const texts = sorting.map(({ value, descending, nullsFirst }) => {
+  return listKeys(
+    keys.filter((key) => key.value.kind !== 'literal'),
+    printer,
+  )
+}
+
+/** The same for a window, where frames want an order even if it is that of a constant. */
+export function printWindowOrder(keys: readonly SortKey[], printer: PlanPrinter): string {
+  return printOrderBy(keys, printer) || listKeys(keys.slice(0, 1), printer)
+}
+
+function listKeys(keys: readonly SortKey[], printer: PlanPrinter): string {
+  if (keys.length === 0) return ''
+  const texts = keys.map(({ value, descending, nullsFirst }) => {
     const text = printer.forms.orderKey(printer.expr(value), value.type)
     return `${text} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
   })

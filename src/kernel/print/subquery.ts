@@ -3,6 +3,7 @@ import type { QuantifiedComparison } from '#src/logical/expression'
 import type { Type } from '#src/types/type'
 import { equalityKey, isNative } from '../representation.ts'
 import { printComparison, printEqual, printIdentical } from './compare.ts'
+import { mayHaveLambda } from './outer-columns.ts'
 
 /**
  * `select` gives one column of the value's type.
@@ -17,10 +18,10 @@ export function printInSubquery(value: string, type: Type, select: string, use: 
     case 'row':
     case 'array':
     case 'map': {
-      const some = (condition: string) => `EXISTS (SELECT 1 FROM (${select}) AS s(x) WHERE ${condition})`
-      if (use === 'filter') return some(printEqual(value, 'x', type))
+      const some = (condition: Condition) => printSome(value, select, condition)
+      if (use === 'filter') return some((own) => printEqual(own, 'x', type))
       // Trino looks the value up in a set: NULLs inside are equal to NULLs, only a value that is NULL itself leaves it open.
-      return `CASE WHEN ${value} IS NULL THEN CASE WHEN ${some('true')} THEN NULL ELSE false END WHEN ${some(printIdentical(value, 'x', type))} THEN true WHEN ${some('x IS NULL')} THEN NULL ELSE false END`
+      return `CASE WHEN ${value} IS NULL THEN CASE WHEN ${some(() => 'true')} THEN NULL ELSE false END WHEN ${some((own) => printIdentical(own, 'x', type))} THEN true WHEN ${some(() => 'x IS NULL')} THEN NULL ELSE false END`
     }
     default:
       if (isNative(type)) return `(${value} IN (${select}))`
@@ -39,10 +40,21 @@ export function printQuantified(expr: QuantifiedComparison, value: string, selec
   if ((type.kind === 'double' || type.kind === 'real') && operator !== '=' && operator !== '<>') {
     return printFloatQuantified(operator, quantifier, value, type, select)
   }
-  const compared = printComparison(operator, value, 'x', type)
-  const some = (condition: string) => `EXISTS (SELECT 1 FROM (${select}) AS s(x) WHERE ${condition})`
-  const [decides, decided, otherwise] = quantifier === 'any' ? [compared, 'true', 'false'] : [`NOT ${compared}`, 'false', 'true']
-  return `CASE WHEN ${some(decides)} THEN ${decided} WHEN ${some(`(${compared}) IS NULL`)} THEN NULL ELSE ${otherwise} END`
+  const compared: Condition = (own) => printComparison(operator, own, 'x', type)
+  const some = (condition: Condition) => printSome(value, select, condition)
+  const [decided, otherwise] = quantifier === 'any' ? ['true', 'false'] : ['false', 'true']
+  const decides: Condition = quantifier === 'any' ? compared : (own) => `NOT ${compared(own)}`
+  return `CASE WHEN ${some(decides)} THEN ${decided} WHEN ${some((own) => `(${compared(own)}) IS NULL`)} THEN NULL ELSE ${otherwise} END`
+}
+
+/** A condition over the subquery's `x` and the text of the value beside it. */
+type Condition = (value: string) => string
+
+/** Whether the condition is true for some row of the subquery. */
+function printSome(value: string, select: string, condition: Condition): string {
+  const sql = condition(value)
+  if (!mayHaveLambda(sql)) return `EXISTS (SELECT 1 FROM (${select}) AS s(x) WHERE ${sql})`
+  return `EXISTS (SELECT 1 FROM (SELECT x, ${value} AS v FROM (${select}) AS s(x)) AS s WHERE ${condition('v')})`
 }
 
 /** By the least or the greatest number of the subquery: NaN, for which no comparison is true, is counted apart. */

@@ -7,7 +7,7 @@ import { outputOf } from '#src/logical/plan-walk'
 import type { Type } from '#src/types/type'
 import { printAggregateCall } from './aggregate.ts'
 import { columnName, type PlanPrinter } from './context.ts'
-import { printOrderBy } from './sort.ts'
+import { printWindowOrder } from './sort.ts'
 
 export function printWindow(plan: Window, printer: PlanPrinter): string {
   const partition = plan.partitionBy
@@ -15,7 +15,7 @@ export function printWindow(plan: Window, printer: PlanPrinter): string {
     .map((key) => printer.forms.equalityKey(printer.expr(key), key.type))
   const spec = [
     ...(partition.length === 0 ? [] : [`PARTITION BY ${partition.join(', ')}`]),
-    printOrderBy(plan.orderBy, printer).trimStart(),
+    printWindowOrder(plan.orderBy, printer).trimStart(),
   ].join(' ')
   const calls = plan.calls.map(({ column, call, ignoreNulls, frame }) => {
     const over = ` OVER (${spec}${frame === undefined ? '' : ` ${printFrame(frame, plan, printer)}`})`
