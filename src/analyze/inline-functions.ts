@@ -1,23 +1,24 @@
 /**
- * WITH FUNCTION: functions of SQL that a query brings along. One whose body is a single RETURN is put in the place of its
- * calls: each call analyzes the body anew, with the function's parameters standing as those of a lambda, and then replaces
- * them by the arguments.
+ * WITH FUNCTION: functions of SQL that a query brings along. They are put in the place of their calls: each call analyzes the
+ * body anew, with the function's parameters standing as those of a lambda, and then replaces them by the arguments. Bodies of
+ * more than one RETURN become an expression first (routine-expression.ts).
  */
 import { QueryError } from '#src/common/errors'
 import type { FunctionDefinition } from '#src/functions/definition'
 import type { ScalarForm } from '#src/functions/function'
+import { letFunction } from '#src/functions/routine'
 import { caseBranch, literal } from '#src/logical/build'
-import { coerce } from '#src/logical/coerce'
 import { mapExpr, planOfExpr, someExpr, walkExpr } from '#src/logical/expr-walk'
 import type { Column, Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
-import { canCoerce } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { BOOLEAN, type Type } from '#src/types/type'
 import type { Analysis, ExprContext } from './analysis.ts'
 import { analyzeExpression } from './expression.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
+import { analyzeRoutine } from './routine.ts'
+import { routineExpression } from './routine-expression.ts'
 import { lower, spelling } from './scope.ts'
 import { resolveType } from './type-name.ts'
 
@@ -29,13 +30,13 @@ export function defineFunction(node: ast.InlineFunction, analysis: Analysis): vo
     throw new QueryError('SYNTAX_ERROR', `Inline function names cannot be qualified: ${written}`, { at: node.at })
   }
   const name = lower(simple.value)
-  const value = returnedValue(node)
+  const written = checkedBody(node)
   const parameters = parametersOf(node)
   const returns = typeOf(node.returns, node.returnsAt)
   const before = analysis.inline.get(name) ?? []
   const body = (): { readonly columns: readonly Column[]; readonly expr: Expr } => {
     const columns = parameters.map((parameter) => analysis.ids.column(parameter.name, parameter.type))
-    return { columns, expr: analyzeBody(node, value, columns, returns, analysis) }
+    return { columns, expr: analyzeBody(node, written, columns, returns, analysis) }
   }
   const checked = body().expr
   checkDeterminism(node, checked)
@@ -46,11 +47,11 @@ export function defineFunction(node: ast.InlineFunction, analysis: Analysis): vo
   const types = parameters.map(({ type }) => type)
   analysis.inline.set(name, [
     ...before,
-    { definition: definitionOf(name, types, returns, form), call: (args) => inlined(body(), args, skipsNull, node) },
+    { definition: definitionOf(name, types, returns, form), call: (args) => inlined(body(), args, skipsNull) },
   ])
 }
 
-function returnedValue({ body, characteristics }: ast.InlineFunction): ast.Expression {
+function checkedBody({ body, characteristics }: ast.InlineFunction): ast.RoutineReturn | ast.RoutineBlock {
   const language = characteristics.find((item) => item.kind === 'language')?.language
   if (body.kind === 'definition') {
     const named = language ? spelling(language) : 'SQL'
@@ -63,11 +64,10 @@ function returnedValue({ body, characteristics }: ast.InlineFunction): ast.Expre
   if (security) throw new QueryError('NOT_SUPPORTED', 'Security mode not supported for inline functions', { at: security.at })
   switch (body.kind) {
     case 'return':
-      return body.value
+    case 'block':
+      return body
     case 'other':
       throw new QueryError('SYNTAX_ERROR', 'Function body must start with RETURN or BEGIN', { at: body.at })
-    case 'block':
-      throw new QueryError('NOT_SUPPORTED', 'Functions of more than one RETURN are not supported', { at: body.at })
   }
 }
 
@@ -96,25 +96,36 @@ function typeOf(written: ast.TypeName, at: ast.InlineFunction['at']): Type {
   }
 }
 
-function analyzeBody(node: ast.InlineFunction, value: ast.Expression, columns: readonly Column[], returns: Type, analysis: Analysis): Expr {
-  const context: ExprContext = {
-    analysis: {
-      ...analysis,
-      subquery: () => {
-        throw new QueryError('NOT_SUPPORTED', 'Queries are not allowed in functions', { at: positionOf(value) })
-      },
+function analyzeBody(
+  node: ast.InlineFunction,
+  body: ast.RoutineReturn | ast.RoutineBlock,
+  parameters: readonly Column[],
+  returns: Type,
+  analysis: Analysis,
+): Expr {
+  const column = analysis.ids.column
+  const routine = analyzeRoutine(body, parameters, {
+    returns,
+    analyze: (value, variables) => {
+      const context: ExprContext = {
+        analysis: {
+          ...analysis,
+          subquery: () => {
+            throw new QueryError('NOT_SUPPORTED', 'Queries are not allowed in functions', { at: positionOf(value) })
+          },
+        },
+        scope: { fields: [], parent: undefined, named: new Map() },
+        lambda: { parameters: variables, parent: undefined },
+        calls: scalarCallsOnly('Function', value),
+        collector: undefined,
+      }
+      return analyze(node, value, context)
     },
-    scope: { fields: [], parent: undefined, named: new Map() },
-    lambda: { parameters: new Map(columns.map((column) => [column.name, column])), parent: undefined },
-    calls: scalarCallsOnly('Function', value),
-    collector: undefined,
-  }
-  const expr = analyze(node, value, context)
-  if (!canCoerce(expr.type, returns)) {
-    const message = `Value of RETURN must evaluate to ${formatType(returns)} (actual: ${formatType(expr.type)})`
-    throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(value) })
-  }
-  return coerce(expr, returns)
+    type: typeOf,
+    column,
+  })
+  const values = new Map(parameters.map(({ id, name, type }): [number, Expr] => [id, { kind: 'lambda-ref', type, id, name }]))
+  return routineExpression(routine, values, returns, column)
 }
 
 /** A function knows those before it, not itself. */
@@ -132,9 +143,9 @@ function analyze(node: ast.InlineFunction, value: ast.Expression, context: ExprC
 const isDeterministic = (expr: Expr): boolean => !someExpr(expr, (part) => part.kind === 'call' && !part.function.deterministic)
 
 function checkDeterminism(node: ast.InlineFunction, body: Expr): void {
-  const declared = node.characteristics.find((item) => item.kind === 'deterministic')
-  if (!declared || declared.deterministic === isDeterministic(body)) return
-  const message = declared.deterministic
+  const declared = node.characteristics.find((item) => item.kind === 'deterministic')?.deterministic ?? true
+  if (declared === isDeterministic(body)) return
+  const message = declared
     ? 'Non-deterministic function declared DETERMINISTIC'
     : 'Deterministic function declared NOT DETERMINISTIC'
   throw new QueryError('INVALID_ARGUMENTS', message, { at: node.at })
@@ -166,25 +177,41 @@ function inlined(
   { columns, expr }: { readonly columns: readonly Column[]; readonly expr: Expr },
   args: readonly Expr[],
   skipsNull: boolean,
-  node: ast.InlineFunction,
 ): Expr {
   const byId = new Map(columns.map((column, index) => [column.id, args[index] as Expr]))
   const uses = new Map<number, number>()
   walkExpr(expr, (part) => {
     if (part.kind === 'lambda-ref') uses.set(part.id, (uses.get(part.id) ?? 0) + 1)
   })
-  for (const { id } of columns) {
-    const arg = byId.get(id) as Expr
+  const named: { readonly column: Column; readonly value: Expr }[] = []
+  for (const column of columns) {
+    const value = byId.get(column.id) as Expr
     // Put in twice it would be drawn twice, and a subquery run twice.
-    const repeated = (uses.get(id) ?? 0) + (skipsNull ? 1 : 0) > 1
-    if (repeated && (!isDeterministic(arg) || someExpr(arg, (part) => planOfExpr(part) !== undefined))) {
-      throw new QueryError('NOT_SUPPORTED', 'A function that uses a parameter twice is not supported over random values and subqueries', {
-        at: node.at,
-      })
-    }
+    const repeated = (uses.get(column.id) ?? 0) + (skipsNull ? 1 : 0) > 1
+    if (!repeated || (isDeterministic(value) && !someExpr(value, (part) => planOfExpr(part) !== undefined))) continue
+    named.push({ column, value })
+    byId.delete(column.id)
   }
-  const body = mapExpr(expr, (part) => (part.kind === 'lambda-ref' ? (byId.get(part.id) ?? part) : part))
-  if (!skipsNull || args.length === 0) return body
+  const put = (part: Expr): Expr => (part.kind === 'lambda-ref' ? (byId.get(part.id) ?? part) : part)
+  const refs = columns.map(({ id, name, type }): Expr => put({ kind: 'lambda-ref', type, id, name }))
+  const body = withNulls(mapExpr(expr, put), skipsNull ? refs : [])
+  return named.reduceRight(
+    (inside, { column, value }): Expr => ({
+      kind: 'call',
+      type: inside.type,
+      function: letFunction(value.type, inside.type),
+      args: [
+        value,
+        { kind: 'lambda', type: { kind: 'function', parameters: [value.type], result: inside.type }, parameters: [column], body: inside },
+      ],
+    }),
+    body,
+  )
+}
+
+/** NULL where one of `args` is. */
+function withNulls(body: Expr, args: readonly Expr[]): Expr {
+  if (args.length === 0) return body
   const missing: Expr[] = args.map((value) => ({ kind: 'is-null', type: BOOLEAN, value }))
   const anyMissing: Expr = missing.length === 1 ? (missing[0] as Expr) : { kind: 'logical', type: BOOLEAN, operator: 'or', terms: missing }
   return { kind: 'case', type: body.type, operand: undefined, whens: [caseBranch(anyMissing, literal(body.type, null))], otherwise: body }

@@ -512,12 +512,54 @@ export type FunctionCharacteristic =
   | { readonly kind: 'security'; readonly at: Position }
   | { readonly kind: 'comment' }
   | { readonly kind: 'properties' }
-/** `return`: RETURN alone, or alone between BEGIN and END; `block`: anything else between them. */
+/** `return`: RETURN alone; `block`: BEGIN … END; `other`: any other statement. */
 export type FunctionBody =
-  | { readonly kind: 'return'; readonly value: Expression; readonly at: Position }
-  | { readonly kind: 'block'; readonly returns: boolean; readonly at: Position }
+  | RoutineReturn
+  | RoutineBlock
   | { readonly kind: 'other'; readonly at: Position }
   | { readonly kind: 'definition'; readonly at: Position }
+export interface RoutineReturn {
+  readonly kind: 'return'
+  readonly value: Expression
+  readonly at: Position
+}
+export interface RoutineBlock {
+  readonly kind: 'block'
+  readonly declarations: readonly {
+    readonly names: readonly Identifier[]
+    readonly type: TypeName
+    readonly default: Expression | undefined
+    readonly at: Position
+  }[]
+  readonly body: readonly RoutineStatement[]
+  readonly at: Position
+}
+/** Statements of functions. `condition` of `repeat` is that of UNTIL. */
+export type RoutineStatement =
+  | RoutineReturn
+  | RoutineBlock
+  | { readonly kind: 'set'; readonly name: Identifier; readonly value: Expression; readonly at: Position }
+  | {
+      readonly kind: 'if'
+      readonly branches: readonly { readonly condition: Expression; readonly body: readonly RoutineStatement[] }[]
+      readonly otherwise: readonly RoutineStatement[] | undefined
+      readonly at: Position
+    }
+  | {
+      readonly kind: 'case'
+      readonly operand: Expression | undefined
+      readonly whens: readonly { readonly when: Expression; readonly body: readonly RoutineStatement[] }[]
+      readonly otherwise: readonly RoutineStatement[] | undefined
+      readonly at: Position
+    }
+  | {
+      readonly kind: 'loop' | 'while' | 'repeat'
+      readonly label: Identifier | undefined
+      readonly condition: Expression | undefined
+      readonly body: readonly RoutineStatement[]
+      readonly at: Position
+    }
+  | { readonly kind: 'iterate' | 'leave'; readonly label: Identifier; readonly at: Position }
 export interface With {
   readonly recursive: boolean
   readonly queries: readonly WithQuery[]

@@ -1,5 +1,16 @@
 /** WITH FUNCTION and CREATE FUNCTION: SQL routines, read for their syntax and kept as text. */
-import type { FunctionBody, FunctionCharacteristic, FunctionParameter, InlineFunction, QualifiedName } from '../ast.ts'
+import type { Position } from '#src/common/errors'
+import type {
+  Expression,
+  FunctionBody,
+  FunctionCharacteristic,
+  FunctionParameter,
+  Identifier,
+  InlineFunction,
+  QualifiedName,
+  RoutineBlock,
+  RoutineStatement,
+} from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseValue } from './expressions.ts'
 import { parseString } from './literals.ts'
@@ -46,21 +57,8 @@ export function parseFunctionDeclaration(cursor: Cursor): Pick<InlineFunction, '
 
 function parseBody(cursor: Cursor): FunctionBody {
   const { at } = cursor.token
-  if (cursor.accept('RETURN')) return { kind: 'return', value: parseValue(cursor), at }
-  if (cursor.at('BEGIN') && cursor.peek(1) === 'RETURN') {
-    const level = cursor.enter()
-    cursor.next()
-    const inner = parseBody(cursor)
-    cursor.expect(';')
-    cursor.leave(level)
-    if (cursor.accept('END')) return inner
-    parseStatements(cursor)
-    cursor.expect('END')
-    return { kind: 'block', returns: false, at }
-  }
-  const block = cursor.at('BEGIN')
-  parseStatement(cursor)
-  return block ? { kind: 'block', returns: true, at } : { kind: 'other', at }
+  const statement = parseStatement(cursor)
+  return statement.kind === 'return' || statement.kind === 'block' ? statement : { kind: 'other', at }
 }
 
 /** [name] type: a type alone if nothing that could be a type follows its first word. */
@@ -113,105 +111,112 @@ function parseDefinition(cursor: Cursor): void {
   }
 }
 
-function parseStatement(cursor: Cursor): void {
+function parseStatement(cursor: Cursor): RoutineStatement {
   const level = cursor.enter()
+  const { at } = cursor.token
+  let label: Identifier | undefined
   if (cursor.token.name && cursor.peek(1) === ':') {
-    cursor.identifier()
+    label = cursor.identifier()
     cursor.next()
-    parseLoop(cursor, cursor.expectAny('LOOP', 'WHILE', 'REPEAT'))
-  } else {
-    parsePlainStatement(cursor)
   }
+  const statement =
+    label === undefined ? parsePlainStatement(cursor) : parseLoop(cursor, cursor.expectAny('LOOP', 'WHILE', 'REPEAT'), label, at)
   cursor.leave(level)
+  return statement
 }
 
-function parsePlainStatement(cursor: Cursor): void {
+function parsePlainStatement(cursor: Cursor): RoutineStatement {
+  const { at } = cursor.token
   const word = cursor.expectAny('RETURN', 'SET', 'CASE', 'IF', 'ITERATE', 'LEAVE', 'BEGIN', 'LOOP', 'WHILE', 'REPEAT')
   switch (word) {
     case 'RETURN':
-      parseValue(cursor)
-      return
-    case 'SET':
-      cursor.identifier()
+      return { kind: 'return', value: parseValue(cursor), at }
+    case 'SET': {
+      const name = cursor.identifier()
       cursor.expect('=')
-      parseExpression(cursor)
-      return
+      return { kind: 'set', name, value: parseExpression(cursor), at }
+    }
     case 'CASE':
-      parseCaseStatement(cursor)
-      return
+      return parseCaseStatement(cursor, at)
     case 'IF':
-      parseIf(cursor)
-      return
+      return parseIf(cursor, at)
     case 'ITERATE':
     case 'LEAVE':
-      cursor.identifier()
-      return
+      return { kind: word === 'LEAVE' ? 'leave' : 'iterate', label: cursor.identifier(), at }
     case 'BEGIN':
-      parseBlock(cursor)
-      return
+      return parseBlock(cursor, at)
     case 'LOOP':
     case 'WHILE':
     case 'REPEAT':
-      parseLoop(cursor, word)
-      return
+      return parseLoop(cursor, word, undefined, at)
   }
 }
 
-function parseCaseStatement(cursor: Cursor): void {
-  if (!cursor.at('WHEN')) parseExpression(cursor)
+function parseCaseStatement(cursor: Cursor, at: Position): RoutineStatement {
+  const operand = cursor.at('WHEN') ? undefined : parseExpression(cursor)
+  const whens: { when: Expression; body: readonly RoutineStatement[] }[] = []
   do {
     cursor.expect('WHEN')
-    parseExpression(cursor)
+    const when = parseExpression(cursor)
     cursor.expect('THEN')
-    parseStatements(cursor)
+    whens.push({ when, body: parseStatements(cursor) })
   } while (cursor.at('WHEN'))
-  if (cursor.accept('ELSE')) parseStatements(cursor)
+  const otherwise = cursor.accept('ELSE') ? parseStatements(cursor) : undefined
   cursor.expect('END')
   cursor.expect('CASE')
+  return { kind: 'case', operand, whens, otherwise, at }
 }
 
-function parseIf(cursor: Cursor): void {
+function parseIf(cursor: Cursor, at: Position): RoutineStatement {
+  const branches: { condition: Expression; body: readonly RoutineStatement[] }[] = []
   do {
-    parseExpression(cursor)
+    const condition = parseExpression(cursor)
     cursor.expect('THEN')
-    parseStatements(cursor)
+    branches.push({ condition, body: parseStatements(cursor) })
   } while (cursor.accept('ELSEIF'))
-  if (cursor.accept('ELSE')) parseStatements(cursor)
+  const otherwise = cursor.accept('ELSE') ? parseStatements(cursor) : undefined
   cursor.expect('END')
   cursor.expect('IF')
+  return { kind: 'if', branches, otherwise, at }
 }
 
-function parseBlock(cursor: Cursor): void {
-  while (cursor.accept('DECLARE')) {
-    cursor.list(() => cursor.identifier())
-    parseTypeName(cursor)
-    if (cursor.accept('DEFAULT')) parseValue(cursor)
+function parseBlock(cursor: Cursor, at: Position): RoutineBlock {
+  const declarations: RoutineBlock['declarations'][number][] = []
+  for (let declared = cursor.token.at; cursor.accept('DECLARE'); declared = cursor.token.at) {
+    const names = cursor.list(() => cursor.identifier())
+    const type = parseTypeName(cursor)
+    declarations.push({ names, type, default: cursor.accept('DEFAULT') ? parseValue(cursor) : undefined, at: declared })
     cursor.expect(';')
   }
-  if (!cursor.at('END')) parseStatements(cursor)
+  const body = cursor.at('END') ? [] : parseStatements(cursor)
   cursor.expect('END')
+  return { kind: 'block', declarations, body, at }
 }
 
-function parseLoop(cursor: Cursor, word: 'LOOP' | 'WHILE' | 'REPEAT'): void {
+function parseLoop(cursor: Cursor, word: 'LOOP' | 'WHILE' | 'REPEAT', label: Identifier | undefined, at: Position): RoutineStatement {
+  let condition: Expression | undefined
   if (word === 'WHILE') {
-    parseExpression(cursor)
+    condition = parseExpression(cursor)
     cursor.expect('DO')
   }
-  parseStatements(cursor)
+  const body = parseStatements(cursor)
   if (word === 'REPEAT') {
     cursor.expect('UNTIL')
-    parseExpression(cursor)
+    condition = parseExpression(cursor)
   }
   cursor.expect('END')
   cursor.expect(word)
+  return { kind: word.toLowerCase() as 'loop' | 'while' | 'repeat', label, condition, body, at }
 }
 
 /** One or more, each with its semicolon; ends before a word that no statement begins with. */
-function parseStatements(cursor: Cursor): void {
+function parseStatements(cursor: Cursor): readonly RoutineStatement[] {
+  const statements: RoutineStatement[] = []
   do {
-    parseStatement(cursor)
+    statements.push(parseStatement(cursor))
     cursor.expect(';')
   } while (!ENDS_LIST.some((word) => cursor.at(word)))
+  return statements
 }
 
 const ENDS_LIST = ['END', 'ELSE', 'ELSEIF', 'WHEN', 'UNTIL']
