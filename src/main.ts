@@ -295,6 +295,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
       metrics,
       stallMs: STALL_MS,
       spool,
+      clientTimeoutMs: options.clientTimeout * 1000,
       cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
     },
     {

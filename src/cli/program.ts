@@ -50,6 +50,8 @@ export interface ServeOptions {
   readonly impersonation?: readonly string[]
   /** Bytes on disk of results that clients of the statement protocol have not taken. */
   readonly spoolSize?: number
+  /** Seconds. */
+  readonly clientTimeout: number
 }
 
 /** A server that listens. */

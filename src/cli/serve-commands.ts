@@ -58,6 +58,11 @@ function addServeOptions(command: Command): Command {
         'disk for results of asynchronous queries, e.g. 20GB (default: a tenth of the free disk, at most 10 GB)',
       ).argParser(byteCount('--results-size')),
     )
+    .addOption(
+      setting('--client-timeout <seconds>', 'end statements of the Trino protocol that no client asks for')
+        .argParser(wholeNumber('--client-timeout', 1))
+        .default(300),
+    )
     .addOption(setting('--tls-cert <file>', 'certificate chain (PEM)'))
     .addOption(setting('--tls-key <file>', 'private key (PEM)'))
     .addOption(setting('--password-file <file>', 'users and their passwords as `htpasswd -B -C 10` writes them'))

@@ -41,6 +41,8 @@ const RETRY_AFTER = 1
 export interface ServerDeps extends RestDeps {
   /** Where results of the statement protocol wait for their clients. */
   readonly spool: ResultSpool
+  /** A statement that no client asks for is ended after so long; default 5 minutes. */
+  readonly clientTimeoutMs?: number
 }
 
 export async function buildServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
@@ -98,6 +100,7 @@ export async function buildServer(deps: ServerDeps, options: ServerOptions): Pro
     engine: deps.engine,
     tokenUser: options.token === undefined ? undefined : 'weir',
     spool: deps.spool,
+    clientTimeoutMs: deps.clientTimeoutMs,
     trustProxy: options.trustProxy ?? false,
   })
   return server

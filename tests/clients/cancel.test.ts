@@ -22,7 +22,7 @@ const here = (name: string): string => join(import.meta.dirname, name)
 describe('queries that are ended in the middle', () => {
   let server: ClientServer
   beforeAll(async () => {
-    server = await startClientServer()
+    server = await startClientServer(['--client-timeout', '4'])
   })
   afterAll(() => server?.stop())
 
@@ -68,6 +68,21 @@ describe('queries that are ended in the middle', () => {
     expect(canceled[1] * 1000).toBeLessThan(SOON_MS)
     expect(late[0]).toBe('EXCEEDED_TIME_LIMIT')
     await nothingRuns()
+  })
+
+  it.skipIf(python === undefined)('Python trino 0.340: killed in the middle', async () => {
+    const child = spawn(join(python as string, 'python'), [here('python_rows.py'), server.host, 'none', SLOW], { stdio: 'ignore' })
+    const ended = new Promise((resolve) => child.on('exit', resolve))
+    while ((await running()).length === 0) await sleep(50)
+    const killed = Date.now()
+    child.kill('SIGKILL')
+    await ended
+    const deadline = killed + 30_000
+    while ((await running()).length > 0 && Date.now() < deadline) await sleep(50)
+    expect(await running()).toEqual([])
+    expect((await queries()).find(({ query }) => query === SLOW)?.errorCode?.name).toBe('ABANDONED_QUERY')
+    // Not at once: a client may be slow.
+    expect(Date.now() - killed).toBeGreaterThan(2500)
   })
 
   it.skipIf(npm === undefined)('npm trino-client 0.2.9: cancel(), and the rest of what it can do', async () => {

@@ -11,9 +11,9 @@ export interface ClientServer {
 }
 
 /** A server with the table `lake.sample.trips`. */
-export async function startClientServer(): Promise<ClientServer> {
+export async function startClientServer(args: readonly string[] = []): Promise<ClientServer> {
   const lake = await sampleLake()
-  const weir = await startWeir({ args: ['--allow', lake.folder] })
+  const weir = await startWeir({ args: ['--allow', lake.folder, ...args] })
   const created = await weir.request('/api/v1/tables', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -570,6 +570,29 @@ describe('a server that needs a token', () => {
   })
 })
 
+describe('a statement whose client is gone', () => {
+  it('is ended with what it runs; one that is asked for goes on', async () => {
+    const other = await startWeir({ args: ['--client-timeout', '2'] })
+    try {
+      const start = async (sql: string) => {
+        const { nextUri, id } = await jsonOf(await postStatement(other.url, sql))
+        return { id, page: await jsonOf(await fetch(nextUri)) }
+      }
+      const queryOf = async (id: string) => jsonOf(await fetch(`${other.url}/v1/query/${id}`))
+      const left = await start(ENDLESS)
+      const asked = await start(ENDLESS)
+      let next: string = asked.page.nextUri
+      const deadline = Date.now() + 20_000
+      while ((await queryOf(left.id)).state !== 'FAILED' && Date.now() < deadline) next = (await jsonOf(await fetch(next))).nextUri
+      expect(await queryOf(left.id)).toMatchObject({ state: 'FAILED', errorCode: { name: 'ABANDONED_QUERY' } })
+      expect((await fetch(left.page.nextUri)).status).toBe(404)
+      expect((await queryOf(asked.id)).state).toBe('RUNNING')
+    } finally {
+      await other.stop()
+    }
+  })
+})
+
 describe('a spool that is full', () => {
   it('holds the query back, and all rows come in pages', async () => {
     const other = await startWeir({ args: ['--spool-size', '0'] })

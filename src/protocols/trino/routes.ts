@@ -15,7 +15,7 @@ import type { ResultSpool } from './result-spool.ts'
 import { rowCoding } from './row-coding.ts'
 import { segmentRoutes } from './segment-routes.ts'
 import type { Statement } from './statement.ts'
-import { StatementRegistry } from './statement-registry.ts'
+import { DEFAULT_LIMITS, StatementRegistry } from './statement-registry.ts'
 import { webRoutes } from './web-routes.ts'
 
 export interface TrinoDeps {
@@ -24,6 +24,8 @@ export interface TrinoDeps {
   readonly tokenUser: string | undefined
   /** Where results wait for their clients. */
   readonly spool: ResultSpool
+  /** A statement that no client asks for is ended after so long; undefined: 5 minutes. */
+  readonly clientTimeoutMs: number | undefined
   /** Believe X-Forwarded-Port, too. */
   readonly trustProxy: boolean
 }
@@ -65,8 +67,11 @@ function zoneOf(text: string | undefined): string {
   }
 }
 
-export async function trinoProtocol(server: FastifyInstance, { engine, tokenUser, spool, trustProxy }: TrinoDeps): Promise<void> {
-  const registry = new StatementRegistry()
+export async function trinoProtocol(
+  server: FastifyInstance,
+  { engine, tokenUser, spool, clientTimeoutMs, trustProxy }: TrinoDeps,
+): Promise<void> {
+  const registry = new StatementRegistry({ ...DEFAULT_LIMITS, ...(clientTimeoutMs !== undefined && { idleMs: clientTimeoutMs }) })
   const owners = new WeakMap<Statement, string>()
   const startedAt = Date.now()
   const baseOf = (request: FastifyRequest): string => baseAddress(request, trustProxy)

@@ -11,7 +11,7 @@ export interface RegistryLimits {
   readonly keptBytes: number
 }
 
-const DEFAULT_LIMITS: RegistryLimits = { idleMs: 300_000, maxUnfinished: 1000, keptBytes: 64 * 1024 * 1024 }
+export const DEFAULT_LIMITS: RegistryLimits = { idleMs: 300_000, maxUnfinished: 1000, keptBytes: 64 * 1024 * 1024 }
 
 /** Statements that have ended, at most. */
 const MAX_KEPT = 2000
@@ -25,7 +25,7 @@ export class StatementRegistry {
   readonly #unfinished = new Set<Statement>()
   readonly #sweeper: NodeJS.Timeout
 
-  constructor(limits: RegistryLimits = DEFAULT_LIMITS) {
+  constructor(limits: RegistryLimits) {
     this.#limits = limits
     this.#sweeper = setInterval(() => this.sweep(), Math.max(10, Math.min(10_000, limits.idleMs / 4))).unref()
   }
