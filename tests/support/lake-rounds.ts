@@ -104,6 +104,9 @@ export async function runRound(spec: RoundSpec, { s3, bucket, weir }: RoundServe
       await inTurns(spec.queries.slice(0, 6), 3, (query) =>
         ask(query, [old.get(query) as readonly Row[], fresh.get(query) as readonly Row[]], 'changing'),
       )
+      // Where nothing was read the change is still to come; it may not come behind a later one.
+      s3.faults.clear()
+      s3.faults.latencyMs = spec.latencyMs
       s3.put(bucket, `${schema}/${next.key}`, next.bytes)
       counts.changed++
       await inTurns(spec.queries.slice(0, 6), 3, (query) => ask(query, [fresh.get(query) as readonly Row[]], 'default'))
