@@ -14,6 +14,8 @@ import type { VirtualTable } from './context.ts'
 export interface ShowLike {
   readonly pattern: string
   readonly escape: string | undefined
+  /** Hive's pattern: `*` is any text, `|` stands between alternatives, the case does not matter. */
+  readonly hive?: true
 }
 
 /** SHOW CATALOGS. */
@@ -150,6 +152,7 @@ function nameList(title: string, names: readonly string[], like: ShowLike | unde
 /** LIKE of SQL: `%` any text, `_` one character. @throws INVALID_FUNCTION_ARGUMENT for a misused escape character */
 function matcher(like: ShowLike | undefined): (name: string) => boolean {
   if (!like) return () => true
+  if (like.hive === true) return hiveMatcher(like.pattern)
   const characters = [...like.pattern]
   const { escape: escaping } = like
   if (escaping !== undefined && [...escaping].length !== 1) {
@@ -169,6 +172,12 @@ function matcher(like: ShowLike | undefined): (name: string) => boolean {
   }
   const pattern = new RegExp(`^${source}$`, 'su')
   return (name) => pattern.test(name)
+}
+
+function hiveMatcher(pattern: string): (name: string) => boolean {
+  const alternatives = pattern.split('|').map((one) => one.trim().split('*').map(quoteRegExp).join('.*'))
+  const source = new RegExp(`^(?:${alternatives.join('|')})$`, 'isu')
+  return (name) => source.test(name)
 }
 
 const quoteRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

@@ -130,12 +130,22 @@ function analyzeConstant(query: ast.Query, context: AnalysisContext, at: Positio
   }
 }
 
-/** A literal, or an array of literals. */
+/** A literal, an array of literals, or a map of two such arrays. */
 function constantValue(expr: Expr): TypedParameter | undefined {
   if (expr.kind === 'literal') return { type: expr.type, value: expr.value }
+  if (expr.kind === 'call' && expr.function.name === 'map') return constantMap(expr)
   if (expr.kind !== 'array') return undefined
   const items = expr.items.map(constantValue)
   return items.includes(undefined) ? undefined : { type: expr.type, value: items.map((item) => item?.value ?? null) }
+}
+
+function constantMap({ type, args }: Extract<Expr, { kind: 'call' }>): TypedParameter | undefined {
+  const [keys, values] = args.map((argument) => constantValue(argument)?.value)
+  if (!Array.isArray(keys) || !Array.isArray(values) || keys.length !== values.length) return undefined
+  const texts = new Set(keys.map(String))
+  // Keys that are NULL or come twice are an error of the map's own.
+  if (keys.includes(null) || texts.size < keys.length) return undefined
+  return { type, value: { entries: keys.map((key, index) => [key, values[index] ?? null]) } }
 }
 
 function replaceParameters(node: unknown, given: readonly ast.Expression[], values: readonly (TypedParameter | undefined)[]): unknown {

@@ -806,6 +806,8 @@ export interface Explain {
 interface LikePattern {
   readonly pattern: string
   readonly escape: string | undefined
+  /** Hive's pattern: `*` is any text, `|` stands between alternatives. */
+  readonly hive?: true
 }
 export type ShowStatement =
   | { readonly kind: 'show-catalogs'; readonly like: LikePattern | undefined; readonly at: Position }

@@ -121,7 +121,10 @@ describe('schemas and tables', () => {
       'create schema rt',
       "create table rt.a (a varchar, b integer, dt date) with (format = 'TEXTFILE', textfile_field_separator = '|', null_format = 'x', skip_header_line_count = 1, partitioned_by = ARRAY['dt'])",
     )
+    // What Weir has no name for is kept under extra_properties.
+    await all("alter table rt.a set tblproperties ('owner' = 'it''s me', 'line.delim' = '\\n')")
     const shown = (await one('show create table rt.a')) as string
+    expect(shown).toContain("extra_properties = MAP(ARRAY['line.delim','owner'], ARRAY['\n','it''s me'])")
     await all('drop table rt.a', shown)
     expect(await one('show create table rt.a')).toBe(shown)
   })

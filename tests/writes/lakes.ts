@@ -16,6 +16,7 @@ export interface Lake {
   /** All files below the lake's folder, as locations. */
   files(): Promise<readonly string[]>
   put(location: string, bytes: Uint8Array): Promise<void>
+  get(location: string): Promise<Uint8Array>
   /** Multipart uploads that nobody will end, where they can be seen. */
   openUploads(): Promise<number>
   close(): Promise<void>
@@ -55,6 +56,7 @@ async function lakeAt(
     put: async (place, bytes) => {
       await store.put(parseLocation(place).key, bytes)
     },
+    get: async (place) => (await store.get({ key: parseLocation(place).key })).bytes,
     async close() {
       await stores.close()
       await end()

@@ -7,13 +7,18 @@ import { parseString } from './literals.ts'
 import { parseRootQuery } from './queries.ts'
 import { parseGrantObject, unsupported } from './security.ts'
 
-type Like = { readonly pattern: string; readonly escape: string | undefined } | undefined
+type Like = { readonly pattern: string; readonly escape: string | undefined; readonly hive?: true } | undefined
 
 /** [LIKE 'pattern' [ESCAPE 'c']] */
 function parseLike(cursor: Cursor): Like {
   if (!cursor.accept('LIKE')) return undefined
   const pattern = parseString(cursor)
   return { pattern, escape: cursor.accept('ESCAPE') ? parseString(cursor) : undefined }
+}
+
+/** Hive's ['pattern'] of SHOW TABLES, which has no LIKE before it. */
+function parsePattern(cursor: Cursor): Like {
+  return cursor.token.type === 'string' ? { pattern: parseHiveString(cursor), escape: undefined, hive: true } : parseLike(cursor)
 }
 
 const accepted = (cursor: Cursor, ...words: readonly ('FROM' | 'IN')[]): boolean => cursor.acceptAny(...words) !== undefined
@@ -61,7 +66,7 @@ export function parseShow(cursor: Cursor): Statement {
       return parseShowStats(cursor, at)
     case 'TABLES': {
       const schema = accepted(cursor, 'FROM', 'IN') ? cursor.inHive(() => cursor.qualifiedName()) : undefined
-      return { kind: 'show-tables', schema, like: parseLike(cursor), at }
+      return { kind: 'show-tables', schema, like: parsePattern(cursor), at }
     }
     case 'GRANTS':
       if (cursor.accept('ON')) parseGrantObject(cursor)
@@ -110,7 +115,9 @@ function parseHiveShow(cursor: Cursor, at: Position): ShowStatement | undefined 
   }
   if (!cursor.isWord('DATABASES')) return undefined
   cursor.next()
-  return { kind: 'show-schemas', catalog: undefined, like: undefined, at }
+  // Athena's and Hive's alone, so the pattern is theirs behind LIKE too.
+  cursor.accept('LIKE')
+  return { kind: 'show-schemas', catalog: undefined, like: parsePattern(cursor), at }
 }
 
 /** DESCRIBE t, DESC t, DESCRIBE INPUT | OUTPUT name, Hive's DESCRIBE [EXTENDED | FORMATTED] t */

@@ -3,7 +3,7 @@ import { unreachable } from '#src/common/errors'
 import type { Explain, LikeClause, Property, SessionStatement, ShowStatement, Statement } from '../ast.ts'
 import { printCatalogStatement } from './catalog-statements.ts'
 import { printExpression, printExpressions } from './expressions.ts'
-import { printPartitionSpec } from './hive.ts'
+import { printHiveString, printPartitionSpec } from './hive.ts'
 import { printIdentifier, printList, printName, printString } from './names.ts'
 import { printQuery } from './queries.ts'
 import { printWriteStatement } from './write-statements.ts'
@@ -78,8 +78,9 @@ function printExplain({ analyze, verbose, type, format, statement }: Explain): s
   return `EXPLAIN ${options.length === 0 ? '' : `(${options.join(', ')}) `}${inner}`
 }
 
-function printLike(like: { readonly pattern: string; readonly escape: string | undefined } | undefined): string {
+function printLike(like: { readonly pattern: string; readonly escape: string | undefined; readonly hive?: true } | undefined): string {
   if (like === undefined) return ''
+  if (like.hive === true) return ` ${printHiveString(like.pattern)}`
   return ` LIKE ${printString(like.pattern)}${like.escape === undefined ? '' : ` ESCAPE ${printString(like.escape)}`}`
 }
 
@@ -88,6 +89,7 @@ function printShow(statement: ShowStatement): string {
     case 'show-catalogs':
       return `SHOW CATALOGS${printLike(statement.like)}`
     case 'show-schemas':
+      if (statement.like?.hive === true) return `SHOW DATABASES${printLike(statement.like)}`
       return `SHOW SCHEMAS${statement.catalog === undefined ? '' : ` FROM ${printIdentifier(statement.catalog)}`}${printLike(statement.like)}`
     case 'show-tables':
     case 'show-functions': {

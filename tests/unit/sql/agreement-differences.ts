@@ -17,6 +17,7 @@ export const DIFFERENCES: readonly Difference[] = [
   { accepts: 'ours', statement: /^ALTER TABLE .*\bPARTITION\s*\(/is, reason: 'Hive DDL of Athena: partitions' },
   { accepts: 'ours', statement: /^ALTER TABLE .*\bCOLUMNS\s*\(/is, reason: 'Hive DDL of Athena: ADD and REPLACE COLUMNS' },
   { accepts: 'ours', statement: /^SHOW PARTITIONS\b/i, reason: 'Hive DDL of Athena: SHOW PARTITIONS' },
+  { accepts: 'ours', statement: /^SHOW TABLES( (FROM|IN) \S+)? '/i, reason: 'Hive DDL of Athena: a pattern without LIKE' },
   { accepts: 'ours', statement: /^CREATE SCHEMA .* COMMENT /is, reason: 'Hive DDL of Athena: CREATE SCHEMA … COMMENT' },
   { accepts: 'ours', statement: /\bCORRESPONDING\b/i, reason: 'CORRESPONDING is of Trino 475' },
   { accepts: 'ours', statement: /WITH SESSION\b/i, reason: 'WITH SESSION is of Trino 475' },
