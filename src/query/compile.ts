@@ -24,7 +24,7 @@ import { bindParameters, immediateStatement, parameterTypes, preparedStatement, 
 import { callProcedure } from './procedures.ts'
 import { statementSession } from './property-setting.ts'
 import type { QueryInfo, QueryRequest, StatementSession } from './query.ts'
-import { maxRecursionDepth } from './session-properties.ts'
+import { maxRecursionDepth, overwritesPartitions } from './session-properties.ts'
 import { sessionStatement } from './session-statements.ts'
 import { type ShowContext, showStatement } from './show-statements.ts'
 import { type StatsRequest, statsQuery } from './show-stats.ts'
@@ -96,7 +96,9 @@ export class Compiler {
       if (request.session?.transaction.kind === 'open')
         throw new QueryError('AUTOCOMMIT_WRITE_CONFLICT', `Catalog only supports writes using autocommit: ${CATALOG_NAME}`)
       const context = await this.#analysisContext([...targetNames(statement), ...collectTableNames(statement)], request)
-      return { kind: 'write', write: await compileWrite(statement, context, this.#ddlContext(request)) }
+      const write = await compileWrite(statement, context, this.#ddlContext(request))
+      const overwrite = write.kind === 'insert' && write.table.partitionKeys.length > 0 && overwritesPartitions(request.session?.properties)
+      return { kind: 'write', write: overwrite ? { ...write, overwrite } : write }
     }
     switch (statement.kind) {
       case 'query-statement': {

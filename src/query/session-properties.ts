@@ -1,4 +1,5 @@
 /** Session properties: those that act, with their defaults; every other name is refused, as a typing error would be. */
+import { CATALOG_NAME } from '#catalog/catalog'
 import { type Position, QueryError } from '#src/common/errors'
 
 /** What the properties of a session mean for one statement. */
@@ -61,6 +62,15 @@ export function isEnabled(properties: ReadonlyMap<string, string>, name: string)
 
 const RECURSION_PROPERTY = 'max_recursion_depth'
 
+/** As Trino's Hive connector has it. */
+const EXISTING_PARTITIONS_PROPERTY = `${CATALOG_NAME}.insert_existing_partitions_behavior`
+const EXISTING_PARTITIONS = ['APPEND', 'OVERWRITE']
+
+/** Whether INSERT INTO replaces the partitions that its rows are for. Tables without keys are only added to, as in Trino. */
+export function overwritesPartitions(properties: ReadonlyMap<string, string> | undefined): boolean {
+  return properties?.get(EXISTING_PARTITIONS_PROPERTY)?.toUpperCase() === 'OVERWRITE'
+}
+
 /** How many steps of a recursive query may give rows. */
 export function maxRecursionDepth(properties: ReadonlyMap<string, string>): number {
   return Number(properties.get(RECURSION_PROPERTY) ?? PROPERTIES[RECURSION_PROPERTY]?.default)
@@ -80,6 +90,13 @@ const PROPERTIES: Readonly<Record<string, SessionProperty>> = {
     description: 'Maximum number of steps of a recursive query that give rows',
     default: '10',
     parse: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined),
+    limits: () => ({}),
+  },
+  [EXISTING_PARTITIONS_PROPERTY]: {
+    type: 'varchar',
+    description: 'What INSERT INTO does to existing partitions of a table: APPEND or OVERWRITE',
+    default: 'APPEND',
+    parse: (text) => (EXISTING_PARTITIONS.includes(text.toUpperCase()) ? EXISTING_PARTITIONS.indexOf(text.toUpperCase()) : undefined),
     limits: () => ({}),
   },
   query_max_execution_time: timeLimit('Maximum time that a query may take, as query_max_run_time'),

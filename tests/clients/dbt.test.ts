@@ -1,4 +1,4 @@
-/** dbt-trino 1.10: `dbt debug`, a project built twice (seed, table, view, incremental model, tests) and its documentation. */
+/** dbt-trino 1.10: `dbt debug`, a project run twice (seed, table, view, ephemeral and incremental models, tests), its snapshot and its documentation. */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { installed } from './client-server.ts'
 
 const bin = await installed('dbt-trino', () => pythonTools('dbt', ['dbt-core==1.10.23', 'dbt-trino==1.10.6']))
 
-describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', () => {
+describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', { timeout: 300_000 }, () => {
   let server: WeirServer
   let project: string
   beforeAll(async () => {
@@ -44,35 +44,46 @@ describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', () => {
     expect(await dbt('debug')).toContain('Connection test: [OK connection ok]')
   })
 
-  it('build: seed, models, tests', async () => {
-    await dbt('build')
+  const TESTS = [
+    'not_null_items_id',
+    'unique_items_id',
+    'accepted_values_items_name__alpha__it_s',
+    'relationships_dear_items_id__id__ref_items_',
+  ]
+
+  it('seed, run, test', async () => {
+    await dbt('seed')
+    expect(results()).toEqual({ 'seed.shop.raw_items': 'success INSERT 3' })
+    await dbt('run')
     expect(results()).toEqual({
-      'seed.shop.raw_items': 'success INSERT 3',
       'model.shop.items': 'success CREATE TABLE (2 rows)',
+      'model.shop.totals': 'success CREATE TABLE (1 rows)',
       'model.shop.dear_items': 'success CREATE VIEW',
       'model.shop.grown_items': 'success CREATE TABLE (3 rows)',
-      ...Object.fromEntries(
-        [
-          'not_null_items_id',
-          'unique_items_id',
-          'accepted_values_items_name__alpha__it_s',
-          'relationships_dear_items_id__id__ref_items_',
-        ].map((test) => [`test.shop.${test}`, 'pass null']),
-      ),
+      'model.shop.days': 'success CREATE TABLE (3 rows)',
     })
     expect(await rows('SELECT id, name, amount, day FROM shop.items ORDER BY id')).toEqual([
       [1, 'alpha', '10.50', '2024-01-01'],
       [2, "it's", null, '2024-01-02'],
     ])
     expect(await rows('SELECT * FROM shop.dear_items')).toEqual([[1, '10.50']])
+    // The ephemeral model is part of the query of this one.
+    expect(await rows('SELECT * FROM shop.totals')).toEqual([[2, '10.25']])
     expect(await rows('SELECT * FROM shop."grown_items$partitions" ORDER BY 1')).toEqual([['2024-01-01'], ['2024-01-02'], [null]])
+    await dbt('test')
+    expect(results()).toEqual(Object.fromEntries(TESTS.map((test) => [`test.shop.${test}`, 'pass null'])))
   })
 
-  it('builds again: tables are replaced, the incremental model gets nothing new', async () => {
-    await dbt('build', '--exclude', 'resource_type:test')
-    expect(results()).toMatchObject({
+  it('again: tables are replaced, incremental models add what is new or replace their partitions', async () => {
+    await dbt('seed')
+    expect(results()).toEqual({ 'seed.shop.raw_items': 'success INSERT 3' })
+    await dbt('run')
+    expect(results()).toEqual({
       'model.shop.items': 'success CREATE TABLE (2 rows)',
+      'model.shop.totals': 'success CREATE TABLE (1 rows)',
+      'model.shop.dear_items': 'success CREATE VIEW',
       'model.shop.grown_items': 'success INSERT (0 rows)',
+      'model.shop.days': 'success INSERT (3 rows)',
     })
     expect(await rows('SELECT count(*) FROM shop.items')).toEqual([[2]])
     expect(await rows('SELECT id, name FROM shop.grown_items ORDER BY id')).toEqual([
@@ -80,7 +91,26 @@ describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', () => {
       [2, "it's"],
       [3, 'gamma'],
     ])
-    expect((await rows('SHOW TABLES FROM shop')).flat()).toEqual(['dear_items', 'grown_items', 'items', 'raw_items'])
+    expect(await rows('SELECT day, items, total FROM shop.days ORDER BY day')).toEqual([
+      ['2024-01-01', 1, '10.50'],
+      ['2024-01-02', 1, null],
+      [null, 1, '-0.25'],
+    ])
+    expect((await rows('SHOW TABLES FROM shop')).flat()).toEqual(['days', 'dear_items', 'grown_items', 'items', 'raw_items', 'totals'])
+    await dbt('test')
+    expect(Object.values(results())).toEqual(TESTS.map(() => 'pass null'))
+  })
+
+  it('snapshot: the first is a table, the next needs MERGE', async () => {
+    await dbt('snapshot')
+    expect(results()).toEqual({ 'snapshot.shop.items_history': 'success CREATE TABLE (2 rows)' })
+    expect(await rows('SELECT id, dbt_valid_from, dbt_valid_to FROM shop.items_history ORDER BY id')).toEqual([
+      [1, '2024-01-01 00:00:00.000', null],
+      [2, '2024-01-02 00:00:00.000', null],
+    ])
+    await expect(dbt('snapshot')).rejects.toThrow()
+    expect(results()['snapshot.shop.items_history']).toMatch(/name=NOT_SUPPORTED, message="line \d+:\d+: MERGE is not supported"/)
+    expect(await rows('SELECT count(*) FROM shop.items_history')).toEqual([[2]])
   })
 
   it('docs generate', async () => {
@@ -93,5 +123,6 @@ describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', () => {
     expect(described('model.shop.dear_items')).toEqual(['id integer', 'amount decimal(12,2)'])
     expect(nodes['model.shop.dear_items'].metadata).toMatchObject({ type: 'VIEW', database: 'lake', schema: 'shop', name: 'dear_items' })
     expect(nodes['model.shop.items'].metadata.type).toBe('BASE TABLE')
+    expect(Object.keys(nodes)).not.toContain('model.shop.priced_items')
   })
 })

@@ -13,6 +13,8 @@ interface RecordedClient {
   readonly name: string
   /** Clients that must see the same have one recording. */
   readonly recording: string
+  /** It speaks of files: its recording is of Trino's Hive connector, others' of its tables in memory. */
+  readonly ofFiles?: true
   /** Its lines for the server at `host:port` with a catalog that it may write. Throws MissingTool without its toolchain. */
   readonly run: (host: string, catalog: string) => Promise<string>
 }
@@ -22,6 +24,16 @@ const java = async (program: string, ...args: readonly string[]): Promise<string
 
 const python = async (host: string, ...encoding: readonly string[]): Promise<string> =>
   runTool(join(await pythonTools('trino-client', ['trino==0.340.0']), 'python'), [here('python_values.py'), host, VALUES, ...encoding])
+
+async function spark(program: string, host: string, catalog: string): Promise<string> {
+  return runTool(await sparkPython(), [here(program), host, catalog, await mavenJar('io.trino:trino-jdbc:476')])
+}
+
+/** A Python that has PySpark, for which there is a Java. Throws MissingTool. */
+export async function sparkPython(): Promise<string> {
+  await runTool('java', ['-version'])
+  return join(await pythonTools('pyspark', ['pyspark==3.5.5']), 'python')
+}
 
 /** Statements in one go, in one session. */
 async function cli(host: string): Promise<string> {
@@ -47,14 +59,12 @@ export const RECORDED_CLIENTS: readonly RecordedClient[] = [
     run: async (host) =>
       runTool(process.execPath, [here('npm_values.mjs'), host, VALUES, await npmPackages('trino-client', ['trino-client@0.2.9'])]),
   },
+  { name: 'PySpark 3.5.5, JDBC: reads', recording: 'spark', run: (host, catalog) => spark('spark_reader.py', host, catalog) },
   {
-    name: 'PySpark 3.5.5, JDBC',
-    recording: 'spark',
-    run: async (host, catalog) => {
-      await runTool('java', ['-version'])
-      const bin = await pythonTools('pyspark', ['pyspark==3.5.5'])
-      return runTool(join(bin, 'python'), [here('spark_reader.py'), host, catalog, await mavenJar('io.trino:trino-jdbc:476')])
-    },
+    name: 'PySpark 3.5.5, JDBC: writes',
+    recording: 'spark-writes',
+    ofFiles: true,
+    run: (host, catalog) => spark('spark_writer.py', host, catalog),
   },
   {
     name: 'SQLAlchemy 2.1.9, pandas 3.1.1',

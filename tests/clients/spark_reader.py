@@ -1,42 +1,13 @@
 """Reads over JDBC with Spark as its users do: whole tables, partitions, queries, pushed predicates; prints what it sees, a line each."""
 
-import re
 import sys
 
-from py4j.protocol import Py4JJavaError
-from pyspark.errors import PySparkException
-from pyspark.sql import SparkSession, functions as f
+from pyspark.sql import functions as f
+from spark_session import attempt, out, session
 
 host, catalog, jar = sys.argv[1:4]
 url = f"jdbc:trino://{host}/{catalog}/sparkling"
-spark = (
-    SparkSession.builder.master("local[2]")
-    .config("spark.driver.extraClassPath", jar)
-    .config("spark.ui.enabled", "false")
-    .config("spark.driver.bindAddress", "127.0.0.1")
-    .config("spark.driver.host", "127.0.0.1")
-    .config("spark.sql.shuffle.partitions", "2")
-    .config("spark.sql.session.timeZone", "UTC")
-    .config("spark.driver.extraJavaOptions", "-Duser.timezone=UTC")
-    .getOrCreate()
-)
-spark.sparkContext.setLogLevel("OFF")
-
-
-def out(name, value):
-    print(f"{name} = {value}")
-
-
-def attempt(name, call):
-    try:
-        out(name, call())
-    except (Py4JJavaError, PySparkException) as error:
-        cause = error.java_exception if isinstance(error, Py4JJavaError) else error
-        while isinstance(error, Py4JJavaError) and cause.getCause() is not None:
-            cause = cause.getCause()
-        # Places are those of the statement as each server lays it out; which partition fails first is chance.
-        message = re.sub(r"line \d+:\d+: ", "", str(cause).split("\n")[0].split("): ")[-1])
-        out(name, re.sub(r"(?<=: date )[<>=]+ .*", "", message))
+spark = session(jar)
 
 
 def reader(**options):

@@ -91,6 +91,40 @@ with engine.connect() as connection:
         made.drop(connection)
         pandas.DataFrame({"x": [1, 2], "y": ["a", "b"]}).to_sql("framed", connection, schema="alchemy", index=False, method="multi")
         out("framed", connection.execute(text("SELECT * FROM alchemy.framed ORDER BY x")).fetchall())
+
+        def framed():
+            return connection.execute(text("SELECT * FROM alchemy.framed ORDER BY 1")).fetchall()
+
+        more = pandas.DataFrame({"x": [3, 4], "y": ["it's", None]})
+        more.to_sql("framed", connection, schema="alchemy", index=False, if_exists="append")
+        out("appended row by row", framed())
+        more.to_sql("framed", connection, schema="alchemy", index=False, if_exists="append", method="multi", chunksize=1)
+        out("appended in chunks", len(framed()))
+        try:
+            more.to_sql("framed", connection, schema="alchemy", index=False)
+        except ValueError as error:
+            out("exists", error)
+        kinds = pandas.DataFrame(
+            {
+                "i": [1, 2],
+                "d": [1.5, None],
+                "s": ["a", None],
+                "t": [True, False],
+                "at": [pandas.Timestamp("2024-02-29 01:02:03.456"), None],
+                "day": [datetime.date(2024, 2, 29), None],
+                "n": [decimal.Decimal("1.25"), None],
+            }
+        )
+        types = {"day": sqlalchemy.Date(), "n": sqlalchemy.Numeric(10, 2), "i": sqlalchemy.Integer()}
+        kinds.to_sql("framed", connection, schema="alchemy", index=False, if_exists="replace", dtype=types, method="multi")
+        out("replaced", framed())
+        out("types of it", [f"{column['name']} {column['type']!r}" for column in inspect(engine).get_columns("framed", schema="alchemy")])
+        # pandas makes an index of it, of which Trino knows nothing.
+        refused("with an index", lambda: kinds.to_sql("framed", connection, schema="alchemy", index_label="row", if_exists="replace", dtype=types))
+        kinds.iloc[:0].to_sql("framed", connection, schema="alchemy", index=False, if_exists="replace", dtype=types)
+        out("replaced by nothing", [column["name"] for column in inspect(engine).get_columns("framed", schema="alchemy")])
+        out("rows of it", framed())
+        out("read back", pandas.read_sql_table("framed", connection, schema="alchemy").shape)
     finally:
         for statement in ["VIEW alchemy.dear", "TABLE alchemy.items", "TABLE alchemy.kinds", "TABLE IF EXISTS alchemy.made", "TABLE IF EXISTS alchemy.framed", "SCHEMA alchemy"]:
             connection.execute(text(f"DROP {statement}"))

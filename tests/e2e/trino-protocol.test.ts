@@ -238,6 +238,42 @@ describe('sessions', () => {
     expect(small.last.error.errorName).toBe('EXCEEDED_SCAN_LIMIT')
   })
 
+  it('INSERT INTO replaces partitions when the session says so, as in Trino', async () => {
+    const insert = (values: string, behavior?: string) =>
+      run(
+        `INSERT INTO sample.kept VALUES ${values}`,
+        behavior === undefined ? {} : { 'x-trino-session': `lake.insert_existing_partitions_behavior=${behavior}` },
+      )
+    const rows = async (table: string) => (await run(`SELECT * FROM sample.${table} ORDER BY 1`)).rows
+    const set = await run("SET SESSION lake.insert_existing_partitions_behavior = 'overwrite'")
+    expect(set.headers['x-trino-set-session']).toBe('lake.insert_existing_partitions_behavior=overwrite')
+    expect((await run("SHOW SESSION LIKE 'lake.%'")).rows[0]?.slice(0, 4)).toEqual([
+      'lake.insert_existing_partitions_behavior',
+      'APPEND',
+      'APPEND',
+      'varchar',
+    ])
+    await run("CREATE TABLE sample.kept WITH (partitioned_by = ARRAY['k']) AS SELECT 1 x, 1 k")
+    await insert('(2, 1), (3, 2)', 'overwrite')
+    await insert('(4, 2)', 'APPEND')
+    await insert('(5, 3)')
+    expect(await rows('kept')).toEqual([
+      [2, 1],
+      [3, 2],
+      [4, 2],
+      [5, 3],
+    ])
+    const refused = await insert('(6, 1)', 'REPLACE')
+    expect(refused.last.error).toMatchObject({
+      errorName: 'INVALID_SESSION_PROPERTY',
+      message: "Value 'REPLACE' of session property 'lake.insert_existing_partitions_behavior' is not valid",
+    })
+    // Tables without keys are only added to.
+    await run('CREATE TABLE sample.plain AS SELECT 1 x')
+    await run('INSERT INTO sample.plain VALUES 2', { 'x-trino-session': 'lake.insert_existing_partitions_behavior=OVERWRITE' })
+    expect(await rows('plain')).toEqual([[1], [2]])
+  })
+
   it('times and timestamps are rounded to milliseconds for clients that know no other', async () => {
     const sql = "SELECT TIMESTAMP '2024-01-02 03:04:05.678912' AS t, ARRAY[TIME '01:02:03'] AS u, TIMESTAMP '2024-01-02 03:04:05 UTC' AS v"
     const { rows, last } = await run(sql, { 'x-trino-client-capabilities': '' })

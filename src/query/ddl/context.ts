@@ -70,13 +70,21 @@ export async function placed<T>(at: Position, work: () => T | Promise<T>): Promi
 function columnOf(column: ColumnDefinition): TableColumn {
   const name = column.name.value.toLowerCase()
   if (!column.nullable)
-    throw new QueryError('NOT_SUPPORTED', `Catalog '${CATALOG_NAME}' does not support non-null column for column name '${name}'`, {
-      at: column.at,
-    })
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      `Catalog '${CATALOG_NAME}' does not support non-null column for column name '${printIdentifier(column.name)}'`,
+      {
+        at: column.at,
+      },
+    )
   if (column.default !== undefined)
-    throw new QueryError('NOT_SUPPORTED', `Catalog '${CATALOG_NAME}' does not support default value for column name '${name}'`, {
-      at: column.at,
-    })
+    throw new QueryError(
+      'NOT_SUPPORTED',
+      `Catalog '${CATALOG_NAME}' does not support default value for column name '${printIdentifier(column.name)}'`,
+      {
+        at: column.at,
+      },
+    )
   return { name, type: columnType(column.type, column.name, column.at), ...(column.comment !== undefined && { comment: column.comment }) }
 }
 

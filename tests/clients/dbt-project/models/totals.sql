@@ -1,0 +1,1 @@
+select count(*) as items, sum(amount) as total from {{ ref('priced_items') }}
