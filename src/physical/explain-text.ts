@@ -23,6 +23,8 @@ export interface RunStatistics {
   readonly requests: { readonly list: number; readonly head: number; readonly get: number }
   readonly queueMs: number
   readonly planMs: number
+  readonly listMs: number
+  readonly footerMs: number
   readonly fetchMs: number
   readonly kernelMs: number
   readonly elapsedMs: number
@@ -48,7 +50,7 @@ function runLines(run: RunStatistics): readonly string[] {
   const ms = (value: number): string => `${value.toFixed(1)}ms`
   const { list, head, get } = run.requests
   return [
-    `Queued: ${ms(run.queueMs)}, Planning: ${ms(run.planMs)}, Fetching: ${ms(run.fetchMs)}, Execution: ${ms(run.kernelMs)}, Elapsed: ${ms(run.elapsedMs)}`,
+    `Queued: ${ms(run.queueMs)}, Planning: ${ms(run.planMs)} (listing: ${ms(run.listMs)}, footers: ${ms(run.footerMs)}), Fetching: ${ms(run.fetchMs)}, Execution: ${ms(run.kernelMs)}, Elapsed: ${ms(run.elapsedMs)}`,
     `Input: ${formatBytes(run.bytes.fromStore)} from the store, ${formatBytes(run.bytes.fromCache)} from the cache; requests: ${list} list, ${head} head, ${get} get`,
     `Output: ${run.rows} rows${run.rejectedRows > 0 ? `, ${run.rejectedRows} rows of files rejected` : ''}`,
   ]

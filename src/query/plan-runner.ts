@@ -75,7 +75,7 @@ export class PlanRunner {
     const stores = this.#view(record.counter, signal)
     const optimized = optimize(plan, { signal }).plan
     const root = await loadSystemTables(optimized.root, signal)
-    const physical = await planQuery({ ...optimized, root }, this.#deps.sources(stores), {
+    const physical = await planQuery({ ...optimized, root }, timed(this.#deps.sources(stores), record), {
       signal,
       maxBytes: request.maxBytes,
       buildSides:
@@ -309,6 +309,15 @@ export class PlanRunner {
 
   #view(counter: RequestCounter, signal: AbortSignal): ObjectStores {
     return this.#deps.stores.view({ counter, signal })
+  }
+}
+
+/** The same, its waiting written down. */
+function timed({ lister, footers, evaluator }: PlanningSources, record: QueryRecord): PlanningSources {
+  return {
+    lister: { discover: (...request) => record.during('list', lister.discover(...request)) },
+    footers: { footer: (...request) => record.during('footer', footers.footer(...request)) },
+    evaluator,
   }
 }
 

@@ -15,6 +15,8 @@ export const NO_TOTALS: PlanTotals = {
 }
 
 type Phase = 'queue' | 'plan' | 'fetch' | 'kernel'
+/** Work of the plan phase that waits for a store. */
+type Wait = 'list' | 'footer'
 
 /** Milliseconds to a tenth. */
 const tenth = (ms: number): number => Math.round(ms * 10) / 10
@@ -29,6 +31,10 @@ export class QueryRecord {
   readonly #created = Date.now()
   readonly #started = performance.now()
   readonly #times: Record<Phase, number> = { queue: 0, plan: 0, fetch: 0, kernel: 0 }
+  readonly #waits: Record<Wait, { ms: number; running: number; since: number }> = {
+    list: { ms: 0, running: 0, since: 0 },
+    footer: { ms: 0, running: 0, since: 0 },
+  }
   readonly #trace: QueryTrace
   #phase: Phase = 'queue'
   #phaseStarted = this.#started
@@ -62,6 +68,17 @@ export class QueryRecord {
     if (phase !== this.#phase) this.#trace.phase(phase)
     this.#phase = phase
     this.#phaseStarted = now
+  }
+
+  /** Counts the time in which at least one piece of such work is under way. */
+  async during<T>(wait: Wait, work: Promise<T>): Promise<T> {
+    const clock = this.#waits[wait]
+    if (clock.running++ === 0) clock.since = performance.now()
+    try {
+      return await work
+    } finally {
+      if (--clock.running === 0) clock.ms += performance.now() - clock.since
+    }
   }
 
   planned(totals: PlanTotals, hints: readonly string[]): void {
@@ -134,6 +151,8 @@ export class QueryRecord {
       rejectedRows: this.#rejected,
       queueMs: time('queue'),
       planMs: time('plan'),
+      listMs: tenth(this.#waits.list.ms),
+      footerMs: tenth(this.#waits.footer.ms),
       fetchMs: time('fetch'),
       kernelMs: time('kernel'),
       elapsedMs: tenth(this.#elapsed ?? now - this.#started),

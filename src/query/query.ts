@@ -99,6 +99,9 @@ export interface QueryStats {
   readonly rejectedRows: number
   readonly queueMs: number
   readonly planMs: number
+  /** Within planMs: while listings, and while footers, were under way. */
+  readonly listMs: number
+  readonly footerMs: number
   readonly fetchMs: number
   readonly kernelMs: number
   readonly elapsedMs: number

@@ -167,13 +167,15 @@ it('adds what the query did, for ANALYZE', async () => {
     requests: { list: 1, head: 0, get: 2 },
     queueMs: 0.1,
     planMs: 2,
+    listMs: 1.5,
+    footerMs: 0.25,
     fetchMs: 3.25,
     kernelMs: 4,
     elapsedMs: 9.5,
   }
   const lines = explainPlan(await planned(SQL), { type: 'distributed', format: 'text', run }).split('\n')
   expect(lines.slice(0, 4)).toEqual([
-    'Queued: 0.1ms, Planning: 2.0ms, Fetching: 3.3ms, Execution: 4.0ms, Elapsed: 9.5ms',
+    'Queued: 0.1ms, Planning: 2.0ms (listing: 1.5ms, footers: 0.3ms), Fetching: 3.3ms, Execution: 4.0ms, Elapsed: 9.5ms',
     'Input: 2.00kB from the store, 10B from the cache; requests: 1 list, 0 head, 2 get',
     'Output: 3 rows',
     'Fragment 0 [SINGLE]',

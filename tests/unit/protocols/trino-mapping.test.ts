@@ -14,6 +14,8 @@ const stats = (files: number, rowGroups: number, kept: number, read: number): Qu
   rejectedRows: 0,
   queueMs: 0,
   planMs: 0,
+  listMs: 0,
+  footerMs: 0,
   fetchMs: 0,
   kernelMs: 0,
   elapsedMs: 0,
