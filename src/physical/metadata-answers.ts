@@ -51,7 +51,7 @@ interface Source {
   readonly value: (expr: Expr) => Expr
 }
 
-function sourceOf(plan: LogicalPlan): Source | undefined {
+export function sourceOf(plan: LogicalPlan): Source | undefined {
   switch (plan.kind) {
     case 'scan':
       return plan.table.format === 'parquet' && plan.limit === undefined ? { scan: plan, value: (expr) => expr } : undefined

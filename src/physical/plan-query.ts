@@ -4,6 +4,7 @@ import type { LogicalPlan, QueryPlan, Scan } from '#src/logical/plan'
 import { mapPlan, walkPlan } from '#src/logical/plan-walk'
 import { type OptimizerOptions, optimize } from '#src/optimize/optimizer'
 import { type BuildSideReader, DynamicFilters } from './dynamic-filters.ts'
+import { pruneByFirstRows } from './first-rows.ts'
 import { planningHints } from './hints.ts'
 import { answerFromMetadata } from './metadata-answers.ts'
 import type { PhysicalPlan, PlanTotals, ScanPlan } from './plan.ts'
@@ -60,6 +61,7 @@ export async function planQuery(plan: QueryPlan, sources: PlanningSources, optio
     }
   }
   await planScans(outdated(root))
+  pruneByFirstRows(root, planned)
   const answered = answerFromMetadata(root, planned)
   const scanPlans = new Map<number, ScanPlan>()
   for (const scan of scansOf(answered.root)) {
