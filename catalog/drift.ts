@@ -5,6 +5,7 @@ import { formatLocation } from '#connectors/storage/location'
 import type { ObjectStore } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import { formatType, sameType } from '#src/types/format'
+import { columnNames } from './column-names.ts'
 import { formatName, fullName } from './ddl.ts'
 import { mergeFileTypes } from './import/merge-types.ts'
 import type { Table } from './model.ts'
@@ -71,9 +72,10 @@ async function driftOf(
   const matched = new Set<number>()
   const drift: Drift[] = []
   for (const [place, column] of table.columns.entries()) {
-    const named = (name: string | undefined): number => footer.columns.findIndex((one) => one.name.toLowerCase() === name)
-    const former = table.properties[`renamed.${column.name}`]?.toLowerCase()
-    const at = byPosition ? (place < footer.columns.length ? place : -1) : named(column.name) >= 0 ? named(column.name) : named(former)
+    const named = columnNames(table, column.name)
+      .map((name) => footer.columns.findIndex((one) => one.name.toLowerCase() === name))
+      .find((index) => index >= 0)
+    const at = byPosition ? (place < footer.columns.length ? place : -1) : (named ?? -1)
     const physical = footer.columns[at]
     const declared = formatType(column.type)
     if (physical === undefined) {

@@ -86,8 +86,10 @@ export class SqlWriteStore implements WriteStore {
       await db.updateTable('catalog_state').set({ version }).execute()
       if (request.table !== undefined) await requireTable(db, request.table)
       await requireFolders(db, sequence, startedVersion, request.exclusive)
+      let tableId = request.table?.id
       if (request.create !== undefined) {
-        await insertTable(db, request.create.definition, version, { replace: request.create.replace ?? false })
+        const created = await insertTable(db, request.create.definition, version, { replace: request.create.replace ?? false })
+        tableId = created.id
         const { root } = request.create
         if (root !== undefined)
           await db
@@ -96,8 +98,8 @@ export class SqlWriteStore implements WriteStore {
             .onConflict((conflict) => conflict.column('location').doNothing())
             .execute()
       }
-      if (request.table !== undefined && request.partitions !== undefined && request.partitions.length > 0)
-        await insertPartitions(db, request.table.id, request.partitions, version)
+      if (tableId !== undefined && request.partitions !== undefined && request.partitions.length > 0)
+        await insertPartitions(db, tableId, request.partitions, version)
       await db
         .updateTable('write_transactions')
         .set({ state: 'committed', committed_version: version, ended_at: now })

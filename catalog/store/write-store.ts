@@ -54,7 +54,7 @@ export interface CommitRequest {
   readonly table?: { readonly id: number; readonly location: string; readonly keys: readonly string[] }
   /** The table that appears together with its files; where `replace`, instead of one of that name. */
   readonly create?: { readonly definition: TableDefinition; readonly replace?: boolean; readonly root?: string | undefined }
-  /** Partitions of `table` that are registered together with their files; those that are already stay. */
+  /** Partitions of `table`, or of the created one, that are registered together with their files; those that are already stay. */
   readonly partitions?: readonly RegisteredPartition[]
   /** Nothing may have been committed to the staged folders since the transaction began. */
   readonly exclusive: boolean

@@ -1,4 +1,5 @@
 /** Which column of a Parquet file each scanned column is: by name, whatever the case, and of a type that can be read. */
+import { columnNames } from '#catalog/column-names'
 import { mergeFileTypes } from '#catalog/import/merge-types'
 import type { Table } from '#catalog/model'
 import type { ParquetFooter } from '#connectors/formats/parquet/footer'
@@ -23,8 +24,8 @@ export function mapColumns(scan: Scan, footer: ParquetFooter, file: string): rea
   return scan.columns.map((entry) => {
     const { source } = entry
     if (source.kind !== 'data') return -1
-    const [index, second] =
-      byPosition(scan.table, source.name, footer) ?? indexes.get(source.name) ?? indexes.get(formerName(scan.table, source.name)) ?? []
+    const named = columnNames(scan.table, source.name).find((name) => indexes.has(name))
+    const [index, second] = byPosition(scan.table, source.name, footer) ?? (named === undefined ? [] : (indexes.get(named) ?? []))
     if (index === undefined) return -1
     if (second !== undefined) {
       const both = [index, second].map((place) => `'${footer.columns[place]?.name}'`).join(' and ')
@@ -34,9 +35,6 @@ export function mapColumns(scan: Scan, footer: ParquetFooter, file: string): rea
     return index
   })
 }
-
-/** What files written before the column was renamed call it. */
-const formerName = (table: Table, name: string): string => table.properties[`renamed.${name}`]?.toLowerCase() ?? ''
 
 /** With `columns_by = position` a file's columns are the table's in order, whatever they are called. */
 function byPosition(table: Table, name: string, footer: ParquetFooter): readonly number[] | undefined {

@@ -3,7 +3,7 @@ import type { Table } from '#catalog/model'
 import type { Discovery, PartitionFilter } from '#catalog/partitions/discovery'
 import { parseKeyValue } from '#catalog/partitions/key-types'
 import type { FileVersion } from '#catalog/store/write-store'
-import { parseLocation } from '#connectors/storage/location'
+import { formatLocation, type Location, parseLocation } from '#connectors/storage/location'
 import type { Position } from '#src/common/errors'
 import { QueryError } from '#src/common/errors'
 import { and, conjuncts, TRUE } from '#src/logical/build'
@@ -13,6 +13,7 @@ import type { Expr } from '#src/logical/expression'
 import type { LogicalPlan, QueryPlan, Scan } from '#src/logical/plan'
 import { walkPlan } from '#src/logical/plan-walk'
 import { optimize } from '#src/optimize/optimizer'
+import { forEachConcurrently } from '#src/physical/concurrent'
 import { keyColumns, partitionFilter, partitionPredicate } from '#src/physical/partition-filter'
 import type { PlanningSources } from '#src/physical/plan-scan'
 import { formatValue } from '#src/types/format-value'
@@ -48,6 +49,37 @@ export async function filesOfPartitions(
     const file = discovery.files[index]
     return file !== undefined && matches(discovery.partitions[file.partition]?.values ?? [])
   })
+}
+
+const FOLDERS_AT_ONCE = 16
+
+/**
+ * Files in the folders of partitions that nobody sees yet because they are not registered: whoever overwrites such a partition
+ * replaces what is in its folder, which would be seen together with the new files from the registration on.
+ */
+export async function filesOfFolders(
+  table: Table,
+  folders: readonly { readonly location: Location; readonly values: readonly (string | null)[] }[],
+  { lister }: Pick<PlanningSources, 'lister'>,
+  signal: AbortSignal,
+): Promise<readonly PartitionFile[]> {
+  const { partition_discovery: _discovery, ...properties } = table.properties
+  const found: PartitionFile[][] = folders.map(() => [])
+  await forEachConcurrently(
+    0,
+    folders.length,
+    FOLDERS_AT_ONCE,
+    async (index) => {
+      const { location, values } = folders[index] as (typeof folders)[number]
+      const folder: Table = { ...table, location: formatLocation(location), partitionKeys: [], properties }
+      const typed = keyValues(table, values)
+      const partition = partitionText(table, typed)
+      const discovery = await lister.discover(folder, { constrained: [], keep: async (tuples) => tuples.map(() => true) }, signal)
+      found[index] = partitionFiles(folder, discovery).map((file) => ({ ...file, partition, values: typed }))
+    },
+    signal,
+  )
+  return found.flat()
 }
 
 /**

@@ -23,7 +23,7 @@ import { type TableFiles, tableFiles } from './encoding.ts'
 import type { Liveness } from './liveness.ts'
 import { ofPartition } from './partition-query.ts'
 import { projectedPlaces } from './projected-places.ts'
-import { filesOfPartitions, filesToDelete, keyValues, type PartitionFile, partitionTextOf } from './replaced-files.ts'
+import { filesOfFolders, filesOfPartitions, filesToDelete, keyValues, type PartitionFile, partitionTextOf } from './replaced-files.ts'
 import { runOnce } from './run-once.ts'
 import { targetOf, type WriteTarget } from './target.ts'
 import { type NamedPartition, type WrittenRows, writeRows } from './write-rows.ts'
@@ -124,7 +124,8 @@ export class TableWriter implements StatementWriter {
       // A partition all of whose keys are given is replaced even by nothing; others only where rows came for them.
       const whole = statement.staticValues.length === table.partitionKeys.length
       const replacedPartitions = new Set(written.partitions.map(({ values }) => partitionTextOf(table, values)))
-      const replaced = before.filter(({ partition }) => whole || replacedPartitions.has(partition))
+      const unseen = overwrite ? await this.#unseenFiles(table, written, toRegister, run) : []
+      const replaced = [...before.filter(({ partition }) => whole || replacedPartitions.has(partition)), ...unseen]
       const outcome: StatementOutcome = { updateType: 'INSERT', updateCount: rows }
       const folders = [
         ...written.partitions.map(({ folder }) => folder),
@@ -143,6 +144,15 @@ export class TableWriter implements StatementWriter {
     })
   }
 
+  /** What is in the folders of partitions that the write registers. */
+  #unseenFiles(table: Table, written: WrittenRows, toRegister: Places['toRegister'], run: Run): Promise<readonly PartitionFile[]> {
+    const names = new Set(toRegister.map(({ name }) => name))
+    const folders = written.partitions
+      .filter(({ name }) => names.has(name))
+      .map(({ folder, values }) => ({ location: parseLocation(folder), values }))
+    return filesOfFolders(table, folders, this.#deps.sources(run.stores), run.signal)
+  }
+
   async #create(statement: Statement<'create'>, run: Run): Promise<StatementOutcome> {
     const nothing: StatementOutcome = { updateType: 'CREATE TABLE', updateCount: 0 }
     if (statement.exists) return nothing
@@ -152,17 +162,26 @@ export class TableWriter implements StatementWriter {
     const location = parseLocation(definition.location)
     if (definition.managed === undefined) await this.#requireEmpty(location, run)
     return this.#transaction('create', async (open) => {
-      const target = targetOf(
-        definition.location,
-        definition.partitionKeys.map(({ name }) => name),
-      )
+      const keys = definition.partitionKeys.map(({ name }) => name)
+      let toRegister: Places['toRegister'] = []
       const { rows, written } = statement.withData
-        ? await this.#rows(open, statement.query, target.keys, files, run, async () => target)
+        ? await this.#rows(open, statement.query, keys, files, run, async (partitions) => {
+            const places = this.#placesOfNew(definition, partitions)
+            toRegister = places.toRegister
+            return places.target
+          })
         : { rows: 0, written: { files: [], partitions: [] } }
       const outcome: StatementOutcome = { ...nothing, updateCount: rows }
       const create = { definition, replace: statement.replace, root: this.#deps.catalog.rootOf(definition) }
       try {
-        await this.#commit(open, written.files, { folders: [], replaced: [] }, { create, exclusive: false }, outcome, run)
+        await this.#commit(
+          open,
+          written.files,
+          { folders: [], replaced: [] },
+          { create, partitions: toRegister, exclusive: false },
+          outcome,
+          run,
+        )
       } catch (error) {
         // Somebody else was faster.
         if (!(statement.ifNotExists && error instanceof QueryError && error.errorName === 'TABLE_ALREADY_EXISTS')) throw error
@@ -326,14 +345,20 @@ export class TableWriter implements StatementWriter {
     if (foreign > 0) record.addHint(`${foreign} files that Weir did not write are hidden from its readers now, and not deleted`)
   }
 
+  #placesOfNew(definition: TableDefinition, partitions: readonly NamedPartition[]): Places {
+    refuseMarked(definition)
+    const keys = definition.partitionKeys.map(({ name }) => name)
+    const source = partitionSource(definition)
+    const elsewhere =
+      source === 'projection' ? projectedPlaces({ ...definition, version: 0 }, partitions, new Date(this.#deps.now())) : undefined
+    const toRegister = source === 'registered' ? partitions.map(({ name }) => ({ name })) : []
+    return { target: targetOf(definition.location, keys, elsewhere), toRegister }
+  }
+
   /** Partitions that are registered keep their places; the names of the others, where all must be registered. */
   async #placesOf(table: Table, partitions: readonly NamedPartition[]): Promise<Places> {
     const keys = table.partitionKeys.map(({ name }) => name)
-    if (table.properties.visible_when !== undefined)
-      throw new QueryError(
-        'NOT_SUPPORTED',
-        `Writing to a table with visible_when is not supported: '${table.properties.visible_when}' is not Weir's to make`,
-      )
+    refuseMarked(table)
     const source = partitionSource(table)
     if (source === 'projection')
       return { target: targetOf(table.location, keys, projectedPlaces(table, partitions, new Date(this.#deps.now()))), toRegister: [] }
@@ -363,6 +388,15 @@ export class TableWriter implements StatementWriter {
     for await (const _ of frames);
     return { updateType, updateCount: undefined }
   }
+}
+
+/** Rows of a partition are seen once a file of somebody else's is in its folder. */
+function refuseMarked({ properties }: Pick<Table, 'properties'>): void {
+  if (properties.visible_when === undefined) return
+  throw new QueryError(
+    'NOT_SUPPORTED',
+    `Writing to a table with visible_when is not supported: '${properties.visible_when}' is not Weir's to make`,
+  )
 }
 
 const dataNames = (table: Pick<TableDefinition, 'columns'>): readonly string[] => table.columns.map(({ name }) => name)

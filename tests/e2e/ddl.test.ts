@@ -163,6 +163,16 @@ describe('schemas and tables', () => {
     expect(await run("select a from ren where b = 'x'")).toEqual([[1]])
   })
 
+  it('SHOW CREATE TABLE can be pasted, with properties that are only kept', async () => {
+    await all(
+      `create external table pasted (a int) stored as parquet location '${folder}/pasted/' tblproperties ('classification' = 'x', 'b''c' = 'y')`,
+    )
+    const [[text]] = (await run('show create table pasted')) as [[string]]
+    expect(text).toContain('extra_properties = MAP(ARRAY[')
+    await all('drop table pasted', text)
+    expect(await run('show create table pasted')).toEqual([[text]])
+  })
+
   it('columns by position, whatever the files call them', async () => {
     await all(
       'create table pos (a int, b varchar)',

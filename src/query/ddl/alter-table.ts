@@ -1,4 +1,5 @@
 /** ALTER TABLE: names, columns, properties, location. Partitions are partitions.ts'. */
+import { columnNames, withRenamed } from '#catalog/column-names'
 import { checkColumnType } from '#catalog/definition'
 import type { Table, TableColumn } from '#catalog/model'
 import { canonicalColumnNames } from '#catalog/names'
@@ -175,7 +176,7 @@ function addColumns(definitions: readonly ColumnDefinition[], ifNotExists: boole
 /** Older files would give the new column what belongs to the one that was renamed. */
 function checkUnusedName(table: Table, name: string): void {
   const owner = table.columns.find(
-    (column) => table.properties[`renamed.${column.name}`] === name || table.properties[`mapping.${column.name}`] === name,
+    (column) => columnNames(table, column.name).includes(name) || table.properties[`mapping.${column.name}`] === name,
   )
   if (owner !== undefined)
     throw new QueryError('NOT_SUPPORTED', `The name '${name}' is taken: the files call column '${owner.name}' so, which was renamed`)
@@ -239,7 +240,7 @@ function renameColumn(name: string, to: Identifier, ifExists: boolean): Change {
     dataColumn(table, name)
     if (exists(table, renamed)) throw new QueryError('COLUMN_ALREADY_EXISTS', `Column '${renamed}' already exists`)
     if (isKey(table, name)) throw new QueryError('NOT_SUPPORTED', 'Renaming partition columns is not supported')
-    if (table.properties[`renamed.${name}`] !== renamed) checkUnusedName(table, renamed)
+    checkUnusedName({ ...table, columns: table.columns.filter((column) => column.name !== name) }, renamed)
     const columns = table.columns.map((column) => (column.name === name ? { ...column, name: renamed } : column))
     const declared = declare(table, [renamed]).filter((column) => column !== name)
     return { ...table, columns, declared, properties: rememberName(table, name, renamed) }
@@ -248,11 +249,12 @@ function renameColumn(name: string, to: Identifier, ifExists: boolean): Change {
 
 function rememberName(table: Table, name: string, renamed: string): Table['properties'] {
   if (isByPlace(table)) return table.properties
-  const property = table.format === 'json' ? 'mapping' : 'renamed'
   if (table.format === 'csv')
     throw new QueryError('NOT_SUPPORTED', 'A column of a CSV table with a header cannot be renamed: the files name it')
-  const { [`${property}.${name}`]: former = name, ...others } = table.properties
-  return former === renamed ? others : { ...others, [`${property}.${renamed}`]: former }
+  if (table.format === 'parquet') return withRenamed(table, name, renamed)
+  // Files get the first name for ever.
+  const { [`mapping.${name}`]: former = name, ...others } = table.properties
+  return former === renamed ? others : { ...others, [`mapping.${renamed}`]: former }
 }
 
 function setColumnType(name: string, type: TableColumn['type']): Change {
