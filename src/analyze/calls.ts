@@ -152,7 +152,7 @@ function bindArguments(name: string, node: ast.FunctionCall, context: ExprContex
   const exprs: (Expr | undefined)[] = []
   const types: ArgumentType[] = []
   const [only] = node.arguments
-  const items = only?.kind === 'star' && node.arguments.length === 1 && name === 'count' && !only.label ? [] : node.arguments
+  const items = only?.kind === 'star' && node.arguments.length === 1 && !only.label ? [] : node.arguments
   for (const [index, argument] of items.entries()) {
     if (argument.kind === 'lambda') {
       const bodies = new Map<string, Lambda>()

@@ -130,6 +130,10 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
     case 'lambda':
       throw new QueryError('TYPE_MISMATCH', 'Lambda expression should always be used inside a function', { at: node.at })
     case 'star':
+      if (node.label) {
+        const message = 'label.* syntax is only supported as the only argument of row pattern count function'
+        throw new QueryError('INVALID_FUNCTION_ARGUMENT', message, { at: node.at })
+      }
       throw new QueryError('NOT_SUPPORTED', '* is only supported as the argument of count', { at: node.at })
     case 'measure':
       throw new QueryError('NOT_SUPPORTED', 'Row pattern measures are not supported', { at: node.at })

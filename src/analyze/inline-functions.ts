@@ -145,9 +145,7 @@ const isDeterministic = (expr: Expr): boolean => !someExpr(expr, (part) => part.
 function checkDeterminism(node: ast.InlineFunction, body: Expr): void {
   const declared = node.characteristics.find((item) => item.kind === 'deterministic')?.deterministic ?? true
   if (declared === isDeterministic(body)) return
-  const message = declared
-    ? 'Non-deterministic function declared DETERMINISTIC'
-    : 'Deterministic function declared NOT DETERMINISTIC'
+  const message = declared ? 'Non-deterministic function declared DETERMINISTIC' : 'Deterministic function declared NOT DETERMINISTIC'
   throw new QueryError('INVALID_ARGUMENTS', message, { at: node.at })
 }
 

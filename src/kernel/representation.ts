@@ -340,12 +340,11 @@ function specialFloat(value: string): string {
   return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN ${value} > 0 THEN 'Infinity' WHEN ${value} < 0 THEN '-Infinity' END`
 }
 
-/** A key of a JSON object: numbers with their shortest text. */
+/** A key of a JSON object: numbers in Java's text. */
 function mapKeyText(value: string, type: Type): string {
-  if (type.kind === 'real' || type.kind === 'double') {
-    return `CASE WHEN isfinite(${value}) THEN CAST(${value} AS VARCHAR) ELSE ${specialFloat(value)} END`
-  }
-  return type.kind === 'array' || type.kind === 'row' || type.kind === 'map' ? shownText(value, type) : textForm(value, type)
+  const { kind } = type
+  const isShown = kind === 'real' || kind === 'double' || kind === 'array' || kind === 'row' || kind === 'map'
+  return isShown ? shownText(value, type) : textForm(value, type)
 }
 
 /** A nested value in Java's words, as clients get it for a key: `[1, null]`, `{x=2}`. */
@@ -371,7 +370,7 @@ export function csvForm(value: string, type: Type): string {
   switch (type.kind) {
     case 'real':
     case 'double':
-      return mapKeyText(value, type)
+      return `CASE WHEN isfinite(${value}) THEN CAST(${value} AS VARCHAR) ELSE ${specialFloat(value)} END`
     default:
       return textForm(value, type)
   }

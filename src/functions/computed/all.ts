@@ -13,6 +13,7 @@ import { JSON_TABLES } from './json-table.ts'
 import { LIKES } from './like.ts'
 import { LISTAGG } from './listagg.ts'
 import { NUMBERS } from './numbers.ts'
+import { NUMERIC_HISTOGRAMS } from './numeric-histogram.ts'
 import { PRECISE_MATH } from './precise-math.ts'
 import { REGEXPS } from './regexps.ts'
 import { SQL_JSONS } from './sql-json.ts'
@@ -34,6 +35,7 @@ export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [
   ...JSONS,
   ...SQL_JSONS,
   ...JSON_TABLES,
+  ...NUMERIC_HISTOGRAMS,
   ...CHECKSUMS,
   ...LISTAGG,
   ...DISTRIBUTIONS,

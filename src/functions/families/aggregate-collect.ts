@@ -56,6 +56,16 @@ const mostFrequent: AggregateForm = ([buckets = '', value = ''], types, clauses)
   return `list_transform([${kernelAggregate('histogram', [value], clauses)}], lambda h: CAST(map_from_entries(${top}) AS ${types.kernel.stored(types.result)}))[1]`
 }
 
+/** Values and weights travel as texts to and from the function that makes buckets of them. */
+const numericHistogram: AggregateForm = ([buckets = '', value = '', weight = '1'], types, clauses) => {
+  const stored = types.kernel.stored((types.result as MapType).key)
+  const given = withFilter([buckets, value, weight].map((text) => `${text} IS NOT NULL`).join(' AND '), clauses)
+  const pair = `CAST(CAST(${value} AS DOUBLE) AS VARCHAR) || ' ' || CAST(CAST(${weight} AS DOUBLE) AS VARCHAR)`
+  const pairs = kernelAggregate('list', [pair], { ...clauses, suffix: given })
+  const entry = `struct_pack(k := CAST(string_split(e, ' ')[1] AS ${stored}), v := CAST(string_split(e, ' ')[2] AS ${stored}))`
+  return `map_from_entries(list_transform(string_split(weir_numeric_histogram(any_value(${buckets})${given}, array_to_string(${pairs}, ',')), ','), lambda e: ${entry}))`
+}
+
 /** The entries of all maps; of equal keys one stays. */
 const unionOfMaps: AggregateForm = ([value = ''], types, clauses) => {
   const { key } = types.result as MapType
@@ -130,5 +140,15 @@ export const collectingAggregates = [
   ),
   aggregate('<K:comparable> map_agg(K, V) -> map(K, V)', 'Map of keys and values', mapOfFirst),
   aggregate('<K:comparable> multimap_agg(K, V) -> map(K, array(V))', 'Map of keys and all their values', mapOfAll),
+  aggregate(
+    [
+      'numeric_histogram(bigint, double) -> map(double, double)',
+      'numeric_histogram(bigint, double, double) -> map(double, double)',
+      'numeric_histogram(bigint, real) -> map(real, real)',
+      'numeric_histogram(bigint, real, double) -> map(real, real)',
+    ],
+    '',
+    numericHistogram,
+  ),
   aggregate('<K:comparable> histogram(K) -> map(K, bigint)', 'How often each value occurs', countOfEach),
 ].flat()
