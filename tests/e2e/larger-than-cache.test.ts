@@ -22,12 +22,24 @@ beforeAll(async () => {
   for (let part = 0; part < 6; part++)
     s3.put('lake', `orders/day=2024-01-0${part + 1}/part.parquet`, await rows(part * 40_000, (part + 1) * 40_000))
   s3.put('lake', 'single/whole.parquet', await rows(0, 200_000))
+  for (let part = 0; part < 5; part++)
+    s3.put(
+      'lake',
+      `mixed/part-${part}.parquet`,
+      await copyBytes(
+        `SELECT i AS id, CASE WHEN i % 5 = 0 THEN 'nan'::DOUBLE WHEN i % 7 = 0 THEN -0.0 ELSE i / 4.0 END AS d, (i % 9)::FLOAT / 3 AS r, [i, NULL, i % 3] AS l,
+           MAP {'a' || i % 4: i, 'b': NULL} AS m, {'p': i % 11, 'q': [{'x': DATE '2024-01-01' + (i % 40)::INTEGER}]} AS s, ('2024-01-01 00:00:00+00'::TIMESTAMPTZ + to_seconds(i)) AS z,
+           TIME '00:00:00' + to_microseconds(i) AS t, encode('bytes ' || i) AS b, i % 2 = 0 AS f, (i * 1000003)::DECIMAL(38, 10) AS n, sha256(i::VARCHAR) AS pad
+         FROM range(${part * 15_000}, ${(part + 1) * 15_000}) t(i)`,
+        'FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE 4096',
+      ),
+    )
   s3.put('lake', 'customers/all.parquet', await copyBytes("SELECT i::INTEGER AS customer, 'c' || i AS title FROM range(1000) t(i)"))
   const servers = await Promise.all([BUDGET, 1_000_000_000].map((size) => startWeir({ env: s3.env, args: ['--cache-size', String(size)] })))
   small = servers[0] as WeirServer
   large = servers[1] as WeirServer
   for (const server of servers) {
-    for (const name of ['orders', 'single', 'customers']) {
+    for (const name of ['orders', 'single', 'mixed', 'customers']) {
       const added = await server.request('/api/v1/tables', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -71,6 +83,11 @@ const QUERIES: Readonly<Record<string, string>> = {
   'a correlated subquery': `SELECT count(*) FROM customers c WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer = c.customer AND o.price > 999.9)`,
   'a union': `SELECT day, count(*) FROM (SELECT day, id FROM orders UNION ALL SELECT day, id FROM orders WHERE id % 10 = 0) GROUP BY day ORDER BY day`,
   'one file of many row groups': 'SELECT name, min(id), max(price), sum(weight) FROM single GROUP BY name ORDER BY name',
+  'values of all types': 'SELECT a.* FROM mixed a JOIN customers c ON a.id = c.customer * 70 WHERE length(a.pad) = 64 ORDER BY a.id',
+  'NaN above the stored rows':
+    "SELECT max(d), min(d), count(DISTINCT d), count(*) FILTER (WHERE d > 5), sum(n), max(z), min(t) FROM mixed WHERE pad > 'a'",
+  'groups of nested values':
+    "SELECT l[3], m['b'], s.p, f, max(d), sum(r) > 0, max(b), arbitrary(s.q[1].x) IS NULL FROM mixed WHERE pad > '0' GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4",
   'rows of one file': 'SELECT id, price, weight, name, at FROM single WHERE id % 5000 = 1 ORDER BY id',
 }
 
