@@ -20,7 +20,14 @@ import { compileDdl } from './ddl/ddl.ts'
 import { describeOutput } from './describe-output.ts'
 import { type ExplainedWrite, isExplained } from './explain.ts'
 import { withMillisecondDatetimes } from './millisecond-datetimes.ts'
-import { bindParameters, immediateStatement, parameterTypes, preparedStatement, unknownParameters } from './prepared-statements.ts'
+import {
+  bindParameters,
+  immediateStatement,
+  parameterTypes,
+  preparedStatement,
+  sessionInside,
+  unknownParameters,
+} from './prepared-statements.ts'
 import { callProcedure } from './procedures.ts'
 import { statementSession } from './property-setting.ts'
 import type { QueryInfo, QueryRequest, StatementSession } from './query.ts'
@@ -124,24 +131,28 @@ export class Compiler {
           updateType: 'USE',
           update: { kind: 'use', catalog: statement.catalog?.value.toLowerCase(), schema: statement.schema.value.toLowerCase() },
         }
-      case 'execute':
-      case 'execute-immediate': {
-        const inner =
-          statement.kind === 'execute' ? preparedStatement(statement.name, sessionOf(statement, request)) : immediateStatement(statement)
-        const bound = bindParameters(inner, statement.arguments, statement.at, this.#session(request))
-        return this.#compileWhole(bound.statement, { ...request, parameters: bound.parameters })
+      case 'execute': {
+        const session = sessionOf(statement, request)
+        const inner = preparedStatement(statement.name, session)
+        const { statement: bound, parameters } = bindParameters(inner, statement.arguments, statement.at, this.#session(request))
+        return this.#compileWhole(bound, { ...request, parameters, session: sessionInside(statement.name, session) })
       }
-      case 'describe-input':
-        return {
-          kind: 'rows',
-          plan: planVirtualTable(
-            describeInput(await this.#inputTypes(preparedStatement(statement.name, sessionOf(statement, request)), request)),
-          ),
-        }
+      case 'execute-immediate': {
+        const inner = immediateStatement(statement)
+        const { statement: bound, parameters } = bindParameters(inner, statement.arguments, statement.at, this.#session(request))
+        return this.#compileWhole(bound, { ...request, parameters })
+      }
+      case 'describe-input': {
+        const session = sessionOf(statement, request)
+        const inner = preparedStatement(statement.name, session)
+        const types = await this.#inputTypes(inner, { ...request, session: sessionInside(statement.name, session) })
+        return { kind: 'rows', plan: planVirtualTable(describeInput(types)) }
+      }
       case 'describe-output': {
-        const inner = preparedStatement(statement.name, sessionOf(statement, request))
-        const compiled = await this.#compileWhole(inner, { ...request, parameters: unknownParameters(inner) })
-        return { kind: 'rows', plan: planVirtualTable(describeOutput(compiled)) }
+        const session = sessionOf(statement, request)
+        const inner = preparedStatement(statement.name, session)
+        const inside = { ...request, parameters: unknownParameters(inner), session: sessionInside(statement.name, session) }
+        return { kind: 'rows', plan: planVirtualTable(describeOutput(await this.#compileWhole(inner, inside))) }
       }
       case 'call-procedure':
         callProcedure(statement, request, this.#session(request), this)

@@ -10,6 +10,11 @@ import { parseStatement } from '#src/sql/parser/parse'
 import { BIGINT, type Type, UNKNOWN } from '#src/types/type'
 import type { ClientSession } from './client-session.ts'
 
+/** The session inside of a prepared statement: without it, for one that named itself would never end. */
+export function sessionInside(name: ast.Identifier, session: ClientSession): ClientSession {
+  return { ...session, prepared: new Map([...session.prepared].filter(([other]) => other !== name.value)) }
+}
+
 /** @throws NOT_FOUND, and what the parser throws of its text */
 export function preparedStatement(name: ast.Identifier, session: ClientSession): ast.Statement {
   const text = session.prepared.get(name.value)

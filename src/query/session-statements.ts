@@ -38,6 +38,9 @@ type ChangingStatement =
     >
   | Extract<PreparedStatement, { kind: 'prepare' | 'deallocate' }>
 
+/** Clients keep prepared statements and send them with every request, whose headers have 64 KB. */
+const LONGEST_PREPARED = 60_000
+
 /** @throws QueryError of the property, zone, name or transaction that the statement is about */
 export function sessionStatement(
   statement: ChangingStatement,
@@ -89,9 +92,20 @@ export function sessionStatement(
     case 'rollback':
       transactions.end(session.transaction, statement.kind)
       return { updateType: statement.kind.toUpperCase(), update: { kind: 'clear-transaction' } }
-    case 'prepare':
+    case 'prepare': {
       checkPreparable(statement.statement)
+      const { length } = encodeURIComponent(statement.text)
+      if (length > LONGEST_PREPARED) {
+        throw new QueryError(
+          'QUERY_TEXT_TOO_LARGE',
+          `The statement to prepare has ${length} bytes in a header, the most are ${LONGEST_PREPARED}`,
+          {
+            hint: 'EXECUTE IMMEDIATE takes statements of any length.',
+          },
+        )
+      }
       return { updateType: 'PREPARE', update: { kind: 'add-prepared', name: statement.name.value, sql: statement.text } }
+    }
     case 'deallocate':
       if (!session.prepared.has(statement.name.value)) {
         throw new QueryError('NOT_FOUND', `Prepared statement not found: ${statement.name.value}`)

@@ -403,6 +403,40 @@ describe('prepared statements', () => {
   })
 })
 
+describe('prepared statements that should not be', () => {
+  it.each([
+    ['EXPLAIN EXECUTE p', 'EXPLAIN EXECUTE p', /^NOT_FOUND: Prepared statement not found: p$/],
+    ['EXECUTE p', 'DESCRIBE OUTPUT p', /^NOT_FOUND: Prepared statement not found: p$/],
+    ['DESCRIBE OUTPUT p', 'DESCRIBE INPUT p', /^NOT_FOUND: Prepared statement not found: p$/],
+    ['EXECUTE p', 'EXPLAIN ANALYZE EXECUTE q,q=EXPLAIN EXECUTE p', /^NOT_FOUND: Prepared statement not found: p$/],
+    ['EXECUTE p', 'EXECUTE p', /^NOT_SUPPORTED: Invalid statement type for prepared statement: EXECUTE$/],
+  ])('%s, where p is %s', async (sql, prepared, message) => {
+    const { error } = (await run(sql, { 'x-trino-prepared-statement': `p=${prepared.replaceAll(' ', '+')}` })).last
+    expect(`${error.errorName}: ${error.message}`).toMatch(message)
+  })
+
+  it('one that no header could bring back is refused', async () => {
+    expect((await run(`PREPARE p FROM SELECT '${'ä'.repeat(10_001)}'`)).last.error.errorName).toBe('QUERY_TEXT_TOO_LARGE')
+    const sql = `SELECT length('${'ä'.repeat(2500)}')`
+    const { headers } = await run(`PREPARE p FROM ${sql}`)
+    expect((await run('EXECUTE p', { 'x-trino-prepared-statement': headers['x-trino-added-prepare'] as string })).rows).toEqual([[2500]])
+  })
+})
+
+describe('names that are no ASCII', () => {
+  it('come back in headers as UTF-8, and are understood so', async () => {
+    await run('CREATE SCHEMA "größe 日本"')
+    const { headers } = await run('USE lake."größe 日本"')
+    const told = headers['x-trino-set-schema'] as string
+    expect(Buffer.from(told, 'latin1').toString()).toBe('größe 日本')
+    expect((await run('SELECT current_schema', { 'x-trino-schema': told })).rows).toEqual([['größe 日本']])
+    expect((await run('SET PATH "日本\n"')).headers['x-trino-set-path']).toBe(Buffer.from('"日本%0A"').toString('latin1'))
+    // Bytes that are no UTF-8 are what they look like.
+    expect((await run('SELECT current_user', { 'x-trino-user': 'jörg' })).rows).toEqual([['jörg']])
+    await run('DROP SCHEMA "größe 日本"')
+  })
+})
+
 describe('transactions', () => {
   it('begin, are used and end; a failure makes the rest wait for the end', async () => {
     expect((await run('START TRANSACTION')).last.error.errorName).toBe('INCOMPATIBLE_CLIENT')

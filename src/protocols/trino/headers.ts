@@ -77,8 +77,25 @@ const encode = (text: string): string =>
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name]
-  return Array.isArray(value) ? value.join(',') : value
+  return fromHeader(Array.isArray(value) ? value.join(',') : value)
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Headers are bytes, of which each is a character here. Those of names beyond ASCII are UTF-8, or else what they look like. */
+function fromHeader(text: string | undefined): string | undefined {
+  if (text === undefined || !/[\u0080-\u00ff]/.test(text)) return text
+  try {
+    return utf8.decode(Buffer.from(text, 'latin1'))
+  } catch {
+    return text
+  }
+}
+
+const toHeader = (text: string): string =>
+  Buffer.from(text.replace(/\p{Cc}/gu, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)).toString(
+    'latin1',
+  )
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === undefined || text.trim() === '' ? undefined : text.trim())
 
@@ -88,11 +105,11 @@ export function updateHeaders(update: SessionUpdate | undefined): Readonly<Recor
   switch (update.kind) {
     case 'use':
       return {
-        ...(update.catalog !== undefined && { 'x-trino-set-catalog': update.catalog }),
-        'x-trino-set-schema': update.schema,
+        ...(update.catalog !== undefined && { 'x-trino-set-catalog': toHeader(update.catalog) }),
+        'x-trino-set-schema': toHeader(update.schema),
       }
     case 'set-path':
-      return { 'x-trino-set-path': update.path }
+      return { 'x-trino-set-path': toHeader(update.path) }
     case 'set-property':
       return { 'x-trino-set-session': `${update.name}=${encode(update.value)}` }
     case 'clear-property':
