@@ -22,10 +22,68 @@ export async function listFolders(lister: Lister, folders: readonly string[], si
     const last = outer.at(-1)
     if (last === undefined || !folder.startsWith(last)) outer.push(folder)
   }
-  const size = Math.max(1, Math.ceil(outer.length / RUNS))
+  await Promise.all(runsOf(outer).map((run) => (together && run.length > 1 ? listRun(lister, run, sink) : listEach(lister, run, sink))))
+}
+
+/**
+ * The folders directly in each of many folders, none of which lies in another, by the folder. Flat pages answer for several folders
+ * where little lies in them; where much does, each folder is asked for what is directly in it.
+ */
+export async function listChildren(
+  lister: Lister,
+  folders: readonly string[],
+  together: boolean,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, readonly string[]>()
+  const runs = runsOf([...folders].sort(compareKeys))
+  await Promise.all(runs.map((run) => childrenOfRun(lister, run, together, found)))
+  return found
+}
+
+async function childrenOfRun(
+  lister: Lister,
+  folders: readonly string[],
+  together: boolean,
+  found: Map<string, readonly string[]>,
+): Promise<void> {
+  const prefix = commonFolder(folders[0] as string, folders.at(-1) as string)
+  let single = together ? 0 : folders.length
+  for (let at = 0; at < folders.length; ) {
+    const folder = folders[at] as string
+    if (single > 0 || at === folders.length - 1) {
+      found.set(folder, (await lister.children(folder)).prefixes)
+      single--
+      at++
+      continue
+    }
+    const { objects, continuation } = await lister.page({ prefix, startAfter: folder })
+    const last = objects.at(-1)?.key
+    const ended = continuation === undefined || last === undefined
+    let next = 0
+    const before = at
+    for (let current = folders[at]; current !== undefined; current = folders[at]) {
+      // What lies in a folder that the page ends in is not all there.
+      if (!ended && (compareKeys(last, current) < 0 || last.startsWith(current))) break
+      const children = new Set<string>()
+      while (next < objects.length && compareKeys((objects[next] as ObjectInfo).key, current) < 0) next++
+      for (; next < objects.length; next++) {
+        const { key } = objects[next] as ObjectInfo
+        if (!key.startsWith(current)) break
+        const slash = key.indexOf('/', current.length)
+        if (slash >= 0) children.add(key.slice(0, slash + 1))
+      }
+      found.set(current, [...children])
+      at++
+    }
+    if (at - before < 2) single = TRY_AGAIN
+  }
+}
+
+function runsOf(folders: readonly string[]): readonly (readonly string[])[] {
+  const size = Math.max(1, Math.ceil(folders.length / RUNS))
   const runs: string[][] = []
-  for (let at = 0; at < outer.length; at += size) runs.push(outer.slice(at, at + size))
-  await Promise.all(runs.map((run) => (together && run.length > 1 ? listRun(lister, run, sink) : listEach(lister, run, sink))))
+  for (let at = 0; at < folders.length; at += size) runs.push(folders.slice(at, at + size))
+  return runs
 }
 
 async function listEach(lister: Lister, folders: readonly string[], sink: FolderSink): Promise<void> {

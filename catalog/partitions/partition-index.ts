@@ -12,6 +12,7 @@ import type { Value } from '#src/types/value'
 import type { TableColumn } from '../model.ts'
 import type { RegisteredPartition } from '../store/store.ts'
 import type { KeyDomain, PartitionFilter } from './discovery.ts'
+import { inTurns } from './in-turns.ts'
 import { domainSlices } from './key-domain.ts'
 import { parseKeyValue } from './key-types.ts'
 import { parseKeySegment } from './path.ts'
@@ -106,12 +107,13 @@ export class PartitionIndex {
     return [...(this.#withinDomains(domains) ?? this.#all())]
   }
 
-  /** All partitions, slice by slice, so that the thread serves others in between. */
-  async *all(): AsyncGenerator<IndexedPartition> {
-    for (let row = 0; row < this.#count; row++) {
-      if (row % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await othersFirst()
-      yield this.partition(row)
-    }
+  /** All partitions; the thread serves others in between. */
+  all(): AsyncGenerator<IndexedPartition> {
+    return inTurns(this.#partitions())
+  }
+
+  *#partitions(): Generator<IndexedPartition> {
+    for (let row = 0; row < this.#count; row++) yield this.partition(row)
   }
 
   /** Says of many partitions' values whether each is registered. */

@@ -3,7 +3,9 @@ import { parseLocation } from '#connectors/storage/location'
 import type { ObjectStore } from '#connectors/storage/object-store'
 import type { Value } from '#src/types/value'
 import type { Table, TableColumn } from '../model.ts'
+import { inTurns } from './in-turns.ts'
 import { parseKeyValue } from './key-types.ts'
+import { listChildren } from './list-folders.ts'
 import { Lister } from './lister.ts'
 import type { PartitionIndex } from './partition-index.ts'
 import { isHiddenFolder, parseKeySegment } from './path.ts'
@@ -35,13 +37,16 @@ export async function repairPartitions(
   const lister = new Lister(store, signal)
   let folders: readonly Folder[] = [{ prefix: root, values: [] }]
   for (const key of table.partitionKeys) {
-    const below = await Promise.all(folders.map(async ({ prefix, values }) => childrenOf(await prefixesOf(lister, prefix), key, values)))
-    folders = below.flat().filter(({ values }) => matches(values))
+    const prefixes = folders.map(({ prefix }) => prefix)
+    const below = await listChildren(lister, prefixes, store.bucket.scheme !== 'file')
+    const next: Folder[] = []
+    for await (const folder of inTurns(keyFolders(folders, below, key))) if (matches(folder.values)) next.push(folder)
+    folders = next
   }
   const there = new Set<string>()
   const missing: string[] = []
   const isRegistered = await index.has()
-  for (const { prefix, values } of folders) {
+  for await (const { prefix, values } of inTurns(folders)) {
     const name = prefix.slice(root.length, -1)
     there.add(name)
     if (!isRegistered(values)) missing.push(name)
@@ -58,14 +63,15 @@ interface Folder {
   readonly values: readonly Value[]
 }
 
-const prefixesOf = async (lister: Lister, folder: string): Promise<readonly string[]> => (await lister.children(folder)).prefixes
-
-function childrenOf(prefixes: readonly string[], key: TableColumn, values: readonly Value[]): readonly Folder[] {
-  return prefixes.flatMap((prefix) => {
-    const name = prefix.slice(prefix.lastIndexOf('/', prefix.length - 2) + 1, -1)
-    const segment = isHiddenFolder(name) ? undefined : parseKeySegment(name)
-    if (segment?.key !== key.name) return []
-    const value = segment.value === null ? null : parseKeyValue(key.type, segment.value)
-    return value === undefined ? [] : [{ prefix, values: [...values, value] }]
-  })
+/** Of the folders below those given the ones that are a value of the key. */
+function* keyFolders(folders: readonly Folder[], below: ReadonlyMap<string, readonly string[]>, key: TableColumn): Generator<Folder> {
+  for (const { prefix: parent, values } of folders) {
+    for (const prefix of below.get(parent) ?? []) {
+      const name = prefix.slice(parent.length, -1)
+      const segment = isHiddenFolder(name) ? undefined : parseKeySegment(name)
+      if (segment?.key !== key.name) continue
+      const value = segment.value === null ? null : parseKeyValue(key.type, segment.value)
+      if (value !== undefined) yield { prefix, values: [...values, value] }
+    }
+  }
 }

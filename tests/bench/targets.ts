@@ -52,6 +52,8 @@ export const TARGETS: readonly Target[] = [
   { id: 'metadata-ms', what: 'count(*), min/max of a key, partition-only SELECT, warm, p50', unit: 'ms', atMost: 10 },
   { id: 'reuse-gets', what: 'identical query, data unchanged: object GETs', unit: 'GETs', atMost: 0, exact: true },
   { id: 'reuse-ms', what: 'identical query, data unchanged, beside its LISTs, p50', unit: 'ms', atMost: 10 },
+  { id: 'msck', what: 'MSCK of 100,000 folders, 20 ms a request, the slowest of three layouts', unit: 's', atMost: 60 },
+  { id: 'ctas-memory', what: 'CREATE TABLE AS with 10,000 partitions, most memory of server and kernel', unit: 'MB', atMost: 2000 },
   { id: 'arrow-rate', what: '10M rows x 8 columns as Arrow', unit: 'MB/s', atLeast: 250 },
   { id: 'json-rate', what: '10M rows x 8 columns over the Trino protocol', unit: 'MB/s', atLeast: 100 },
   { id: 'raw-trino', what: '10M rows x 8 columns over raw HTTP, times as fast as Trino', unit: 'x', atLeast: 3 },

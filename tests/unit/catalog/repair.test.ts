@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { listFolders } from '#catalog/partitions/list-folders'
+import { listChildren, listFolders } from '#catalog/partitions/list-folders'
 import { Lister } from '#catalog/partitions/lister'
 import { PartitionIndexes } from '#catalog/partitions/partition-indexes'
 import { repairPartitions } from '#catalog/partitions/repair'
@@ -157,6 +158,59 @@ it('a server serves others while many partitions are registered, read and droppe
   expect((await indexes.get(now)).count).toBe(50_000)
   expect(await turnsDuring(async () => (await indexes.get(now)).has())).toBeGreaterThanOrEqual(2)
   expect(await turnsDuring(() => store.dropPartitions(id, names))).toBeGreaterThanOrEqual(pages)
+})
+
+describe('listChildren', () => {
+  it('gives the folders in each folder, in either way', async () => {
+    // Files beside folders, folders of many files, names that sort around the slash.
+    const names = fc.constantFrom('a', 'a b', 'b', 'b-c', 'b.c', 'f', 'm')
+    const tree = fc.array(fc.tuple(names, names, fc.constantFrom('x', 'k/y', 'many')), { maxLength: 30 })
+    await fc.assert(
+      fc.asyncProperty(tree, fc.uniqueArray(names, { minLength: 1 }), async (paths, wanted) => {
+        const keys = paths.flatMap(([dir, name, kind]) =>
+          kind === 'many'
+            ? Array.from({ length: 1200 }, (_, at) => `t/${dir}/${name}/${at}`)
+            : [`t/${dir}/${name}${kind === 'x' ? '' : `/${kind}`}`],
+        )
+        const sorted = [...new Set(keys)].sort()
+        const folders = wanted.map((name) => `t/${name}/`)
+        const expected = (folder: string) => [
+          ...new Set(
+            sorted.flatMap((key) =>
+              key.startsWith(folder) && key.includes('/', folder.length) ? [key.slice(0, key.indexOf('/', folder.length) + 1)] : [],
+            ),
+          ),
+        ]
+        for (const together of [true, false]) {
+          const found = await listChildren(new Lister(bucketOf(sorted, 0).store, undefined), folders, together)
+          expect([together, Object.fromEntries(found)]).toEqual([
+            together,
+            Object.fromEntries(folders.map((folder) => [folder, expected(folder)])),
+          ])
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('asks little for folders with little in them, and once for folders with much', async () => {
+    const calls = async (folders: number, files: number) => {
+      const dirs = Array.from({ length: folders }, (_, dir) => `t/d=${String(dir).padStart(5, '0')}/`)
+      const bucket = bucketOf(
+        dirs.flatMap((dir) =>
+          Array.from({ length: files }, (_, file) => `${dir}h=${Math.floor((file * 2) / files)}/f${String(file).padStart(5, '0')}`),
+        ),
+        0,
+      )
+      const found = await listChildren(new Lister(bucket.store, undefined), dirs, true)
+      expect([...found.values()].every((children) => children.length === 2)).toBe(true)
+      expect(found.size).toBe(folders)
+      return bucket.calls()
+    }
+    expect(await calls(20_000, 2)).toBeLessThan(150)
+    // One probe for 16 folders at most.
+    expect(await calls(320, 3000)).toBeLessThan(320 + 64)
+  })
 })
 
 describe('listFolders', () => {
