@@ -45,7 +45,13 @@ export function bindAmong(
   }
   const chosen = choose(candidates, args, at)
   if (chosen === undefined) throw new QueryError('FUNCTION_NOT_FOUND', unexpectedParameters(lower, args, candidates), { at })
-  return toBound(chosen)
+  try {
+    return toBound(chosen)
+  } catch (error) {
+    // A result of a type that there is not, such as char(65537).
+    if (!(error instanceof QueryError) || error.errorName !== 'TYPE_NOT_FOUND') throw error
+    throw new QueryError(error.errorName, error.message, { at })
+  }
 }
 
 const refused = (needs: string, names: string): [string, string][] => names.split(' ').map((name) => [name, needs])

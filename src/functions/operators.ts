@@ -152,6 +152,9 @@ function moves(): FunctionDefinition[] {
   return rows
 }
 
+/** A double cut to a whole number, the greatest or least where it is beyond. */
+const milliseconds = (sql: string): string => `list_transform([${sql}], lambda ms: weir_java_long(ms))[1]`
+
 const BASIC: readonly (readonly FunctionDefinition[])[] = [
   scalar(binary('add', NUMBERS), '', '($1 + $2)'),
   scalar('add(decimal(p,s), decimal(q,t)) -> decimal(p,s)', '', decimalForm('+'), { resultType: decimalSumType }),
@@ -181,8 +184,8 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
   scalar('multiply(decimal(p,s), decimal(q,t)) -> decimal(p,s)', '', decimalForm('*'), { resultType: decimalProductType }),
   scalar(`multiply(${DAY_SECOND}, bigint) -> ${DAY_SECOND}`, '', '($1 * $2)'),
   scalar(`multiply(bigint, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', '($1 * $2)'),
-  scalar(`multiply(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 * weir_multiplier($2)) AS BIGINT)'),
-  scalar(`multiply(double, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', 'CAST(trunc(weir_multiplier($1) * $2) AS BIGINT)'),
+  scalar(`multiply(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', milliseconds('$1 * weir_multiplier($2)')),
+  scalar(`multiply(double, ${DAY_SECOND}) -> ${DAY_SECOND}`, '', milliseconds('weir_multiplier($1) * $2')),
   scalar(`multiply(${YEAR_MONTH}, bigint) -> ${YEAR_MONTH}`, '', 'CAST($1 * $2 AS INTEGER)'),
   scalar(`multiply(bigint, ${YEAR_MONTH}) -> ${YEAR_MONTH}`, '', 'CAST($1 * $2 AS INTEGER)'),
   scalar(`multiply(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, '', 'CAST(trunc($1 * weir_multiplier($2)) AS INTEGER)'),
@@ -198,7 +201,7 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
     },
     { resultType: decimalQuotientType },
   ),
-  scalar(`divide(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', 'CAST(trunc($1 / weir_divisor($2)) AS BIGINT)'),
+  scalar(`divide(${DAY_SECOND}, double) -> ${DAY_SECOND}`, '', milliseconds('$1 / weir_divisor($2)')),
   scalar(`divide(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, '', 'CAST(trunc($1 / weir_divisor($2)) AS INTEGER)'),
   remainders('modulus', ''),
   scalar(

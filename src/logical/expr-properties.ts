@@ -4,7 +4,7 @@ import { isTypeOnlyCoercion } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { exprChildren, planOfExpr, someExpr } from './expr-walk.ts'
-import type { Expr } from './expression.ts'
+import type { Call, Expr } from './expression.ts'
 import { expressionsOf, walkPlan } from './plan-walk.ts'
 
 export const hasSubquery = (expr: Expr): boolean => someExpr(expr, (node) => planOfExpr(node) !== undefined)
@@ -22,6 +22,11 @@ export function isDeterministic(expr: Expr): boolean {
     return random
   })
 }
+
+const COMPUTING_ALL: ReadonlySet<string> = new Set(['greatest', 'least'])
+
+/** Whether a NULL argument of the function keeps Trino from computing those behind it. */
+export const isNullDeciding = ({ name, strict }: Call['function']): boolean => strict && !COMPUTING_ALL.has(name)
 
 /** Functions that answer for every argument. A function that is not listed is taken to fail for some. */
 const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([

@@ -255,7 +255,7 @@ const wilson = (sign: 1 | -1) => (successes: bigint, trials: bigint, z: number) 
   require(z >= 0, 'z-score must not be negative')
   const n = Number(trials)
   const p = Number(successes) / n
-  return (p + (z * z) / (2 * n) + sign * z * Math.sqrt((p * (1 - p) + (z * z) / (4 * n)) / n)) / (1 + (z * z) / n)
+  return (p + (z * z) / (2 * n) + sign * z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n)
 }
 
 export const DISTRIBUTIONS = [

@@ -133,10 +133,13 @@ const joined: ScalarForm = ([list = '', separator = '', replacement], types) => 
   const element = elementOf(types)
   if (!canCast(element, VARCHAR)) throw new QueryError('OPERATOR_NOT_FOUND', `Cannot cast ${formatType(element)} to varchar`)
   const text = types.kernel.cast('x', element, VARCHAR)
+  // The kernel's function wants a constant between the texts.
+  const join = (texts: string) =>
+    typeof types.constants[1] === 'string' ? `array_to_string(${texts}, ${separator})` : `weir_join(${texts}, ${separator})`
   if (replacement === undefined) {
-    return allGiven([list, separator], `array_to_string(list_filter(${each(list, 'x', text)}, lambda x: x IS NOT NULL), ${separator})`)
+    return allGiven([list, separator], join(`list_filter(${each(list, 'x', text)}, lambda x: x IS NOT NULL)`))
   }
-  return allGiven([list, separator, replacement], `array_to_string(${each(list, 'x', `coalesce(${text}, ${replacement})`)}, ${separator})`)
+  return allGiven([list, separator, replacement], join(each(list, 'x', `coalesce(${text}, ${replacement})`)))
 }
 
 const containsSequence: ScalarForm = ([a = '', b = ''], types) => {

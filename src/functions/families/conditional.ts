@@ -10,8 +10,14 @@ const extreme =
   (name: 'greatest' | 'least'): ScalarForm =>
   (args, types) => {
     const type = types.arguments[0] as Type
-    const given = args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')
+    // What is computed comes first: Trino computes all arguments, so that one that fails is not passed over for a NULL.
+    const computed = (arg: string): number => (/^(?:c\d+|NULL)$/.test(arg) ? 1 : 0)
+    const given = [...args]
+      .sort((one, other) => computed(one) - computed(other))
+      .map((arg) => `${arg} IS NOT NULL`)
+      .join(' AND ')
     const list = `[${args.join(', ')}]`
+    if (types.constants.includes(null)) return `list_filter(${list}, lambda x: false)[1]`
     const key = types.kernel.orderKey('x', type)
     const best = name === 'greatest' ? 'max' : 'min'
     if (key !== 'x') {

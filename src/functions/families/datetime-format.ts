@@ -131,7 +131,9 @@ function parsed(name: string, value: string, pattern: string, at: CallTypes['at'
     throw new QueryError('NOT_SUPPORTED', `A weekday is supported in ${name} only before the day that it falls on`, { at })
   const hasYear = /%[Yy]/.test(pattern)
   const text = hasYear ? value : `'1970 ' || ${value}`
-  const attempt = `try_strptime(${text}, ${quote(hasYear ? pattern : `%Y ${pattern}`)})`
+  const read = `try_strptime(${text}, ${quote(hasYear ? pattern : `%Y ${pattern}`)})`
+  // The kernel takes these words whatever the pattern is.
+  const attempt = `CASE WHEN lower(${text}) NOT IN ('epoch', 'infinity', '-infinity') THEN ${read} END`
   const dated = /%y/.test(pattern)
     ? `list_transform([${attempt}], lambda r: CASE WHEN year(r) = 1969 THEN r + to_years(100) ELSE r END)[1]`
     : attempt

@@ -84,16 +84,16 @@ const concatenated: ScalarForm = (args, types) => {
   if (args.length === 1)
     return `CASE WHEN true THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'There must be two or more concatenation arguments to map_concat')} ELSE ${only} END`
   const { key } = mapOf(types)
-  const together = args.reduce((left, right) =>
-    types.kernel.isNative(key) ? `map_concat(${left}, ${right})` : mergeByKey(left, right, key, types),
+  return allGiven(
+    args,
+    args.reduce((left, right) => mergeByKey(left, right, key, types)),
   )
-  return allGiven(args, together)
 }
 
-/** Entries of the left map whose keys the right has not, then the right's. */
+/** The right map's entries, then those of the left one whose keys the right has not. */
 function mergeByKey(left: string, right: string, key: Type, types: CallTypes): string {
   const keys = `list_transform(${entries(right)}, lambda o: ${types.kernel.equalityKey('o.key', key)})`
-  return `map_from_entries(list_concat(list_filter(${entries(left)}, lambda e: NOT list_contains(${keys}, ${types.kernel.equalityKey('e.key', key)})), ${entries(right)}))`
+  return `map_from_entries(list_concat(${entries(right)}, list_filter(${entries(left)}, lambda e: NOT list_contains(${keys}, ${types.kernel.equalityKey('e.key', key)}))))`
 }
 
 const filtered: ScalarForm = ([map = ''], types) => {

@@ -24,7 +24,8 @@ const replacedType = (args: readonly Type[]) => {
 }
 const concatCharType = (args: readonly Type[]) => {
   const length = args.reduce((sum, arg) => sum + (arg.kind === 'char' ? arg.length : 0), 0)
-  return char(Math.min(65_536, length))
+  if (length > 65_536) throw new QueryError('TYPE_NOT_FOUND', `Unknown type: char(${length})`)
+  return char(length)
 }
 
 /** char(n) arguments come without their blanks; `pad` puts them back. */
@@ -239,7 +240,8 @@ export const stringFunctions = [
   scalar(
     'from_utf8(varbinary) -> varchar',
     'Text of bytes; U+FFFD for malformed ones',
-    'coalesce(TRY(decode($1)), weir_from_utf8($1, chr(65533)))',
+    // A name for the bytes: TRY takes nothing volatile.
+    'list_transform([$1], lambda b: coalesce(TRY(decode(b)), weir_from_utf8(b, chr(65533))))[1]',
   ),
   scalar('from_utf8(varbinary, varchar(x)) -> varchar', 'Text of bytes; a replacement for malformed ones', 'weir_from_utf8($1, $2)'),
   scalar('from_utf8(varbinary, bigint) -> varchar', 'Text of bytes; a replacement for malformed ones', 'weir_from_utf8_code($1, $2)'),

@@ -103,7 +103,8 @@ export const DATETIME_MACROS = [
   macro(`weir_time_of_us(v) := CAST(make_timestamp(v % 86400000000) AS TIME)`),
   // ---- text to date and time
   macro(
-    `weir_slow_date(x) := TRY(make_date(CAST(${part(DATE_PATTERN, 1)} AS INTEGER), CAST(${part(DATE_PATTERN, 2)} AS INTEGER), CAST(${part(DATE_PATTERN, 3)} AS INTEGER)))`,
+    // A name for the text: TRY takes nothing volatile.
+    `weir_slow_date(text) := list_transform([text], lambda x: TRY(make_date(CAST(${part(DATE_PATTERN, 1)} AS INTEGER), CAST(${part(DATE_PATTERN, 2)} AS INTEGER), CAST(${part(DATE_PATTERN, 3)} AS INTEGER))))[1]`,
   ),
   macro(
     `weir_try_date(x) := CASE WHEN regexp_full_match(x, '\\d{4}-\\d{2}-\\d{2}') AND x >= '0001' THEN TRY_CAST(x AS DATE) WHEN x IS NOT NULL THEN weir_slow_date(weir_java_trim(x)) END`,
@@ -190,10 +191,10 @@ export const DATETIME_MACROS = [
   ),
   // ---- intervals
   macro(
-    `weir_abs_day_second_text(x) := CAST(x // 86400000 AS VARCHAR) || ' ' || strftime(make_timestamp((x % 86400000) * 1000), '%H:%M:%S.%g')`,
+    `weir_abs_day_second_text(x) := CAST(x // 86400000 AS VARCHAR) || ' ' || strftime(make_timestamp(CAST(x % 86400000 AS BIGINT) * 1000), '%H:%M:%S.%g')`,
   ),
-  macro(`weir_day_second_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || weir_abs_day_second_text(abs(x))`),
+  macro(`weir_day_second_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || weir_abs_day_second_text(abs(CAST(x AS HUGEINT)))`),
   macro(
-    `weir_year_month_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || CAST(abs(x) // 12 AS VARCHAR) || '-' || CAST(abs(x) % 12 AS VARCHAR)`,
+    `weir_year_month_text(x) := CASE WHEN x < 0 THEN '-' ELSE '' END || CAST(abs(CAST(x AS BIGINT)) // 12 AS VARCHAR) || '-' || CAST(abs(CAST(x AS BIGINT)) % 12 AS VARCHAR)`,
   ),
 ]

@@ -55,7 +55,8 @@ export function printEqual(left: string, right: string, type: Type, constants: C
       return `(${left} = ${right} AND NOT (isnan(${left}) AND isnan(${right})))`
     case 'array': {
       const items = `list_transform(list_zip(${left}, ${right}), lambda p: ${printEqual('p[1]', 'p[2]', type.element)})`
-      return `CASE WHEN len(${left}) <> len(${right}) THEN false ELSE weir_all(${items}) END`
+      // list_zip takes a NULL for an empty list.
+      return `CASE WHEN len(${left}) <> len(${right}) THEN false WHEN ${left} IS NULL OR ${right} IS NULL THEN NULL ELSE weir_all(${items}) END`
     }
     case 'row': {
       const fields = type.fields.map((field, index) =>

@@ -8,10 +8,10 @@ import type { Type } from '#src/types/type'
 export interface PlanPrinter {
   readonly queryId: string
   readonly forms: KernelForms
-  /** A value in its stored form. */
-  expr(expr: Expr): string
-  /** A filter's condition. */
-  predicate(expr: Expr): string
+  /** A value in its stored form; `order` as in ExpressionContext. */
+  expr(expr: Expr, order?: 'any' | 'none'): string
+  /** A filter's condition; `overJoin` as in printPredicate. */
+  predicate(expr: Expr, overJoin?: boolean): string
   /** A SELECT statement whose columns are called as `columnName` says. */
   query(plan: LogicalPlan): string
   /** The same as an item of a FROM clause. */

@@ -9,6 +9,7 @@ import { isInteger } from '#src/types/coercion'
 import type { Type } from '#src/types/type'
 import { literalText } from '../representation.ts'
 import type { Bounds, ExpressionContext } from './expression-context.ts'
+import { decidingArguments } from './operand-order.ts'
 
 const OPERATORS = { add: '+', subtract: '-', multiply: '*' } as const
 
@@ -18,20 +19,25 @@ export function isDecimalArithmetic(call: Call): boolean {
 }
 
 /** An expression of a decimal type with the kernel's type of its text. */
-export function printDecimal(expr: Expr, context: ExpressionContext, print: (expr: Expr) => string): DecimalText {
+function printDecimal(expr: Expr, context: ExpressionContext, print: (expr: Expr) => string): DecimalText {
   const { precision, scale } = expr.type as { precision: number; scale: number }
   const constant = unscaledConstant(expr, scale)
   if (constant !== undefined) {
     const digits = Math.max(scale, constant.toString().replace('-', '').length, 1)
     return { sql: literalText(constant, { kind: 'decimal', precision: digits, scale }), precision: digits, scale }
   }
-  if (expr.kind === 'call' && isDecimalArithmetic(expr)) {
-    const [left, right] = expr.args as readonly [Expr, Expr]
-    const operator = OPERATORS[expr.function.name as keyof typeof OPERATORS]
-    return decimalArithmetic(operator, printDecimal(left, context, print), printDecimal(right, context, print), fitsShort(expr, context))
+  if (expr.kind === 'call' && isDecimalArithmetic(expr) && decidingArguments(expr, context).length === 0) {
+    return printDecimalOperation(expr, context, print)
   }
   if (expr.kind === 'cast' && expr.value.type.kind === 'decimal' && widensOnly(expr)) return printDecimal(expr.value, context, print)
   return { sql: print(expr), precision, scale }
+}
+
+/** As printDecimal, of a call that `isDecimalArithmetic`, whatever the order of its operands. */
+export function printDecimalOperation(call: Call, context: ExpressionContext, print: (expr: Expr) => string): DecimalText {
+  const [left, right] = call.args as readonly [Expr, Expr]
+  const operator = OPERATORS[call.function.name as keyof typeof OPERATORS]
+  return decimalArithmetic(operator, printDecimal(left, context, print), printDecimal(right, context, print), fitsShort(call, context))
 }
 
 /** A decimal literal, or an integer literal that is cast to a decimal it fits. */
@@ -48,6 +54,13 @@ function widensOnly(expr: Cast): boolean {
   const from = expr.value.type
   const to = expr.type
   return from.kind === 'decimal' && to.kind === 'decimal' && from.scale === to.scale && from.precision <= to.precision
+}
+
+/** Whether integer or decimal arithmetic cannot overflow, as the bounds of its operands tell. */
+export function staysInType(call: Call, context: ExpressionContext): boolean {
+  const bounds = arithmeticBounds(call, context)
+  const type = boundsOfType(call.type)
+  return bounds !== undefined && type !== undefined && bounds.min >= type.min && bounds.max <= type.max
 }
 
 const SHORT_LIMIT = 10n ** 18n
@@ -79,7 +92,7 @@ function boundsOf(expr: Expr, context: ExpressionContext): Bounds | undefined {
 
 function boundsOfType(type: Type): Bounds | undefined {
   const max = maxOf(type)
-  return max === undefined ? undefined : { min: -max - 1n, max }
+  return max === undefined ? undefined : { min: type.kind === 'decimal' ? -max : -max - 1n, max }
 }
 
 function maxOf(type: Type): bigint | undefined {
@@ -111,13 +124,18 @@ function castBounds(expr: Cast, context: ExpressionContext): Bounds | undefined 
 }
 
 function callBounds(expr: Call, context: ExpressionContext): Bounds | undefined {
-  const known = boundsOfType(expr.type)
+  const computed = expr.type.kind === 'decimal' || expr.function.name === 'negate'
+  return (computed ? arithmeticBounds(expr, context) : undefined) ?? boundsOfType(expr.type)
+}
+
+/** Of what `+`, `-` and `*` give before the type cuts it off. */
+function arithmeticBounds(expr: Call, context: ExpressionContext): Bounds | undefined {
   const [left, right] = expr.args
   const a = left && boundsOf(left, context)
-  if (a === undefined || left === undefined) return known
+  if (a === undefined || left === undefined) return undefined
   if (expr.function.name === 'negate') return { min: -a.max, max: -a.min }
   const b = right && boundsOf(right, context)
-  if (b === undefined || right === undefined || expr.type.kind !== 'decimal') return known
+  if (b === undefined || right === undefined) return undefined
   const [p, q] = [shifted(a, left, expr), shifted(b, right, expr)]
   switch (expr.function.name) {
     case 'add':
@@ -129,7 +147,7 @@ function callBounds(expr: Call, context: ExpressionContext): Bounds | undefined 
       return { min: corners.reduce(least), max: corners.reduce(greatest) }
     }
     default:
-      return known
+      return undefined
   }
 }
 

@@ -13,6 +13,8 @@ export interface ExpressionContext {
   readonly printSubquery: (plan: LogicalPlan) => string
   /** Least and greatest unscaled value of an integer or decimal column, where footers tell them. */
   readonly bounds?: ((id: ColumnId) => Bounds | undefined) | undefined
+  /** Which operands that are NULL keep the others from being computed (operand-order.ts); default: those before them. */
+  readonly order?: 'any' | 'none' | undefined
   /** Texts that stand for lambda parameters in the body that is being printed. */
   readonly parameters?: ReadonlyMap<ColumnId, string> | undefined
 }

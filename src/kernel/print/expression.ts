@@ -1,23 +1,36 @@
 /** Typed expressions as the kernel's SQL. The text computes the stored form of the expression's type. */
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { CallTypes, LambdaForm } from '#src/functions/function'
-import { expansionOf } from '#src/functions/macros/expansion'
 import { forKernelTry, withoutErrors } from '#src/functions/macros/index'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
 import { walkExpr } from '#src/logical/expr-walk'
-import type { Call, Case, Cast, ColumnRef, Expr, InList, Lambda, LambdaRef, NullIf, Try } from '#src/logical/expression'
+import type {
+  Between,
+  Call,
+  Case,
+  Cast,
+  ColumnRef,
+  Comparison,
+  Expr,
+  InList,
+  Lambda,
+  LambdaRef,
+  Logical,
+  NullIf,
+  Try,
+} from '#src/logical/expression'
 import { sameType } from '#src/types/format'
-import { formatDecimal } from '#src/types/format-value'
 import { canonicalJson } from '#src/types/json'
-import { tryParseLiteral } from '#src/types/literal'
 import type { Type } from '#src/types/type'
-import type { Value } from '#src/types/value'
 import { fieldName, literalText, storedType } from '../representation.ts'
+import { bindOnce, isCostly } from './bind-once.ts'
 import { printCast } from './cast.ts'
 import { printComparison, printEqual, printIdentical } from './compare.ts'
-import { isDecimalArithmetic, printDecimal } from './decimal.ts'
+import { constantOf } from './constant.ts'
+import { isDecimalArithmetic, printDecimalOperation } from './decimal.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { printLike } from './like.ts'
+import { askedNull, decidingArguments, decidingOperands, decidingTerms, mayRaise, printKernelTry } from './operand-order.ts'
 import { printInSubquery, printQuantified } from './subquery.ts'
 
 /** @throws NOT_SUPPORTED with the call's position for what the kernel has no right form of */
@@ -31,33 +44,26 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'lambda-ref':
       return context.parameters?.get(expr.id) ?? lambdaName(expr.id)
     case 'call':
-      return isDecimalArithmetic(expr) ? printDecimal(expr, context, print).sql : printCall(expr, context)
+      return printCall(expr, context)
     case 'cast':
       return printCastExpr(expr, context)
     case 'comparison':
-      return once([expr.left, expr.right], context, ([left = '', right = '']) =>
-        printComparison(expr.operator, left, right, expr.left.type, { left: constantOf(expr.left), right: constantOf(expr.right) }),
-      )
+      return printCompared(expr, decidingOperands([expr.left, expr.right], context), context)
     case 'distinct-from':
       return once([expr.left, expr.right], context, ([left = '', right = '']) => {
         const identical = printIdentical(left, right, expr.left.type)
         return expr.negated ? identical : `(NOT ${identical})`
       })
     case 'between':
-      return once([expr.value, expr.low, expr.high], context, ([value = '', low = '', high = '']) => {
-        const { type } = expr.value
-        const from = printComparison('>=', value, low, type, { left: constantOf(expr.value), right: constantOf(expr.low) })
-        const to = printComparison('<=', value, high, type, { left: constantOf(expr.value), right: constantOf(expr.high) })
-        return `(${from} AND ${to})`
-      })
+      return printBetween(expr, context)
     case 'in-list':
       return printInList(expr, context)
     case 'like':
-      return printLike(expr, print, constantOf)
+      return askedFirst([expr.value, expr.pattern], context, printLike(expr, print, constantOf))
     case 'is-null':
       return `(${print(expr.value)} IS NULL)`
     case 'logical':
-      return `(${expr.terms.map(print).join(` ${expr.operator.toUpperCase()} `)})`
+      return printLogical(expr, context)
     case 'not':
       return `(NOT ${print(expr.value)})`
     case 'case':
@@ -88,69 +94,128 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
   return unreachable(expr)
 }
 
-/** The condition of a filter, whose terms keep a row only where they are true. */
-export function printPredicate(expr: Expr, context: ExpressionContext): string {
-  if (expr.kind === 'logical' && expr.operator === 'and')
-    return `(${expr.terms.map((term) => printPredicate(term, context)).join(' AND ')})`
+/**
+ * The condition of a filter, whose terms keep a row only where they are true.
+ * @param overJoin the kernel may make a hash join of the filter's equalities, which keep their form for it
+ */
+export function printPredicate(expr: Expr, context: ExpressionContext, overJoin = false): string {
+  // The kernel computes a filter's terms only for rows that those before leave open.
+  if (expr.kind === 'logical')
+    return `(${expr.terms.map((term) => printPredicate(term, context, overJoin)).join(` ${expr.operator.toUpperCase()} `)})`
+  if (expr.kind === 'comparison' && expr.operator === '=' && overJoin) return printCompared(expr, [], context)
   if (expr.kind !== 'in-subquery') return printExpr(expr, context)
   return once([expr.value], context, ([value = '']) => printInSubquery(value, expr.value.type, context.printSubquery(expr.plan), 'filter'))
 }
 
+function printCompared({ operator, left, right }: Comparison, asked: readonly number[], context: ExpressionContext): string {
+  const constants = { left: constantOf(left), right: constantOf(right) }
+  return inOrder([left, right], asked, context, ([a = '', b = '']) => printComparison(operator, a, b, left.type, constants))
+}
+
 const lambdaName = (id: number) => `p${id}`
 
-/**
- * Texts that are longer than this, macros expanded, are bound to a name instead of being repeated: forms and macros repeat
- * their arguments, and calls nest.
- */
-const MAX_REPEATED_LENGTH = 2000
-
-/**
- * Prints with arguments that `form` may repeat. What is random, runs a subquery or is long gets a name by a list of one;
- * columns and short texts are repeated, and the kernel computes equal texts once.
- */
+/** Prints with arguments that `form` may repeat: what is random, runs a subquery or is long gets a name. */
 function once(args: readonly Expr[], context: ExpressionContext, form: (texts: readonly string[]) => string): string {
   const texts = args.map((arg) => printExpr(arg, context))
-  const mustBind = args.map((arg, index) => arg.kind !== 'lambda' && isCostly(arg, texts[index] as string))
-  if (!mustBind.includes(true)) return form(texts)
-  // A form that uses its arguments once needs no names.
-  const marks = texts.map((_, index) => `weir_arg_${index}_`)
-  const marked = form(texts.map((text, index) => (mustBind[index] ? (marks[index] as string) : text)))
-  const { uses } = expansionOf(marked, marks)
-  const repeated = mustBind.map((bind, index) => bind && (uses[index] as number) > 1)
-  if (!repeated.includes(true)) return texts.reduce((sql, text, index) => sql.replaceAll(marks[index] as string, () => text), marked)
-  const name = `o${nextName(texts)}`
-  const packed = texts.flatMap((text, index) => (repeated[index] ? [`a${index} := ${text}`] : []))
-  const body = texts.reduce(
-    (sql, text, index) => sql.replaceAll(marks[index] as string, () => (repeated[index] ? `(${name}.a${index})` : text)),
-    marked,
+  return bindOnce(
+    texts,
+    args.map((arg, index) => isCostly(arg, texts[index] as string)),
+    form,
   )
-  return `list_transform([struct_pack(${packed.join(', ')})], lambda ${name}: ${body})[1]`
 }
 
-/** One more than the deepest name inside, so that names of nested bindings differ. */
-function nextName(texts: readonly string[]): number {
-  let deepest = 0
-  for (const text of texts) for (const match of text.matchAll(/\blambda o(\d+):/g)) deepest = Math.max(deepest, Number(match[1]))
-  return deepest + 1
+/** As `once`, where the arguments with these indices are asked for NULL, which makes the whole NULL, before the others are computed. */
+function inOrder(
+  args: readonly Expr[],
+  asked: readonly number[],
+  context: ExpressionContext,
+  form: (texts: readonly string[]) => string,
+): string {
+  if (asked.length === 0) return once(args, context, form)
+  const texts = args.map((arg) => printExpr(arg, context))
+  const costly = args.map((arg, index) => isCostly(arg, texts[index] as string))
+  const inner = (given: readonly string[]): string => {
+    const all = texts.map((text, index) => given[asked.indexOf(index)] ?? text)
+    const rest = costly.map((bind, index) => bind && !asked.includes(index))
+    const nulls = asked.map((index, place) => {
+      const text = given[place] as string
+      return costly[index] ? `${text} IS NULL` : askedNull(args[index] as Expr, text, context)
+    })
+    return nullWhere(nulls, bindOnce(all, rest, form, texts))
+  }
+  return bindOnce(
+    asked.map((index) => texts[index] as string),
+    asked.map((index) => costly[index] as boolean),
+    inner,
+    texts,
+    1,
+  )
 }
 
-/** Functions in JavaScript and macros whose expansion is long: repeating their calls is slow. */
-const LONG_MACROS = /weir_(?:json_|is_json|instant|text_to_zoned|text_to_timestamp)\w*\(/
+/** NULL where one of the conditions holds, which are asked in their order. */
+function nullWhere(asked: readonly string[], sql: string): string {
+  return asked.length === 0 ? sql : `CASE ${asked.map((condition) => `WHEN ${condition} THEN NULL`).join(' ')} ELSE ${sql} END`
+}
 
-function isCostly(arg: Expr, text: string): boolean {
-  return (
-    LONG_MACROS.test(text) ||
-    text.length > MAX_REPEATED_LENGTH ||
-    !isDeterministic(arg) ||
-    hasSubquery(arg) ||
-    expansionOf(text).length > MAX_REPEATED_LENGTH
+/** NULL where an operand that decides is NULL, else `sql`, which computes all. */
+function askedFirst(args: readonly Expr[], context: ExpressionContext, sql: string): string {
+  const texts = decidingOperands(args, context).map((index) => {
+    const arg = args[index] as Expr
+    const text = printExpr(arg, context)
+    return isCostly(arg, text) ? undefined : askedNull(arg, text, context)
+  })
+  return nullWhere(
+    texts.filter((text) => text !== undefined),
+    sql,
   )
+}
+
+function printBetween(expr: Between, context: ExpressionContext): string {
+  const { type } = expr.value
+  const [lowRaises, highRaises] = [expr.low, expr.high].map((bound) => context.order !== 'none' && mayRaise(bound, context))
+  return once([expr.value, expr.low, expr.high], context, ([value = '', low = '', high = '']) => {
+    const from = printComparison('>=', value, low, type, { left: constantOf(expr.value), right: constantOf(expr.low) })
+    const to = printComparison('<=', value, high, type, { left: constantOf(expr.value), right: constantOf(expr.high) })
+    if (!lowRaises && !highRaises) return `(${from} AND ${to})`
+    return `CASE WHEN ${value} IS NULL THEN NULL${highRaises ? ` WHEN NOT ${from} THEN false` : ''} ELSE (${from} AND ${to}) END`
+  })
+}
+
+/** A term that decides keeps those behind it from being computed. */
+function printLogical(expr: Logical, context: ExpressionContext): string {
+  const terms = decidingTerms(expr, context)
+  const raising = terms.map((term) => context.order !== 'none' && mayRaise(term, context))
+  const [joint, decided, decides] = expr.operator === 'and' ? [' AND ', 'false', 'NOT '] : [' OR ', 'true', '']
+  const from = (start: number): string => {
+    const next = raising.indexOf(true, start + 1)
+    const end = next < 0 ? terms.length : next
+    const first = `(${terms
+      .slice(start, end)
+      .map((term) => printExpr(term, context))
+      .join(joint)})`
+    if (next < 0) return first
+    const rest = from(next)
+    const costly = terms.slice(start, end).some((term) => isCostly(term, first))
+    return bindOnce([first], [costly], ([text = '']) => `CASE WHEN ${decides}${text} THEN ${decided} ELSE (${text}${joint}${rest}) END`, [
+      first,
+      rest,
+    ])
+  }
+  return from(0)
 }
 
 function printCall(expr: Call, context: ExpressionContext): string {
   const types = callTypes(expr.args, expr.type, expr.at, context)
   try {
-    return once(expr.args, context, (texts) => expr.function.form(texts, types))
+    const asked = decidingArguments(expr, context)
+    if (isDecimalArithmetic(expr)) {
+      const { sql } = printDecimalOperation(expr, context, (inner) => printExpr(inner, context))
+      return nullWhere(
+        asked.map((index) => askedNull(expr.args[index] as Expr, printExpr(expr.args[index] as Expr, context), context)),
+        sql,
+      )
+    }
+    return inOrder(expr.args, asked, context, (texts) => expr.function.form(texts, types))
   } catch (error) {
     throw located(error, expr.at)
   }
@@ -210,63 +275,6 @@ function printLambda(lambda: Lambda, context: ExpressionContext): string {
   return `lambda ${lambda.parameters.map(({ id }) => lambdaName(id)).join(', ')}: ${printExpr(lambda.body, context)}`
 }
 
-/** The value of a literal or an array of literals, through casts that can be told here; undefined for everything else. */
-function constantOf(expr: Expr): Value | undefined {
-  if (expr.kind === 'literal') return expr.value
-  if (expr.kind === 'array') {
-    const items = expr.items.map(constantOf)
-    return items.includes(undefined) ? undefined : (items as Value[])
-  }
-  if (expr.kind !== 'cast') return undefined
-  const value = constantOf(expr.value)
-  return value === undefined ? undefined : castConstant(value, expr.value.type, expr.type)
-}
-
-function castConstant(value: Value, from: Type, to: Type): Value | undefined {
-  if (value === null) return null
-  if (from.kind === 'varchar') return parsedConstant(value as string, to)
-  if (from.kind === 'array' && to.kind === 'array') {
-    const items = (value as readonly Value[]).map((item) =>
-      sameType(from.element, to.element) ? item : castConstant(item, from.element, to.element),
-    )
-    return items.includes(undefined) ? undefined : (items as Value[])
-  }
-  if (from.kind === 'decimal' && to.kind === 'double') return Number(formatDecimal(value as bigint, from.scale))
-  if (isIntegerType(from) && to.kind === 'decimal') {
-    const unscaled = (value as bigint) * 10n ** BigInt(to.scale)
-    return unscaled < 10n ** BigInt(to.precision) && -unscaled < 10n ** BigInt(to.precision) ? unscaled : undefined
-  }
-  return isIntegerType(from) && isIntegerType(to) && BigInt.asIntN(bitsOf(to), value as bigint) === value ? value : undefined
-}
-
-const INTEGER_BITS = new Map([
-  ['tinyint', 8],
-  ['smallint', 16],
-  ['integer', 32],
-  ['bigint', 64],
-])
-const isIntegerType = (type: Type) => INTEGER_BITS.has(type.kind)
-const bitsOf = (type: Type) => INTEGER_BITS.get(type.kind) ?? 0
-
-/** Types whose literals are worth reading here: a failing cast of a constant would keep the kernel from pruning by it. */
-function parsedConstant(text: string, to: Type): Value | undefined {
-  switch (to.kind) {
-    case 'varchar':
-    case 'char':
-    case 'date':
-    case 'timestamp':
-    case 'tinyint':
-    case 'smallint':
-    case 'integer':
-    case 'bigint':
-    case 'decimal':
-    case 'double':
-      return tryParseLiteral(text, to)
-    default:
-      return undefined
-  }
-}
-
 function printCastExpr(expr: Cast, context: ExpressionContext): string {
   const constant = constantOf(expr)
   if (constant !== undefined && constant !== null) return literalText(constant, expr.type)
@@ -297,14 +305,14 @@ function comparesNatively(type: Type): boolean {
 function printInList(expr: InList, context: ExpressionContext): string {
   const { type } = expr.value
   const numbers = (type.kind === 'double' || type.kind === 'real') && expr.items.every((item) => constantOf(item) !== undefined)
-  if (comparesNatively(type) || numbers) {
+  const raising = context.order !== 'none' && expr.items.some((item) => mayRaise(item, context))
+  if ((comparesNatively(type) || numbers) && !raising) {
     return `(${printExpr(expr.value, context)} IN (${expr.items.map((item) => printExpr(item, context)).join(', ')}))`
   }
-  return once(
-    [expr.value, ...expr.items],
-    context,
-    ([value = '', ...items]) => `(${items.map((item) => printEqual(value, item, type)).join(' OR ')})`,
-  )
+  return once([expr.value, ...expr.items], context, ([value = '', ...items]) => {
+    const found = `(${items.map((item) => printEqual(value, item, type)).join(' OR ')})`
+    return raising ? nullWhere([`${value} IS NULL`], found) : found
+  })
 }
 
 function printCase(expr: Case, context: ExpressionContext): string {
@@ -315,17 +323,22 @@ function printCase(expr: Case, context: ExpressionContext): string {
     return `CASE ${whens.join(' ')} ELSE ${print(expr.otherwise)} END`
   }
   return once([operand], context, ([value = '']) => {
-    const whens = expr.whens.map(({ when, then }) => `WHEN ${printEqual(value, print(when), operand.type)} THEN ${print(then)}`)
+    const whens = expr.whens.map(({ when, then }) => {
+      const equal = printEqual(value, print(when), operand.type)
+      const raising = context.order !== 'none' && mayRaise(when, context)
+      return `WHEN ${raising ? nullWhere([`${value} IS NULL`], equal) : equal} THEN ${print(then)}`
+    })
     return `CASE ${whens.join(' ')} ELSE ${print(expr.otherwise)} END`
   })
 }
 
 function printNullIf(expr: NullIf, context: ExpressionContext): string {
+  const raising = context.order !== 'none' && mayRaise(expr.right, context)
   return once([expr.left, expr.right], context, ([left = '', right = '']) => {
     const as = (text: string, type: Type) =>
       sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context, false)
     const equal = printEqual(as(left, expr.left.type), as(right, expr.right.type), expr.comparedAs)
-    return `CASE WHEN ${equal} THEN NULL ELSE ${left} END`
+    return `CASE WHEN ${raising ? nullWhere([`${left} IS NULL`], equal) : equal} THEN NULL ELSE ${left} END`
   })
 }
 
@@ -339,9 +352,12 @@ function printTry(expr: Try, context: ExpressionContext): string {
   if (!isDeterministic(expr.value) || hasSubquery(expr.value)) {
     throw new QueryError('NOT_SUPPORTED', 'TRY over this expression is not supported')
   }
-  const sql = printExpr(expr.value, context)
-  return `TRY(${passesNull(expr.value) ? withoutErrors(sql) : forKernelTry(sql)})`
+  const strict = passesNull(expr.value)
+  const sql = printExpr(expr.value, strict ? { ...context, order: 'none' } : context)
+  return printKernelTry(strict ? withoutErrors(sql) : forKernelTry(sql))
 }
+
+const isNested = ({ kind }: Type): boolean => kind === 'array' || kind === 'map' || kind === 'row'
 
 /** Whether a NULL in place of any part that may fail makes the whole NULL. */
 function passesNull(expr: Expr): boolean {
@@ -350,8 +366,10 @@ function passesNull(expr: Expr): boolean {
     case 'call':
       return expr.function.strict && expr.args.every((arg) => arg.kind !== 'lambda' && harmless(arg))
     case 'cast':
+      // A part of an array, map or row that fails would be NULL alone.
+      return harmless(expr.value) && !isNested(expr.value.type)
     case 'field':
-      return harmless(expr.kind === 'cast' ? expr.value : expr.base)
+      return harmless(expr.base)
     case 'comparison':
       return harmless(expr.left) && harmless(expr.right)
     case 'not':

@@ -25,12 +25,13 @@ export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
     case 'values':
       return printValues(plan, printer)
     case 'filter': {
-      const predicate = printer.predicate(plan.predicate)
+      const predicate = printer.predicate(plan.predicate, isOverJoin(plan.input))
       return `SELECT ${columnList(outputOf(plan))} FROM ${printInput(plan.input, [plan.predicate], predicate, printer)} WHERE ${predicate}`
     }
     case 'project': {
+      const order = isRowsOfValues(plan.input) ? 'any' : undefined
       const items = plan.assignments.map(({ column, value }) =>
-        value.kind === 'column' && value.id === column.id ? columnName(column) : `${printer.expr(value)} AS ${columnName(column)}`,
+        value.kind === 'column' && value.id === column.id ? columnName(column) : `${printer.expr(value, order)} AS ${columnName(column)}`,
       )
       const values = plan.assignments.map(({ value }) => value)
       const select = items.length === 0 ? 'NULL AS none' : items.join(', ')
@@ -69,6 +70,14 @@ export function printRelation(plan: LogicalPlan, printer: PlanPrinter): string {
   return `(${printQuery(plan, printer)}) AS ${printer.unique('t')}`
 }
 
+const isOverJoin = (plan: LogicalPlan): boolean =>
+  plan.kind === 'join' || ((plan.kind === 'project' || plan.kind === 'filter') && isOverJoin(plan.input))
+
+/** Rows that Trino computes when it plans, together with what is projected from them. */
+function isRowsOfValues(plan: LogicalPlan): boolean {
+  return plan.kind === 'values' || (plan.kind === 'project' && isRowsOfValues(plan.input))
+}
+
 function printValues(plan: Values, printer: PlanPrinter): string {
   if (plan.columns.length === 0) return `SELECT NULL AS none FROM range(${plan.rows.length})`
   if (plan.rows.length === 0) {
@@ -77,13 +86,14 @@ function printValues(plan: Values, printer: PlanPrinter): string {
   }
   const [only] = plan.rows
   if (plan.rows.length === 1 && only !== undefined)
-    return `SELECT ${only.map((value, index) => `${printer.expr(value)} AS c${plan.columns[index]?.id}`).join(', ')}`
-  const rows = plan.rows.map((row) => `(${row.map((value) => printer.expr(value)).join(', ')})`)
+    return `SELECT ${only.map((value, index) => `${printer.expr(value, 'any')} AS c${plan.columns[index]?.id}`).join(', ')}`
+  const rows = plan.rows.map((row) => `(${row.map((value) => printer.expr(value, 'any')).join(', ')})`)
   return `SELECT * FROM (VALUES ${rows.join(', ')}) AS ${printer.unique('v')}(${plan.columns.map(columnName).join(', ')})`
 }
 
 function printJoin(plan: Join, printer: PlanPrinter): string {
-  const condition = plan.condition === undefined ? 'true' : printer.expr(plan.condition)
+  // Operands as they are: the kernel looks for equalities to hash by.
+  const condition = plan.condition === undefined ? 'true' : printer.expr(plan.condition, 'none')
   const left = printLeftInput(plan, condition, printer)
   // A lateral right side must be one derived table.
   const right = plan.lateral ? `LATERAL (${printer.query(plan.right)}) AS ${printer.unique('t')}` : printer.relation(plan.right)

@@ -50,8 +50,8 @@ export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
   const printer: QueryPrinter = {
     queryId: options.queryId,
     forms,
-    expr: (expr) => guardCalls(printExpr(expr, context)),
-    predicate: (expr) => guardCalls(printPredicate(expr, context)),
+    expr: (expr, order) => guardCalls(printExpr(expr, order === undefined ? context : { ...context, order })),
+    predicate: (expr, overJoin) => guardCalls(printPredicate(expr, context, overJoin)),
     query: (plan) => printQuery(plan, printer),
     relation: (plan) => printRelation(plan, printer),
     callTypes: (args, result, at) => callTypes(args, result, at, context),

@@ -1,5 +1,5 @@
 import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
-import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
+import { hasSubquery, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren } from '#src/logical/expr-walk'
 import type { Case, Coalesce, Expr } from '#src/logical/expression'
 import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
@@ -15,6 +15,7 @@ import type { ExpressionRule } from '../rule.ts'
  *   date '1998-12-01' - interval '90' day  →  date '1998-09-02'
  *   x > 5 OR 1 < 2                         →  true
  *   1 / 0                                  →  1 / 0
+ *   1 / 0 + NULL                           →  NULL
  */
 export const foldConstants: ExpressionRule = { name: 'fold_constants', kind: 'expression', apply: fold }
 
@@ -23,12 +24,17 @@ const unknownColumns = () => undefined
 function fold(expr: Expr): Expr {
   switch (expr.kind) {
     case 'comparison':
-    case 'distinct-from':
+      return decidedByNull([expr.left, expr.right], expr)
     case 'between':
     case 'in-list':
+      return decidedByNull([expr.value], expr)
     case 'like':
+      return decidedByNull([expr.value, expr.pattern], expr)
+    case 'distinct-from':
     case 'is-null':
       return foldPredicate(expr)
+    case 'nullif':
+      return isNullLiteral(expr.left) && !hasSubquery(expr.right) ? expr.left : expr
     // A term that is constant has become a literal already: looking deeper each time would cost the square of the length.
     case 'not':
       return expr.value.kind === 'literal' ? foldPredicate(expr) : expr
@@ -40,9 +46,10 @@ function fold(expr: Expr): Expr {
     case 'cast':
       return expr.value.kind === 'literal' ? foldCast(expr, expr.value) : expr
     case 'call': {
-      if (!expr.function.deterministic || !exprChildren(expr).every((arg) => arg.kind === 'literal')) return expr
-      if (expr.function.strict && expr.args.some(isNullLiteral)) return nullOf(expr.type)
-      return foldCall(expr)
+      if (!expr.function.deterministic) return expr
+      // Subqueries are computed before, and may fail.
+      if (isNullDeciding(expr.function) && expr.args.some(isNullLiteral) && !hasSubquery(expr)) return nullOf(expr.type)
+      return exprChildren(expr).every((arg) => arg.kind === 'literal') ? foldCall(expr) : expr
     }
     case 'case':
       return foldCase(expr)
@@ -53,6 +60,11 @@ function fold(expr: Expr): Expr {
     default:
       return expr
   }
+}
+
+/** NULL where one of the operands is: the others are not looked at. Subqueries are computed before, and may fail. */
+function decidedByNull(operands: readonly Expr[], expr: Expr): Expr {
+  return operands.some(isNullLiteral) && !hasSubquery(expr) ? nullOf(BOOLEAN) : foldPredicate(expr)
 }
 
 function foldPredicate(expr: Expr): Expr {
@@ -71,7 +83,8 @@ function foldPredicate(expr: Expr): Expr {
 
 /** Drops branches that cannot be taken; a searched CASE whose first branch is certain is that branch. */
 function foldCase(expr: Case): Expr {
-  if (expr.operand !== undefined) return expr
+  if (expr.operand !== undefined)
+    return isNullLiteral(expr.operand) && !expr.whens.some(({ when }) => hasSubquery(when)) ? expr.otherwise : expr
   const whens = expr.whens.filter(({ when }) => !isFalse(when) && !isNullLiteral(when))
   const certain = whens.findIndex(({ when }) => isTrue(when))
   const otherwise = certain >= 0 ? (whens[certain] as { then: Expr }).then : expr.otherwise
