@@ -1,8 +1,9 @@
 /** The catalog as the engine sees it: names in, definitions out. Names are given in lower case. */
+import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import type { Drift } from './drift.ts'
 import type { Finding } from './lint/finding.ts'
 import type { Table, View } from './model.ts'
-import type { Discovery, Partition } from './partitions/discovery.ts'
+import type { DiscoveredFile, Discovery, Partition } from './partitions/discovery.ts'
 
 /** The name that the one catalog has in SQL. */
 export const CATALOG_NAME = 'lake'
@@ -33,6 +34,8 @@ export interface Catalog {
   drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]>
   /** What makes queries of a table slow, dear or wrong. */
   lint(table: Table, signal?: AbortSignal): Promise<readonly Finding[]>
+  /** Footers of a table's files, in their order; undefined for text and for files that are no sound Parquet. */
+  footers(table: Table, files: readonly DiscoveredFile[], signal?: AbortSignal): Promise<readonly (ParquetFooter | undefined)[]>
   /** Lists all partitions and files of a table. Throws what `discover` throws. */
   discover(table: Table, signal?: AbortSignal): Promise<Discovery>
 }

@@ -2,6 +2,7 @@
  * The catalog of one process: what the engine reads and what users change. Every change is one transaction of the store;
  * reading files to infer a definition happens before it, outside any lock.
  */
+import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import { compareKeys } from '#connectors/storage/key-order'
 import { formatLocation, type Location, parseLocation } from '#connectors/storage/location'
 import type { ObjectStores } from '#connectors/storage/registry'
@@ -14,13 +15,14 @@ import { CATALOG_NAME, type Catalog, type TableName } from './catalog.ts'
 import { defineTable, type NewTable, schemaFolder } from './definition.ts'
 import { type ColumnDocument, type CreateTableRequest, describeTable, type PartitionDocument, type TableDocument } from './document.ts'
 import { type Drift, findDrift } from './drift.ts'
+import { readFooters } from './file-footers.ts'
 import { type InferredTable, inferTable } from './import/infer.ts'
 import type { Finding } from './lint/finding.ts'
 import { lint } from './lint/lint.ts'
 import { listingError } from './listing-error.ts'
 import type { Table, TableColumn, View } from './model.ts'
 import { canonicalColumnNames, canonicalName } from './names.ts'
-import type { Discovery, Partition } from './partitions/discovery.ts'
+import type { DiscoveredFile, Discovery, Partition } from './partitions/discovery.ts'
 import type { IndexedPartition } from './partitions/partition-index.ts'
 import { type RepairOptions, repairPartitions } from './partitions/repair.ts'
 import { partitionLocation, partitionSource, type TableFiles } from './partitions/table-files.ts'
@@ -294,6 +296,12 @@ export class CatalogService implements Catalog {
   async drift(table: Table, signal?: AbortSignal): Promise<readonly Drift[]> {
     const stores = this.#options.stores.view({ ...(signal && { signal }) })
     return findDrift(table, await this.discover(table, signal), this.#open(stores, table), signal)
+  }
+
+  async footers(table: Table, files: readonly DiscoveredFile[], signal?: AbortSignal): Promise<readonly (ParquetFooter | undefined)[]> {
+    if (table.format !== 'parquet') return files.map(() => undefined)
+    const stores = this.#options.stores.view({ ...(signal && { signal }) })
+    return readFooters(files, this.#open(stores, table), signal)
   }
 
   /** What makes queries of a table slow, dear or wrong; lists all of it and reads footers. */

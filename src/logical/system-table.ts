@@ -21,6 +21,9 @@ export interface SystemTable {
   readonly schema: string
   readonly name: string
   readonly columns: readonly SystemTableColumn[]
-  /** Rows with a value a column; those that `keeps` does not want may be left out. They can be gone through more than once. */
-  load(keeps: RowFilter, signal: AbortSignal): Promise<Iterable<PartedRow>>
+  /**
+   * Rows with a value a column; those that `keeps` does not want may be left out, and values of columns that are not `wanted` may be
+   * NULL. They can be gone through more than once.
+   */
+  load(keeps: RowFilter, signal: AbortSignal, wanted: ReadonlySet<string>): Promise<Iterable<PartedRow>>
 }

@@ -10,18 +10,19 @@ import type { PlannedScan } from './plan-scan.ts'
 /** From here on a table is wide enough for its unneeded columns to be worth a word. */
 const WIDE = 8
 
-/** One line each; most useful first; without repetitions. */
-export function planningHints(scans: readonly PlannedScan[]): readonly string[] {
+/** One line each; most useful first; without repetitions. `answered`: scans that are not read, of which only what is not in them is told. */
+export function planningHints(scans: readonly PlannedScan[], answered: readonly PlannedScan[] = []): readonly string[] {
   return [
-    ...new Set(
-      scans.flatMap((scan) => [
+    ...new Set([
+      ...scans.flatMap((scan) => [
         ...failureHints(scan),
         ...partitionHints(scan),
         ...statisticsHints(scan),
         ...columnHints(scan),
         ...scan.discoveryHints,
       ]),
-    ),
+      ...answered.flatMap(({ discoveryHints }) => discoveryHints),
+    ]),
   ]
 }
 

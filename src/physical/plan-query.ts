@@ -86,7 +86,10 @@ export async function planQuery(plan: QueryPlan, sources: PlanningSources, optio
     output: plan.output,
     scans: scanPlans,
     totals,
-    hints: planningHints([...scanPlans.keys()].flatMap((id) => planned.get(id) ?? [])),
+    hints: planningHints(
+      [...planned.values()].filter(({ scan }) => scanPlans.has(scan.id)),
+      [...planned.values()].filter(({ scan }) => !scanPlans.has(scan.id)),
+    ),
     ...(dynamicFilters && { dynamicFilters }),
   }
 }

@@ -14,7 +14,7 @@ import type { PartedRow } from '#src/logical/system-table'
 import { compareBounds, rangeOfValue } from '#src/logical/value-range'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
-import { filterOf } from './system-tables/load.ts'
+import { filterOf, wantedOf } from './system-tables/load.ts'
 
 /** Of a frame; one row that is longer has its own. */
 const FRAME_BYTES = 1024 * 1024
@@ -41,7 +41,7 @@ export async function directRows(plan: QueryPlan, signal: AbortSignal): Promise<
   const listing = listingOf(plan.root)
   if (listing === undefined || !plan.output.every(({ column }) => isEncoded(column.type))) return undefined
   const { scan, keys } = listing
-  const rows = await scan.table.load(filterOf(scan), signal)
+  const rows = await scan.table.load(filterOf(scan), signal, wantedOf(scan))
   const [first] = rows
   if (first === undefined) return encode([], () => false, [], listing, signal)
   const places = placesOf(scan, first)

@@ -232,4 +232,13 @@ describe('rules of a table', () => {
       /^EXCEEDED_SCAN_LIMIT: .*the table's limit of 3 bytes: it would read 4 bytes$/,
     )
   })
+  it('an answer from metadata tells what is not in it, too', async () => {
+    await run("create table counted with (partitioned_by = array['k']) as select * from (values (1, 0), (2, 1)) t(x, k)")
+    expect(await run('select count(*) from counted where k = 9')).toEqual([[0]])
+    expect(await hints('select count(*) from counted where k = 9')).toEqual(['default.counted: 0 of 2 partitions match; the newest is k=1'])
+    expect(await hints('select count(*), max(k) from counted')).toEqual([])
+    await run("alter table counted set tblproperties ('visible_when' = '_SUCCESS')")
+    expect(await run('select count(*) from counted')).toEqual([[0]])
+    expect(await hints('select count(*) from counted')).toContain('default.counted: 2 partitions have no _SUCCESS and are left out')
+  })
 })

@@ -314,6 +314,30 @@ describe('tables beside a table', () => {
     )
   })
 
+  it('"t$files" tells what the footers know, of text nothing', async () => {
+    await rows(`CREATE TABLE sample.footed WITH (partitioned_by = ARRAY['k']) AS SELECT * FROM (VALUES
+      (1, 'a', 1.5, timestamp '2024-01-01 00:00:00', 0), (NULL, 'b', 2.5, NULL, 0), (7, NULL, 0.5, NULL, 1)) t(x, s, d, ts, k)`)
+    expect(
+      await rows(
+        'SELECT "partition", record_count, row_groups, null_value_counts, lower_bounds, upper_bounds FROM sample."footed$files" ORDER BY 1',
+      ),
+    ).toEqual([
+      [
+        'k=0',
+        2,
+        1,
+        { x: 1, s: 0, d: 0, ts: 1 },
+        { x: '1', s: 'a', d: '1.5', ts: '2024-01-01 00:00:00.000000' },
+        { x: '1', s: 'b', d: '2.5', ts: '2024-01-01 00:00:00.000000' },
+      ],
+      ['k=1', 1, 1, { x: 0, s: 1, d: 0, ts: 1 }, { x: '7', d: '0.5' }, { x: '7', d: '0.5' }],
+    ])
+    expect(await rows('SELECT sum(record_count), max(element_at(upper_bounds, \'x\')) FROM sample."footed$files"')).toEqual([[3, '7']])
+    await rows("CREATE TABLE sample.lines WITH (format = 'JSON') AS SELECT 1 AS x")
+    expect(await rows('SELECT record_count, lower_bounds FROM sample."lines$files"')).toEqual([[null, null]])
+    for (const name of ['footed', 'lines']) await rows(`DROP TABLE sample.${name}`)
+  })
+
   it('"t$properties" has one row', async () => {
     expect(await rows('SELECT format, external_location, comment FROM sample."trips$properties"')).toEqual([
       ['PARQUET', `file://${lake.folder}/trips/`, 'Taxi trips'],

@@ -17,13 +17,17 @@ export async function loadSystemTables(plan: LogicalPlan, signal: AbortSignal): 
   const rows = new Map(
     await Promise.all(
       [...scans].map(async (scan) => {
-        const parted = await scan.table.load(filterOf(scan), signal)
+        const parted = await scan.table.load(filterOf(scan), signal, wantedOf(scan))
         return [scan, Array.from(parted, (parts) => (parts.length === 1 ? (parts[0] as readonly Value[]) : parts.flat()))] as const
       }),
     ),
   )
   return mapPlan(plan, (node) => (node.kind === 'system-scan' && rows.has(node) ? { ...node, rows: rows.get(node) } : node))
 }
+
+/** Names of the columns that the plan uses. */
+export const wantedOf = ({ table, columns }: SystemScan): ReadonlySet<string> =>
+  new Set(columns.flatMap(({ index }) => table.columns[index]?.name ?? []))
 
 /** What the scan's predicates leave. */
 export function filterOf({ table, columns, predicate }: SystemScan): RowFilter {

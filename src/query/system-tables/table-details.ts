@@ -5,6 +5,7 @@ import { parseLocation } from '#connectors/storage/location'
 import type { RowFilter, SystemTable, SystemTableColumn } from '#src/logical/system-table'
 import { hiddenValue } from '#src/physical/hidden-columns'
 import { BIGINT, DOUBLE, timestampWithTimeZone, VARCHAR } from '#src/types/type'
+import { FOOTER_COLUMNS, footerValues } from './file-statistics.ts'
 import { type Row, type SystemSources, text } from './source.ts'
 
 /** Undefined when `name` is no such table, for one thing because the table itself is missing, or has no partitions. */
@@ -15,20 +16,20 @@ export async function tableDetails(schema: string, name: string, sources: System
   if (table === undefined) return undefined
   const as = (
     columns: readonly SystemTableColumn[],
-    rows: (keeps: RowFilter, signal: AbortSignal) => Promise<readonly Row[]>,
+    rows: (keeps: RowFilter, signal: AbortSignal, wanted: ReadonlySet<string>) => Promise<readonly Row[]>,
   ): SystemTable => ({
     kind: 'system',
     catalog: CATALOG_NAME,
     schema,
     name,
     columns,
-    load: async (keeps, signal) => (await rows(keeps, signal)).map((row) => [row]),
+    load: async (keeps, signal, wanted) => (await rows(keeps, signal, wanted)).map((row) => [row]),
   })
   if (detail === 'partitions') {
     if (table.partitionKeys.length === 0) return undefined
     return as([...table.partitionKeys, ...PARTITION_SIZES], (_keeps, signal) => partitionRows(table, sources, signal))
   }
-  if (detail === 'files') return as(FILE_COLUMNS, (_keeps, signal) => fileRows(table, sources, signal))
+  if (detail === 'files') return as(FILE_COLUMNS, (_keeps, signal, wanted) => fileRows(table, sources, signal, wanted))
   if (detail === 'drift') {
     if (table.format !== 'parquet') return undefined
     return as(['path', 'column', 'problem', 'declared', 'found', 'statement'].map(text), async (_keeps, signal) =>
@@ -103,16 +104,23 @@ async function partitionRows(table: Table, sources: SystemSources, signal: Abort
 }
 
 const HIDDEN = ['$path', '$file_size', '$file_modified_time', '$partition'] as const
-/** The hidden columns of a lake table, without the dollar. */
+/** The hidden columns of a lake table, without the dollar; then what footers tell. */
 const FILE_COLUMNS: readonly SystemTableColumn[] = [
   { name: 'path', type: VARCHAR },
   { name: 'file_size', type: BIGINT },
   { name: 'file_modified_time', type: timestampWithTimeZone(3) },
   { name: 'partition', type: VARCHAR },
+  ...FOOTER_COLUMNS,
 ]
 
-async function fileRows(table: Table, sources: SystemSources, signal: AbortSignal): Promise<readonly Row[]> {
-  const { partitions, files } = await sources.catalog.discover(table, signal)
+/** Footers are read only where something of them is wanted. */
+async function fileRows(table: Table, sources: SystemSources, signal: AbortSignal, wanted: ReadonlySet<string>): Promise<readonly Row[]> {
+  const discovery = await sources.catalog.discover(table, signal)
+  const { partitions, files } = discovery
   const { bucket } = parseLocation(table.location)
-  return files.map(({ info, partition }) => HIDDEN.map((name) => hiddenValue(name, bucket, info, partitions[partition])))
+  const footers = FOOTER_COLUMNS.some(({ name }) => wanted.has(name)) ? await sources.catalog.footers(table, files, signal) : []
+  return files.map(({ info, partition }, index) => [
+    ...HIDDEN.map((name) => hiddenValue(name, bucket, info, partitions[partition])),
+    ...footerValues(footers[index]),
+  ])
 }
