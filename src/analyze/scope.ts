@@ -20,8 +20,6 @@ export interface NamedQuery {
   readonly cteId: number
   readonly name: string
   readonly fields: readonly { readonly name: string | undefined; readonly column: Column }[]
-  /** Set while the recursive branch of the query itself is analyzed. */
-  readonly recursion: { readonly uses: Position[] } | undefined
   references: number
 }
 

@@ -35,7 +35,7 @@ export function completeName(name: ast.QualifiedName, context: Pick<AnalysisCont
 export function analyzeTable(name: ast.QualifiedName, scope: Scope, analysis: Analysis, at = name.at): Relation {
   const [first, ...more] = name.parts
   const named = first && more.length === 0 ? scope.named.get(lower(first.value)) : undefined
-  if (named) return namedQuery(named, name, analysis)
+  if (named) return namedQuery(named, analysis)
   const full = completeName(name, analysis.context)
   const view = analysis.context.tables.view?.(full.catalog, full.schema, full.name)
   if (view)
@@ -74,9 +74,8 @@ function sameNameElsewhere(names: readonly string[]): string | undefined {
         .join(' or ')}?`
 }
 
-function namedQuery(named: NamedQuery, name: ast.QualifiedName, analysis: Analysis): Relation {
+function namedQuery(named: NamedQuery, analysis: Analysis): Relation {
   named.references++
-  named.recursion?.uses.push(name.at)
   const relation = [lower(named.name)]
   const fields: Field[] = named.fields.map((field) => ({
     name: field.name,

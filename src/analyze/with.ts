@@ -7,9 +7,9 @@ import { canCoerce } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { checkAliases } from './aliases.ts'
 import type { Analysis, Relation } from './analysis.ts'
+import { recursiveBody } from './recursion.ts'
 import { lower, type NamedQueries, type NamedQuery, type Scope, spelling, visibleFields } from './scope.ts'
 import { analyzeBody, projectFields } from './set-operations.ts'
-import { collectTableNames } from './table-names.ts'
 
 /** Trino's default. */
 const MAX_RECURSION_DEPTH = 10
@@ -37,8 +37,8 @@ export function analyzeWith(
     }
     defined.add(key)
     const scope: Scope = { ...outer, named: new Map(named) }
-    const definition =
-      clause.recursive && namesItself(entry) ? analyzeRecursive(entry, scope, analysis) : analyzeNamed(entry, scope, analysis)
+    const recursive = clause.recursive ? recursiveBody(entry) : undefined
+    const definition = recursive ? analyzeRecursive(entry, recursive, scope, analysis) : analyzeNamed(entry, scope, analysis)
     named.set(key, definition.named)
     definitions.push(definition)
   }
@@ -62,7 +62,6 @@ function analyzeNamed(entry: ast.WithQuery, scope: Scope, analysis: Analysis): D
     cteId: analysis.ids.next(),
     name: spelling(entry.name),
     fields: fields.map((field, index) => ({ name: aliasOf(entry, index) ?? field.name, column: field.column })),
-    recursion: undefined,
     references: 0,
   }
   return { named, plan: relation.plan }
@@ -73,52 +72,17 @@ function aliasOf(entry: ast.WithQuery, index: number): string | undefined {
   return name && spelling(name)
 }
 
-function namesItself(entry: ast.WithQuery): boolean {
+function analyzeRecursive(entry: ast.WithQuery, body: ast.SetOperation, scope: Scope, analysis: Analysis): Definition {
   const key = lower(entry.name.value)
-  return collectTableNames(entry.query).some(({ parts }) => parts.length === 1 && lower(parts[0]?.value ?? '') === key)
-}
-
-/** `base UNION [ALL] step`, where only the step names the query, once. */
-function analyzeRecursive(entry: ast.WithQuery, scope: Scope, analysis: Analysis): Definition {
-  const { query } = entry
-  const refuse = (message: string, at: ast.WithQuery['at'] | undefined): never => {
-    throw new QueryError('INVALID_RECURSIVE_REFERENCE', message, { at })
-  }
-  const refuseClause = (clause: string, at: ast.WithQuery['at'] | undefined): never => {
-    throw new QueryError('NOT_SUPPORTED', `immediate ${clause} clause in recursive query`, { at })
-  }
-  const key = lower(entry.name.value)
-  const ownReference = (body: ast.QueryBody): ast.WithQuery['at'] | undefined =>
-    collectTableNames({ ...query, body }).find(({ parts }) => parts.length === 1 && lower(parts[0]?.value ?? '') === key)?.at
-  if (!entry.columns) {
-    throw new QueryError('MISSING_COLUMN_ALIASES', 'missing column aliases in recursive WITH query', { at: entry.at })
-  }
-  if (query.with?.recursive) throw new QueryError('NESTED_RECURSIVE', 'nested recursive WITH query', { at: query.with.at })
-  if (query.with) refuseClause('WITH', query.with.at)
-  if (query.orderBy.length > 0) refuseClause('ORDER BY', query.orderBy[0]?.at)
-  if (query.offset) refuseClause('OFFSET', query.offset.at)
-  if (query.limit) {
-    const message = 'immediate FETCH FIRST / LIMIT clause in recursive query'
-    throw new QueryError('INVALID_LIMIT_CLAUSE', message, { at: query.limit.at })
-  }
-  const { body } = query
-  if (body.kind !== 'set-operation' || body.operator !== 'union')
-    return refuse('recursive reference not allowed in this context', ownReference(body))
-
-  const inBase = ownReference(body.left)
-  if (inBase) refuse('WITH table name is referenced in the base relation of recursion', inBase)
   const base = analyzeBody(body.left, scope, analysis)
   const baseFields = visibleFields(base.fields)
-  checkAliases(entry.columns, baseFields.length)
+  checkAliases(entry.columns ?? [], baseFields.length)
   const cteId = analysis.ids.next()
   const columns = baseFields.map((field, index) => analysis.ids.column(aliasOf(entry, index) ?? field.column.name, field.column.type))
   const fields = columns.map((column, index) => ({ name: aliasOf(entry, index), column }))
   const name = spelling(entry.name)
-  const recursion = { uses: [] as ast.WithQuery['at'][] }
-  const inside: NamedQuery = { cteId, name, fields, recursion, references: 0 }
+  const inside: NamedQuery = { cteId, name, fields, references: 0 }
   const step = analyzeBody(body.right, { ...scope, named: new Map(scope.named).set(key, inside) }, analysis)
-  const [, second] = recursion.uses
-  if (second) refuse('multiple recursive references in the step relation of recursion', second)
 
   const plan: LogicalPlan = {
     kind: 'recursive-cte',
@@ -130,7 +94,7 @@ function analyzeRecursive(entry: ast.WithQuery, scope: Scope, analysis: Analysis
     distinct: !body.all,
     maxDepth: analysis.context.session.maxRecursionDepth ?? MAX_RECURSION_DEPTH,
   }
-  return { named: { cteId, name, fields, recursion: undefined, references: 0 }, plan }
+  return { named: { cteId, name, fields, references: 0 }, plan }
 }
 
 function checkStep(step: Relation, columns: readonly Column[], body: ast.SetOperation): Relation {

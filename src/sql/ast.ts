@@ -484,6 +484,8 @@ export interface Query {
   readonly with: With | undefined
   readonly body: QueryBody
   readonly orderBy: readonly SortItem[]
+  /** Of the words ORDER BY. */
+  readonly orderByAt?: Position | undefined
   readonly offset: Expression | undefined
   readonly limit: Limit | undefined
   readonly at: Position

@@ -134,13 +134,14 @@ function parseQueryPrimary(cursor: Cursor): QueryBody {
 
 /** [ORDER BY …] [OFFSET …] [LIMIT … | FETCH …] */
 function parseQueryTail(cursor: Cursor, body: QueryBody): Query {
-  const orderBy = cursor.at('ORDER') ? parseOrderBy(cursor) : []
+  const orderByAt = cursor.at('ORDER') ? cursor.token.at : undefined
+  const orderBy = orderByAt === undefined ? [] : parseOrderBy(cursor)
   let offset: Expression | undefined
   if (cursor.accept('OFFSET')) {
     offset = parseRowCount(cursor)
     cursor.acceptAny('ROW', 'ROWS')
   }
-  return { kind: 'query', functions: [], with: undefined, body, orderBy, offset, limit: parseLimit(cursor), at: body.at }
+  return { kind: 'query', functions: [], with: undefined, body, orderBy, orderByAt, offset, limit: parseLimit(cursor), at: body.at }
 }
 
 export function parseOrderBy(cursor: Cursor): readonly SortItem[] {

@@ -18,10 +18,6 @@ const DIFFERENCES: Readonly<Record<string, { readonly ours: string; readonly why
     ours: "CATALOG_NOT_FOUND: line 1:15: Catalog 'pond' not found",
     why: 'the words of newer versions',
   },
-  'with recursive t(n) as (select 1 union all select n + 1 from t where n < 5 order by 1) select * from t': {
-    ours: 'NOT_SUPPORTED: line 1:85: immediate ORDER BY clause in recursive query',
-    why: 'Trino points to the keyword, which the syntax tree does not keep',
-  },
   'select * from orders o left join lateral (select o.id x) on o.id = 1': {
     ours: 'OK [bigint, bigint, varchar, decimal(12,2), timestamp(3), array(row(sku varchar, n integer)), map(varchar, integer), row(city varchar, zip varchar), date, bigint] [id, customer, status, total, placed, items, tags, ship, dt, x]',
     why: 'newer versions have it',
