@@ -10,16 +10,16 @@ import type { LogicalPlan, SortKey } from '#src/logical/plan'
 import { walkPlan } from '#src/logical/plan-walk'
 import { compareBounds, rangeOfValue, type ValueRange } from '#src/logical/value-range'
 import { rangeInRowGroup } from './interval-pruner.ts'
-import { sourceOf } from './metadata-answers.ts'
 import type { PlanTotals } from './plan.ts'
 import { withRowGroups } from './plan-parquet-file.ts'
 import type { PlannedFile, PlannedScan } from './plan-scan.ts'
+import { coveredSource } from './row-source.ts'
 
 /** Replaces scans below an ORDER BY with LIMIT by what they must read of their files. */
 export function pruneByFirstRows(root: LogicalPlan, planned: Map<number, PlannedScan>): void {
   walkPlan(root, (node) => {
     if (node.kind !== 'limit' || node.count === undefined || node.input.kind !== 'sort') return
-    const source = sourceOf(node.input.input)
+    const source = coveredSource(node.input.input)
     const [key] = node.input.keys
     const scan = source && planned.get(source.scan.id)
     if (source === undefined || scan === undefined || key === undefined || hasSubquery(key.value)) return

@@ -9,11 +9,8 @@
  * before it is read. Bounds of strings may be cut, those of floats hide NaN, those of INT96 are not ordered.
  */
 import type { ColumnStatistics } from '#connectors/formats/parquet/footer'
-import { conjuncts, literal } from '#src/logical/build'
-import { createExprKeys } from '#src/logical/expr-key'
-import { hasSubquery } from '#src/logical/expr-properties'
-import { mapExpr } from '#src/logical/expr-walk'
-import type { Column, ColumnId, Expr } from '#src/logical/expression'
+import { literal } from '#src/logical/build'
+import type { Column, Expr } from '#src/logical/expression'
 import type { Aggregate, AggregateCall, LogicalPlan, Scan } from '#src/logical/plan'
 import { mapPlan, outputOf } from '#src/logical/plan-walk'
 import { castExactly } from '#src/logical/range-cast'
@@ -22,6 +19,7 @@ import { sameType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { PlannedFile, PlannedScan } from './plan-scan.ts'
+import { coveredSource, type RowSource } from './row-source.ts'
 
 export interface MetadataAnswers {
   readonly root: LogicalPlan
@@ -33,7 +31,7 @@ export function answerFromMetadata(root: LogicalPlan, scans: ReadonlyMap<number,
   const answered: number[] = []
   const next = mapPlan(root, (node) => {
     if (node.kind !== 'aggregate') return node
-    const source = sourceOf(node.input)
+    const source = coveredSource(node.input)
     const planned = source && scans.get(source.scan.id)
     if (source === undefined || planned === undefined) return node
     const rows = answer(node, source, planned)
@@ -44,42 +42,13 @@ export function answerFromMetadata(root: LogicalPlan, scans: ReadonlyMap<number,
   return { root: next, answered }
 }
 
-/** A scan under nothing but Projects and Filters that its predicate covers. */
-interface Source {
-  readonly scan: Scan
-  /** What a column above the scan is, in terms of the scan's columns. */
-  readonly value: (expr: Expr) => Expr
-}
-
-export function sourceOf(plan: LogicalPlan): Source | undefined {
-  switch (plan.kind) {
-    case 'scan':
-      return plan.table.format === 'parquet' && plan.limit === undefined ? { scan: plan, value: (expr) => expr } : undefined
-    case 'filter': {
-      const source = sourceOf(plan.input)
-      if (source === undefined || hasSubquery(plan.predicate)) return undefined
-      const keys = createExprKeys()
-      const known = new Set(source.scan.predicate.map(keys))
-      return conjuncts(source.value(plan.predicate)).every((term) => known.has(keys(term))) ? source : undefined
-    }
-    case 'project': {
-      const source = sourceOf(plan.input)
-      if (source === undefined || plan.assignments.some(({ value }) => hasSubquery(value))) return undefined
-      const values = new Map<ColumnId, Expr>(plan.assignments.map(({ column, value }) => [column.id, source.value(value)]))
-      return { ...source, value: (expr) => mapExpr(expr, (part) => (part.kind === 'column' ? (values.get(part.id) ?? part) : part)) }
-    }
-    default:
-      return undefined
-  }
-}
-
 /** One partition's kept files: the rows that share the keys' values. */
 interface Group {
   readonly values: readonly Value[]
   readonly files: PlannedFile[]
 }
 
-function answer(plan: Aggregate, source: Source, planned: PlannedScan): readonly (readonly Expr[])[] | undefined {
+function answer(plan: Aggregate, source: RowSource, planned: PlannedScan): readonly (readonly Expr[])[] | undefined {
   if (plan.groupings.length > 0 || plan.groupingSets.length !== 1 || plan.groupingSets[0]?.length !== plan.keys.length) return undefined
   if (!planned.files.every((file) => file.scan.parquet !== undefined && file.certain.every((sure) => sure))) return undefined
   const { scan } = source
@@ -133,7 +102,7 @@ const EXACT_BOUNDS: ReadonlySet<string> = new Set(['tinyint', 'smallint', 'integ
 const EXACT_KEYS: ReadonlySet<string> = new Set([...EXACT_BOUNDS, 'varchar', 'boolean', 'timestamp'])
 
 /** Undefined: not answered from metadata. */
-function aggregateOf(column: Column, call: AggregateCall, source: Source): Compute | undefined {
+function aggregateOf(column: Column, call: AggregateCall, source: RowSource): Compute | undefined {
   if (call.filter !== undefined || call.orderBy.length > 0 || call.function.kind !== 'aggregate') return undefined
   const { name } = call.function
   const [arg, ...others] = call.args.map(source.value)

@@ -5,11 +5,8 @@
  * 0.9 for what says nothing of ranges.
  */
 import { type AnalyzedColumn, type FreshStatistics, partitionScope } from '#catalog/statistics'
-import { conjuncts } from '#src/logical/build'
-import { hasSubquery } from '#src/logical/expr-properties'
-import { collectColumns, mapExpr } from '#src/logical/expr-walk'
+import { collectColumns } from '#src/logical/expr-walk'
 import type { ColumnId, Expr } from '#src/logical/expression'
-import type { LogicalPlan, Scan } from '#src/logical/plan'
 import { rangeOfValue, unknownRange, type ValueRange } from '#src/logical/value-range'
 import { compareValues } from '#src/types/compare'
 import { formatValue } from '#src/types/format-value'
@@ -18,6 +15,7 @@ import type { Value } from '#src/types/value'
 import { columnDomain, type Domain } from './column-domain.ts'
 import { judge, rangeInRowGroup } from './interval-pruner.ts'
 import type { PhysicalPlan, ScanPlan } from './plan.ts'
+import { type RowSource, rowSource } from './row-source.ts'
 import { analyzedRange, toNumber } from './statistics-values.ts'
 
 /** Of one output column; undefined: unknown. */
@@ -37,14 +35,6 @@ export interface ScanEstimate {
   readonly columns: readonly (ColumnEstimate | undefined)[]
 }
 
-/** Filters and projections over one scan. */
-interface Source {
-  readonly scan: Scan
-  readonly terms: readonly Expr[]
-  /** What a column above the scan is, in terms of the scan's columns. */
-  readonly value: (expr: Expr) => Expr
-}
-
 /** Rows that share what is known of their columns: a row group, or what ANALYZE has seen. */
 interface Block {
   readonly rows: number
@@ -62,7 +52,7 @@ interface BlockColumn {
 export function estimateScan(plan: PhysicalPlan, fresh: FreshStatistics | undefined): ScanEstimate | undefined {
   const types = plan.output.map(({ column }) => column.type)
   if (plan.root.kind === 'values') return plan.root.rows.length === 0 ? { rows: 0, columns: types.map(noRows) } : undefined
-  const source = sourceOf(plan.root)
+  const source = rowSource(plan.root)
   if (source === undefined) return undefined
   const scanned = plan.scans.get(source.scan.id)
   if (scanned === undefined) return undefined
@@ -78,28 +68,6 @@ export function estimateScan(plan: PhysicalPlan, fresh: FreshStatistics | undefi
 
 const noRows = (type: Type): ColumnEstimate => ({ type, bytes: 0, distinct: 0, nulls: 1, low: undefined, high: undefined })
 
-function sourceOf(plan: LogicalPlan): Source | undefined {
-  switch (plan.kind) {
-    case 'scan':
-      return { scan: plan, terms: [], value: (expr) => expr }
-    case 'sort':
-      return sourceOf(plan.input)
-    case 'filter': {
-      const source = sourceOf(plan.input)
-      if (source === undefined || hasSubquery(plan.predicate)) return undefined
-      return { ...source, terms: [...source.terms, ...conjuncts(source.value(plan.predicate))] }
-    }
-    case 'project': {
-      const source = sourceOf(plan.input)
-      if (source === undefined || plan.assignments.some(({ value }) => hasSubquery(value))) return undefined
-      const values = new Map<ColumnId, Expr>(plan.assignments.map(({ column, value }) => [column.id, source.value(value)]))
-      return { ...source, value: (expr) => mapExpr(expr, (part) => (part.kind === 'column' ? (values.get(part.id) ?? part) : part)) }
-    }
-    default:
-      return undefined
-  }
-}
-
 /** Of filters that say nothing of their columns' ranges: Trino's UNKNOWN_FILTER_COEFFICIENT. */
 const UNKNOWN_FILTER = 0.9
 const TEXTS: ReadonlySet<string> = new Set(['varchar', 'char', 'varbinary'])
@@ -107,12 +75,12 @@ const NESTED: ReadonlySet<string> = new Set(['array', 'map', 'row'])
 
 class Estimate {
   readonly rows: number | undefined
-  readonly #source: Source
+  readonly #source: RowSource
   readonly #scan: ScanPlan
   readonly #fresh: FreshStatistics | undefined
   readonly #blocks: readonly { readonly block: Block; readonly rows: number }[] | undefined
 
-  constructor(source: Source, scan: ScanPlan, fresh: FreshStatistics | undefined) {
+  constructor(source: RowSource, scan: ScanPlan, fresh: FreshStatistics | undefined) {
     this.#source = source
     this.#scan = scan
     this.#fresh = fresh
