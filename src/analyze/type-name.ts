@@ -51,6 +51,8 @@ const DEFAULT_PRECISION = 3
 const MAX_PRECISION = 6
 const MAX_TRINO_PRECISION = 12
 const MAX_DECIMAL_PRECISION = 38
+/** A varchar of this length is one without a length. */
+const MAX_VARCHAR_LENGTH = 2_147_483_647
 const MAX_CHAR_LENGTH = 65_536
 
 /** @throws TYPE_NOT_FOUND, NOT_SUPPORTED for fractions of a second beyond microseconds, INVALID_FUNCTION_ARGUMENT for parameters out of range. */
@@ -106,8 +108,8 @@ function generic(name: TypeName & { kind: 'generic-type' }): Type {
       if (count === 0) return varchar()
       break
     case 'varchar':
-      if (types.length === 0 && count <= 1) return varchar(numbers[0])
-      break
+      if (types.length > 0 || count > 1 || (numbers[0] ?? 0) > MAX_VARCHAR_LENGTH) break
+      return varchar(numbers[0] === MAX_VARCHAR_LENGTH ? undefined : numbers[0])
     case 'char': {
       const length = numbers[0] ?? 1
       if (types.length > 0 || count > 1) break

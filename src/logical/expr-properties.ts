@@ -5,6 +5,7 @@ import { formatType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { exprChildren, planOfExpr, someExpr } from './expr-walk.ts'
 import type { Call, Expr } from './expression.ts'
+import type { LogicalPlan } from './plan.ts'
 import { expressionsOf, walkPlan } from './plan-walk.ts'
 
 export const hasSubquery = (expr: Expr): boolean => someExpr(expr, (node) => planOfExpr(node) !== undefined)
@@ -14,13 +15,17 @@ export function isDeterministic(expr: Expr): boolean {
   return !someExpr(expr, (node) => {
     if (node.kind === 'call') return !node.function.deterministic
     const plan = planOfExpr(node)
-    if (plan === undefined) return false
-    let random = false
-    walkPlan(plan, (inner) => {
-      if (inner.kind === 'sample' || expressionsOf(inner).some((part) => !isDeterministic(part))) random = true
-    })
-    return random
+    return plan !== undefined && isRandom(plan)
   })
+}
+
+/** Whether running the plan twice may give other rows. */
+export function isRandom(plan: LogicalPlan): boolean {
+  let random = false
+  walkPlan(plan, (inner) => {
+    if (inner.kind === 'sample' || expressionsOf(inner).some((part) => !isDeterministic(part))) random = true
+  })
+  return random
 }
 
 const COMPUTING_ALL: ReadonlySet<string> = new Set(['greatest', 'least'])

@@ -3,6 +3,7 @@
  * their ids: ids are unique in a plan, so a correlated reference is just the outer query's column.
  */
 import { QueryError, unreachable } from '#src/common/errors'
+import { isRandom } from '#src/logical/expr-properties'
 import type { CteRef, Join, LogicalPlan, RecursiveCte, Sample, Values, With } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import { printAggregate } from './aggregate.ts'
@@ -116,7 +117,8 @@ function printWith(plan: With, printer: PlanPrinter): string {
   const definition =
     query.kind === 'recursive-cte' && query.cteId === plan.cteId
       ? printRecursion(query, printer)
-      : `${cteName(plan.cteId)} AS (${printer.query(query)})`
+      : // In Trino a named query is run anew for each of its uses.
+        `${cteName(plan.cteId)} AS ${isRandom(query) ? 'NOT MATERIALIZED ' : ''}(${printer.query(query)})`
   return `WITH ${definition} ${parenthesized(printer.query(plan.body))}`
 }
 

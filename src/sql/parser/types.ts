@@ -1,7 +1,7 @@
 /** Type names: `decimal(10, 2)`, `array(row(a bigint))`, `timestamp(3) with time zone`, and Hive's `struct<a:int>`. */
 import type { Identifier, TypeArgument, TypeName } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
-import { isIntervalUnit, parseInteger, parseIntervalUnit } from './literals.ts'
+import { integerValue, isIntervalUnit, parseInteger, parseIntervalUnit } from './literals.ts'
 
 export function parseTypeName(cursor: Cursor): TypeName {
   cursor.rule('<type>')
@@ -57,8 +57,17 @@ function parseTypeBase(cursor: Cursor): TypeName {
 }
 
 function parseTypeArgument(cursor: Cursor): TypeArgument {
-  if (cursor.at('integer')) return parseInteger(cursor)
+  if (cursor.at('integer')) return parseTypeParameter(cursor)
   return parseTypeName(cursor)
+}
+
+/** Larger ones than any type takes are told of with the type; beyond 64 bits they are no parameters. */
+function parseTypeParameter(cursor: Cursor): number {
+  const token = cursor.expect('integer')
+  const text = cursor.textOf(token)
+  const value = integerValue(text)
+  if (BigInt.asIntN(64, value) !== value) throw cursor.error(`Invalid type parameter: ${text}`, token.at, 'TYPE_MISMATCH')
+  return Number(value)
 }
 
 function parseIntervalType(cursor: Cursor): TypeName {
@@ -119,6 +128,11 @@ function parseRowType(cursor: Cursor): TypeName {
 }
 
 function parseRowField(cursor: Cursor): { readonly name: Identifier | undefined; readonly type: TypeName } {
+  if (cursor.at('integer')) {
+    // A number is a parameter like a type, but that no row takes it.
+    const { at } = cursor.token
+    return { name: undefined, type: generic(String(parseTypeParameter(cursor)), [], at) }
+  }
   if (isTypeAlone(cursor)) return { name: undefined, type: parseTypeName(cursor) }
   const name = cursor.identifier()
   return { name, type: parseTypeName(cursor) }
