@@ -4,6 +4,7 @@ import { formatType } from '#src/types/format'
 import { CATALOG_NAME } from './catalog.ts'
 import type { TableColumn, View } from './model.ts'
 import { isKnownProperty } from './properties.ts'
+import { readSortOrder } from './sort-order.ts'
 import type { TableDefinition } from './store/store.ts'
 
 /**
@@ -19,7 +20,8 @@ import type { TableDefinition } from './store/store.ts'
  */
 export function formatCreateTable(table: TableDefinition): string {
   const columns = [...table.columns, ...table.partitionKeys].map((column) => `   ${formatColumn(column)}`)
-  const { serde, ...others } = table.properties
+  const { serde, sorted_by: _sorted, ...others } = table.properties
+  const order = readSortOrder(table.properties.sorted_by ?? '[]') ?? []
   const named = Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1))
   const extra = named.filter(([name]) => !isKnownProperty(name))
   const list = (texts: readonly string[]): string => `ARRAY[${texts.map(quote).join(',')}]`
@@ -31,6 +33,7 @@ export function formatCreateTable(table: TableDefinition): string {
     `format = ${quote(FORMAT_NAMES[serde ?? ''] ?? table.format.toUpperCase())}`,
     ...(table.partitionKeys.length === 0 ? [] : [`partitioned_by = ${list(table.partitionKeys.map((key) => key.name))}`]),
     ...named.filter(([name]) => isKnownProperty(name)).map(([name, value]) => `${formatName(name)} = ${quote(value)}`),
+    ...(order.length === 0 ? [] : [`sorted_by = ${list(order.map(({ name, descending }) => (descending ? `${name} DESC` : name)))}`]),
     ...(serde !== undefined && named.some(([name]) => name.startsWith('csv.')) ? [`serde = ${quote(serde)}`] : []),
   ]
   return [

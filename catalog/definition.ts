@@ -13,6 +13,7 @@ import { isKeyType } from './partitions/key-types.ts'
 import { checkProjection } from './partitions/projection.ts'
 import { isProjected } from './partitions/projection-properties.ts'
 import { checkProperties } from './properties.ts'
+import { checkSortOrder } from './sort-order.ts'
 import type { TableDefinition } from './store/store.ts'
 
 export interface NewTable {
@@ -58,6 +59,7 @@ export function defineTable(table: NewTable, folder: string): TableDefinition {
     if (!isKeyType(type)) throw new QueryError('NOT_SUPPORTED', `Unsupported type [${formatType(type)}] for partition: ${key}`)
   }
   checkProperties(table.properties, table.format)
+  checkSortOrder({ columns, properties: table.properties })
   const definition: TableDefinition = {
     schema: canonicalName('schema', table.schema),
     name,

@@ -11,6 +11,7 @@ import { QueryError } from '#src/common/errors'
 import { nearestNames } from '#src/common/nearest'
 import type { FileFormat } from './model.ts'
 import { isProjectionProperty, projectionProperty } from './partitions/projection-properties.ts'
+import { formatSortOrder, readSortOrder } from './sort-order.ts'
 
 interface Property {
   readonly formats: readonly FileFormat[]
@@ -70,6 +71,15 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
     formats: ['parquet'],
     read: (text) => (/^[1-9]\d{0,8}$/.test(text) ? text : undefined),
     expected: 'a number of rows',
+  },
+  // Of files that Weir writes; kept as a JSON list.
+  sorted_by: {
+    formats: ['parquet', 'csv', 'json'],
+    read: (text) => {
+      const columns = readSortOrder(text)
+      return columns && formatSortOrder(columns)
+    },
+    expected: "columns such as ARRAY['a', 'b DESC']",
   },
   columns_by: { formats: ['parquet'], read: oneOf('name', 'position'), expected: "'name' or 'position'" },
   visible_when: {

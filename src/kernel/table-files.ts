@@ -37,11 +37,19 @@ export type TextEncoding =
       readonly names: readonly string[]
     }
 
+/** Rows in the order of these columns, by their places; NULLs last. */
+export interface RowOrder {
+  readonly column: number
+  readonly descending: boolean
+}
+
 /** Splits rows by their last columns, a table's partition keys. */
 export interface PartitionRequest {
   readonly stored: StoredColumns
-  /** How many of the columns are keys: the last ones. */
+  /** How many of the columns are keys: the last ones; none: all rows are one partition. */
   readonly keys: number
+  /** Within a partition. */
+  readonly order: readonly RowOrder[]
   /** Where the rows are kept in the order of their partitions; its giver removes it. */
   readonly file: string
   readonly signal: AbortSignal
@@ -63,6 +71,8 @@ export interface CopyRequest {
   /** Only these rows of one of the stored files, counted from 0, the last one included; undefined: all. */
   readonly rows: { readonly file: string; readonly first: number; readonly last: number } | undefined
   readonly encoding: FileEncoding
+  /** Of the rows in a file; only of rows that become one file. */
+  readonly order: readonly RowOrder[]
   /** Made by the kernel; its giver removes it. */
   readonly folder: string
   /** A file that has become so large is the last one's, and another begins; undefined: one file a partition. */

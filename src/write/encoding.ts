@@ -1,7 +1,8 @@
 /** How a table's files are written, from its format and properties. */
 import type { FileFormat } from '#catalog/model'
+import { sortOrder } from '#catalog/sort-order'
 import { QueryError } from '#src/common/errors'
-import type { FileEncoding, TextEncoding } from '#src/kernel/table-files'
+import type { FileEncoding, RowOrder, TextEncoding } from '#src/kernel/table-files'
 
 export interface TableFiles {
   readonly encoding: FileEncoding
@@ -9,6 +10,8 @@ export interface TableFiles {
   readonly extension: string
   /** A file that has become so large is closed, and another begins. */
   readonly fileBytes: number
+  /** Of the rows in each file. */
+  readonly order: readonly RowOrder[]
 }
 
 const MIB = 1024 * 1024
@@ -21,10 +24,15 @@ type Properties = Readonly<Record<string, string>>
 /** @throws INVALID_TABLE_PROPERTY for a compression that the format does not have */
 export function tableFiles(format: FileFormat, properties: Properties, columns: readonly string[]): TableFiles {
   const fileBytes = number(properties['write.target_file_size']) ?? DEFAULT_FILE_BYTES
+  const order = sortOrder({ properties }).map(({ name, descending }) => {
+    const column = columns.indexOf(name)
+    if (column < 0) throw new QueryError('INVALID_TABLE_PROPERTY', `Sorting columns [${name}] not present in schema`)
+    return { column, descending }
+  })
   if (format === 'parquet') {
     const codec = parquetCodec(properties['write.compression'] ?? properties['parquet.compression'])
     const rowGroupRows = number(properties['write.row_group_rows']) ?? DEFAULT_ROW_GROUP_ROWS
-    return { encoding: { kind: 'parquet', codec, rowGroupRows }, extension: 'parquet', fileBytes }
+    return { encoding: { kind: 'parquet', codec, rowGroupRows }, extension: 'parquet', fileBytes, order }
   }
   const codec = textCodec(properties['write.compression'])
   const suffix = codec === 'gzip' ? '.gz' : codec === 'zstd' ? '.zst' : ''
@@ -32,6 +40,7 @@ export function tableFiles(format: FileFormat, properties: Properties, columns: 
     encoding: textEncoding(format, properties, columns, codec),
     extension: `${format === 'csv' ? 'csv' : 'json'}${suffix}`,
     fileBytes,
+    order,
   }
 }
 

@@ -70,6 +70,7 @@ export async function writeRows(write: RowsToWrite, open: OpenWrite, deps: Write
   const files: (FileVersion & { bytes: number })[] = []
   const failure = new AbortController()
   const either = AbortSignal.any([signal, failure.signal])
+  const isOrdered = write.files.order.length > 0
   let number = 0
   let sending: Promise<void> = Promise.resolve()
   const send = async (folder: string, piece: Piece, made: readonly StagedFile[]): Promise<void> => {
@@ -97,11 +98,12 @@ export async function writeRows(write: RowsToWrite, open: OpenWrite, deps: Write
       await deps.kernel.copyFiles({
         stored,
         keys: write.keys.length,
-        partitions: write.keys.length === 0 ? undefined : { first: piece.first, last: piece.last },
+        partitions: write.keys.length === 0 || isOrdered ? undefined : { first: piece.first, last: piece.last },
         rows: piece.rows,
         encoding: write.files.encoding,
+        order: write.files.order,
         folder,
-        fileBytes: piece.large ? write.files.fileBytes : undefined,
+        fileBytes: piece.large && !isOrdered ? write.files.fileBytes : undefined,
         signal: either,
       })
       const made = await stagedFiles(folder)
@@ -133,17 +135,20 @@ async function divide(
   const { stored, keys, files } = write
   const rows = stored.rows.reduce((sum, count) => sum + count, 0)
   if (rows === 0) return { partitions: [], stored: write.stored, pieces: [] }
-  if (keys.length === 0) {
+  if (keys.length === 0 && files.order.length === 0) {
     return { partitions: [{ values: [], rows }], stored: write.stored, pieces: await windows(write.stored) }
   }
   const file = join(write.folder, 'sorted.parquet')
-  const partitions = await deps.kernel.partitionRows({ stored: write.stored, keys: keys.length, file, signal })
+  const partitions = await deps.kernel.partitionRows({ stored: write.stored, keys: keys.length, order: files.order, file, signal })
   for (const path of write.stored.files) await rm(path, { force: true })
   const bytesPerRow = (await stat(file)).size / rows
   return {
     partitions,
     stored: { files: [file], columns: write.stored.columns },
-    pieces: piecesOf(partitions, bytesPerRow, files.fileBytes),
+    pieces:
+      files.order.length > 0
+        ? filesInOrder(file, partitions, bytesPerRow, files.fileBytes)
+        : piecesOf(partitions, bytesPerRow, files.fileBytes),
   }
 }
 
@@ -160,6 +165,20 @@ async function windows({ files, rows: counts }: RowsToWrite['stored']): Promise<
       large: true,
       rows: { file, first: index * size, last: (index + 1) * size - 1 },
     }))
+  })
+}
+
+/** Each file of a partition whose rows are in an order is a piece of its own: only then does the kernel keep the order. */
+function filesInOrder(file: string, partitions: readonly RowsOfPartition[], bytesPerRow: number, fileBytes: number): readonly Piece[] {
+  const most = Math.max(1, Math.floor(fileBytes / Math.max(1, bytesPerRow)))
+  let before = 0
+  return partitions.flatMap(({ rows }, partition) => {
+    const start = before
+    before += rows
+    return Array.from({ length: Math.ceil(rows / most) }, (_, index) => {
+      const first = start + index * most
+      return { first: partition, last: partition, large: true, rows: { file, first, last: Math.min(first + most, before) - 1 } }
+    })
   })
 }
 

@@ -3,7 +3,7 @@ import { QueryError, unreachable } from '#src/common/errors'
 import { quote, raise } from '#src/functions/kernel-error'
 import type { Type } from '#src/types/type'
 import { arrowForm, csvForm, fieldName, storedType } from '../representation.ts'
-import type { CopyRequest, FileEncoding, PartitionRequest, StoredColumns, TextEncoding } from '../table-files.ts'
+import type { CopyRequest, FileEncoding, PartitionRequest, RowOrder, StoredColumns, TextEncoding } from '../table-files.ts'
 import { identifier } from './context.ts'
 
 const PART = 'part'
@@ -11,8 +11,9 @@ const PART = 'part'
 const NO_DELIMITER = '\u0001'
 
 /** The last columns' texts, and a number that is the same where all texts are. */
-export function printPartitions({ stored, keys, file }: PartitionRequest): { readonly copy: string; readonly counts: string } {
+export function printPartitions({ stored, keys, order, file }: PartitionRequest): { readonly copy: string; readonly counts: string } {
   const { columns } = stored
+  if (keys === 0) return printSorted(stored, order, file)
   const first = columns.length - keys
   const names = columns.map((_, index) => `c${index}`)
   const texts = columns.slice(first).map(({ type }, key) => `nullif(${csvForm(`c${first + key}`, type)}, '') AS k${key}`)
@@ -21,7 +22,7 @@ export function printPartitions({ stored, keys, file }: PartitionRequest): { rea
   const numbered = `SELECT ${keyNames.join(', ')}, row_number() OVER (ORDER BY ${keyNames.join(', ')}) - 1 AS ${PART} FROM (SELECT DISTINCT ${keyNames.join(', ')} FROM (${rows}))`
   const same = keyNames.map((name) => `r.${name} IS NOT DISTINCT FROM p.${name}`).join(' AND ')
   const all = [...names, ...keyNames].map((name) => `r.${name}`).join(', ')
-  const sorted = `SELECT ${all}, CAST(p.${PART} AS BIGINT) AS ${PART} FROM (${rows}) r JOIN (${numbered}) p ON ${same} ORDER BY p.${PART}`
+  const sorted = `SELECT ${all}, CAST(p.${PART} AS BIGINT) AS ${PART} FROM (${rows}) r JOIN (${numbered}) p ON ${same} ORDER BY ${[`p.${PART}`, ...orderItems(order, 'r.')].join(', ')}`
   const values = `json_array(${keyNames.join(', ')})`
   return {
     copy: `COPY (${sorted}) TO ${quote(file)} (FORMAT parquet, COMPRESSION lz4_raw)`,
@@ -29,8 +30,19 @@ export function printPartitions({ stored, keys, file }: PartitionRequest): { rea
   }
 }
 
+/** Rows without keys are one partition. */
+function printSorted(stored: StoredColumns, order: readonly RowOrder[], file: string): { readonly copy: string; readonly counts: string } {
+  return {
+    copy: `COPY (SELECT * FROM (${printStoredColumns(stored)}) ORDER BY ${orderItems(order, '').join(', ')}) TO ${quote(file)} (FORMAT parquet, COMPRESSION lz4_raw)`,
+    counts: `SELECT CAST(json_object('values', json_array(), 'rows', count(*)) AS VARCHAR) || chr(10) FROM read_parquet(${quote(file)})`,
+  }
+}
+
+const orderItems = (order: readonly RowOrder[], prefix: string): readonly string[] =>
+  order.map(({ column, descending }) => `${prefix}c${column} ${descending ? 'DESC' : 'ASC'} NULLS LAST`)
+
 /** One COPY. Throws NOT_SUPPORTED for what the encoding has no place for. */
-export function printCopy({ stored, keys, partitions, rows: window, encoding, folder, fileBytes }: CopyRequest): string {
+export function printCopy({ stored, keys, partitions, rows: window, encoding, order, folder, fileBytes }: CopyRequest): string {
   const data = stored.columns.slice(0, stored.columns.length - keys)
   const part = partitions === undefined ? [] : [PART]
   const conditions = [
@@ -43,6 +55,12 @@ export function printCopy({ stored, keys, partitions, rows: window, encoding, fo
   const { items, settings } = encoded(data, encoding)
   const layout = fileBytes === undefined ? (partitions === undefined ? [] : [`PARTITION_BY (${PART})`]) : [`FILE_SIZE_BYTES ${fileBytes}`]
   const kept = fileBytes === undefined ? part : []
+  if (order.length > 0) {
+    // The kernel keeps an order in one file only.
+    if (partitions !== undefined || fileBytes !== undefined)
+      throw new QueryError('GENERIC_INTERNAL_ERROR', 'Rows in an order were to become several files')
+    return `COPY (SELECT ${items.join(', ')} FROM (${rows}) ORDER BY ${orderItems(order, '').join(', ')}) TO ${quote(`${folder}/sorted`)} (${settings.join(', ')})`
+  }
   return `COPY (SELECT ${[...items, ...kept].join(', ')} FROM (${rows})) TO ${quote(folder)} (${[...settings, ...layout].join(', ')})`
 }
 

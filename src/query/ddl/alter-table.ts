@@ -5,6 +5,7 @@ import type { Table, TableColumn } from '#catalog/model'
 import { canonicalColumnNames } from '#catalog/names'
 import { isKeyType } from '#catalog/partitions/key-types'
 import { canonicalProperties, checkProperties, propertyName } from '#catalog/properties'
+import { checkSortOrder, formatSortOrder, sortOrder } from '#catalog/sort-order'
 import type { TableDefinition } from '#catalog/store/store'
 import { QueryError } from '#src/common/errors'
 import type { AlterAction, CatalogStatement, ColumnDefinition, Identifier, QualifiedName } from '#src/sql/ast'
@@ -55,7 +56,11 @@ export function alterTable(statement: Alter, action: DefinitionAction, context: 
     updateType: UPDATE_TYPES[action.kind],
     run: () =>
       placed(at, async () => {
-        const changed = await context.catalog.alter(name.schema, name.name, change)
+        const changed = await context.catalog.alter(name.schema, name.name, (table) => {
+          const next = change(table)
+          checkSortOrder(next)
+          return next
+        })
         if (changed === undefined && !ifExists) {
           throw await tableMissing(name, at, { missing: 'TABLE_NOT_FOUND', other: 'TABLE_NOT_FOUND' }, context)
         }
@@ -112,15 +117,7 @@ function changeOf(action: DefinitionAction, context: DdlContext): Change {
 }
 
 /** What decides which files are the table's, and how they were written. */
-const FIXED: ReadonlySet<string> = new Set([
-  'format',
-  'external_location',
-  'location',
-  'partitioned_by',
-  'bucketed_by',
-  'bucket_count',
-  'sorted_by',
-])
+const FIXED: ReadonlySet<string> = new Set(['format', 'external_location', 'location', 'partitioned_by', 'bucketed_by', 'bucket_count'])
 
 const lower = (name: Identifier): string => name.value.toLowerCase()
 
@@ -243,8 +240,14 @@ function renameColumn(name: string, to: Identifier, ifExists: boolean): Change {
     checkUnusedName({ ...table, columns: table.columns.filter((column) => column.name !== name) }, renamed)
     const columns = table.columns.map((column) => (column.name === name ? { ...column, name: renamed } : column))
     const declared = declare(table, [renamed]).filter((column) => column !== name)
-    return { ...table, columns, declared, properties: rememberName(table, name, renamed) }
+    return { ...table, columns, declared, properties: rememberName(withSortColumn(table, name, renamed), name, renamed) }
   }
+}
+
+function withSortColumn(table: Table, name: string, renamed: string): Table {
+  if (table.properties.sorted_by === undefined) return table
+  const order = sortOrder(table).map((column) => (column.name === name ? { ...column, name: renamed } : column))
+  return { ...table, properties: { ...table.properties, sorted_by: formatSortOrder(order) } }
 }
 
 function rememberName(table: Table, name: string, renamed: string): Table['properties'] {

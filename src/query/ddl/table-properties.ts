@@ -73,7 +73,7 @@ export function readTableProperties(properties: readonly Property[], session: An
     format: named.format,
     ...(location !== undefined && { location: location.text }),
     partitionedBy: arrayOf(given.get('partitioned_by')).map((name) => name.toLowerCase()),
-    properties: { ...serde, ...canonical },
+    properties: { ...serde, ...canonical, ...sortProperty(given.get('sorted_by')) },
   }
 }
 
@@ -93,7 +93,7 @@ function checkStructural(name: string, { text, property }: Given): void {
   const at = property.at
   if (name === 'table_type' && !/^hive$/i.test(text))
     throw new QueryError('NOT_SUPPORTED', `Tables of type '${text}' are not supported`, { at })
-  if ((name === 'bucketed_by' || name === 'sorted_by') && text !== '')
+  if (name === 'bucketed_by' && text !== '[]' && text !== '')
     throw new QueryError('NOT_SUPPORTED', `Table property '${name}' is not supported: tables are not bucketed`, { at })
 }
 
@@ -146,6 +146,10 @@ function arrayOf(given: Given | undefined): readonly string[] {
     `Invalid value for catalog '${CATALOG_NAME}' table property '${name}': Cannot convert ['${given.text}'] to array(varchar)`,
     { at: given.property.at },
   )
+}
+
+function sortProperty(given: Given | undefined): Readonly<Record<string, string>> {
+  return given === undefined ? {} : canonicalProperties({ sorted_by: JSON.stringify(arrayOf(given)) })
 }
 
 function mapOf(given: Given): Readonly<Record<string, string>> {

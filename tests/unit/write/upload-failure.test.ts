@@ -71,7 +71,7 @@ async function write(store: ObjectStore): Promise<{ readonly open: OpenWrite; re
   const failure = await writeRows(
     {
       stored: { files: [stored], rows: [100], columns: [] },
-      files: { encoding: { kind: 'parquet', codec: 'zstd', rowGroupRows: 1 }, extension: 'parquet', fileBytes: 1000 },
+      files: { encoding: { kind: 'parquet', codec: 'zstd', rowGroupRows: 1 }, extension: 'parquet', fileBytes: 1000, order: [] },
       target: async () => target,
       keys: ['k'],
       folder,
