@@ -166,7 +166,6 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     oldestReader: () => engine.oldestRunning(),
     ...(reach.onBug && { onFailure: (error) => reach.onBug?.(error as Error) }),
   })
-  if (!embedded) sweeper.start()
   const history = reach.onHistoryFailure && (await openHistoryFile({ folder: join(data, 'history'), onFailure: reach.onHistoryFailure }))
   const admission = new Admission({ maxRunning: options.maxQueries, maxQueued: options.maxQueuedQueries })
   const engine = new QueryEngine({
@@ -187,6 +186,8 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     { engine, kernel, admission },
     { folder: join(spill.path, 'results'), budgetBytes: options.resultsSize ?? defaultResultsSize(data) },
   )
+  // It asks the engine which queries run.
+  if (!embedded) sweeper.start()
   return {
     engine,
     queries,
@@ -264,17 +265,22 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
   const tlsFiles =
     options.tlsCert === undefined || options.tlsKey === undefined ? undefined : { cert: options.tlsCert, key: options.tlsKey }
   const tls = tlsFiles && readTls(tlsFiles)
+  // What works in the background may fail before there is a server with a log.
+  const told: { onEnd?: (query: QueryInfo) => void; log?: Awaited<ReturnType<typeof buildServer>>['log'] } = {}
+  const report = (level: 'error' | 'warn', fields: object, text: string): void => {
+    if (told.log === undefined) process.stderr.write(`${text}\n`)
+    else told.log[level](fields, text)
+  }
   const authentication = await openAuthentication({
     ...options,
-    onFailure: (error) => server.log.error({ err: error }, 'Logins go on with what was read before'),
+    onFailure: (error) => report('error', { err: error }, 'Logins go on with what was read before'),
   })
-  const told: { onEnd?: (query: QueryInfo) => void } = {}
   const weir = await openWeir(options, {
     limits: { allow, anyBucket: loopback },
     onEnd: (query) => told.onEnd?.(query),
-    onHistoryFailure: (error) => server.log.error({ err: error }, 'The history of queries cannot be written'),
-    onKernelOutput: (text) => server.log.warn({ kernel: text }, 'the kernel wrote'),
-    onBug: (error) => server.log.error({ err: error.cause ?? error }, error.message),
+    onHistoryFailure: (error) => report('error', { err: error }, 'The history of queries cannot be written'),
+    onKernelOutput: (text) => report('warn', { kernel: text }, 'the kernel wrote'),
+    onBug: (error) => report('error', { err: error.cause ?? error }, error.message),
   })
   const spool = await ResultSpool.open({
     root: join(resolve(options.data), 'spool'),
@@ -308,6 +314,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
       log: true,
     },
   ).catch((error: unknown) => failed('Cannot start the server', error))
+  told.log = server.log
   const url = await server
     .listen({ host: options.host, port: options.port })
     .catch((error: unknown) => failed(`Cannot listen on ${options.host}:${options.port}`, error))
