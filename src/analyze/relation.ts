@@ -14,6 +14,7 @@ import { analyzeJsonTable } from './json-table.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
 import { type Field, lower, type Scope, spelling, visibleFields } from './scope.ts'
+import { analyzeTableFunction } from './table-functions.ts'
 import { analyzeTable } from './tables.ts'
 
 /** `SELECT 1`'s input: one row without columns. */
@@ -37,10 +38,8 @@ export function analyzeRelation(node: ast.Relation, outer: Scope, analysis: Anal
       return alias(analyzeRelation(node.relation, outer, analysis), node)
     case 'sampled':
       return analyzeSample(node, outer, analysis)
-    case 'table-function': {
-      const name = node.name.parts.map((part) => spelling(part)).join('.')
-      throw new QueryError('NOT_SUPPORTED', `Table functions are not supported: ${name}`, { at: node.at })
-    }
+    case 'table-function':
+      return analyzeTableFunction(node, outer, analysis)
     case 'match-recognize':
       throw new QueryError('NOT_SUPPORTED', 'MATCH_RECOGNIZE is not supported', { at: node.at })
     case 'json-table':
@@ -108,6 +107,7 @@ function analyzeSample(node: ast.SampledRelation, outer: Scope, analysis: Analys
     })
   }
   const at = positionOf(node.percentage)
+  if (value.type.kind === 'unknown') throw new QueryError('INVALID_ARGUMENTS', 'Sample percentage cannot be NULL', { at })
   if (!isNumeric(value.type)) throw new QueryError('TYPE_MISMATCH', 'Sample percentage should be a numeric expression', { at })
   if (value.kind !== 'literal') throw new QueryError('NOT_SUPPORTED', 'A sample percentage must be a number or a parameter', { at })
   if (value.value === null) throw new QueryError('INVALID_ARGUMENTS', 'Sample percentage cannot be NULL', { at })

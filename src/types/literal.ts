@@ -50,7 +50,7 @@ export function timestampLiteral(text: string, at?: Position): TypedValue {
   if (parts.zone === undefined) return { type: timestamp(precision), value: parts.micros }
   const zone = normalizeZone(parts.zone)
   if (zone === undefined) {
-    if (!/^[+-]\d\d:\d\d$/.test(parts.zone)) throw invalid(text, 'TIMESTAMP', at)
+    if (!/^[+-](?:(?:0\d|1[0-7]):[0-5]\d|18:00)$/.test(parts.zone)) throw invalid(text, 'TIMESTAMP', at)
     throw new QueryError('NOT_SUPPORTED', `Time zone not supported: ${parts.zone}`, { at })
   }
   const micros = zonedInstant(parts.micros, zone)

@@ -12,6 +12,7 @@ import { JSONS } from './json.ts'
 import { JSON_TABLES } from './json-table.ts'
 import { LIKES } from './like.ts'
 import { LISTAGG } from './listagg.ts'
+import { MOMENT_PATTERNS } from './moment-patterns.ts'
 import { NUMBERS } from './numbers.ts'
 import { NUMERIC_HISTOGRAMS } from './numeric-histogram.ts'
 import { PRECISE_MATH } from './precise-math.ts'
@@ -27,6 +28,7 @@ const RAISE = computed('weir_raise', ['VARCHAR'], 'BOOLEAN', (message) => {
 
 export const COMPUTED_FUNCTIONS: readonly ComputedFunction[] = [
   ...URLS,
+  ...MOMENT_PATTERNS,
   ...DIGESTS,
   ...REGEXPS,
   ...TEXTS,

@@ -21,17 +21,18 @@ export function isoText(written: string): string {
   return /^[+-]\d/.test(zone) ? `${time}${offset}` : `${time}${offset}[${zone}]`
 }
 
-/** How far the local time is from UTC: Z or ±HH:MM. */
+/** How far the local time is from UTC: Z, ±HH:MM or, long ago, ±HH:MM:SS. */
 function offsetText(instant: string, local: string): string {
   const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] =
-    /^(-?\d+)-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(local) ?? []
+    /^([+-]?\d+)-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(local) ?? []
   const wall = new Date(0)
   wall.setUTCFullYear(Number(year), Number(month) - 1, Number(day))
   wall.setUTCHours(Number(hour), Number(minute), Number(second))
-  const minutes = Math.round((wall.getTime() - Math.floor(Number(instant) / 1_000_000) * 1000) / 60_000)
-  if (minutes === 0) return 'Z'
-  const size = Math.abs(minutes)
-  return `${minutes < 0 ? '-' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`
+  const seconds = Math.round(wall.getTime() / 1000) - Math.floor(Number(instant) / 1_000_000)
+  if (seconds === 0) return 'Z'
+  const size = Math.abs(seconds)
+  const parts = [Math.floor(size / 3600), Math.floor(size / 60) % 60, ...(size % 60 === 0 ? [] : [size % 60])]
+  return `${seconds < 0 ? '-' : '+'}${parts.map((part) => String(part).padStart(2, '0')).join(':')}`
 }
 
 const MS_PER_DAY = 86_400_000

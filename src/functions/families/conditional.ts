@@ -2,10 +2,10 @@
 import { shownType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { scalar } from '../definition.ts'
-import type { ScalarForm } from '../function.ts'
+import type { CallTypes, ScalarForm } from '../function.ts'
 import { quote } from '../kernel-error.ts'
 
-/** NULL when an argument is; NaN loses to every number. */
+/** NULL when an argument is; NaN loses to every number, also inside arrays and rows. */
 const extreme =
   (name: 'greatest' | 'least'): ScalarForm =>
   (args, types) => {
@@ -18,7 +18,7 @@ const extreme =
       .join(' AND ')
     const list = `[${args.join(', ')}]`
     if (types.constants.includes(null)) return `list_filter(${list}, lambda x: false)[1]`
-    const key = types.kernel.orderKey('x', type)
+    const key = name === 'greatest' ? leastNaN('x', type, types) : types.kernel.orderKey('x', type)
     const best = name === 'greatest' ? 'max' : 'min'
     if (key !== 'x') {
       const pairs = `list_transform(${list}, lambda x: struct_pack(k := ${key}, v := x))`
@@ -29,6 +29,30 @@ const extreme =
     }
     return `CASE WHEN ${given} THEN ${name}(${args.join(', ')}) END`
   }
+
+/** A key of the same order but for NaN, which is below all numbers; `value` itself where the type can hold no NaN inside. */
+function leastNaN(value: string, type: Type, types: CallTypes): string {
+  const part = (text: string, inner: Type): string => {
+    switch (inner.kind) {
+      case 'real':
+      case 'double':
+        return `struct_pack(a := NOT isnan(${text}), b := ${text})`
+      case 'array':
+        return `list_transform(${text}, lambda n: ${part('n', inner.element)})`
+      case 'row':
+        return `row(${inner.fields.map((field, index) => part(`(${text}).f${index + 1}`, field.type)).join(', ')})`
+      default:
+        return types.kernel.orderKey(text, inner)
+    }
+  }
+  const nested = type.kind === 'array' || type.kind === 'row'
+  return nested && holdsFloat(type) ? part(value, type) : types.kernel.orderKey(value, type)
+}
+
+function holdsFloat(type: Type): boolean {
+  if (type.kind === 'array') return holdsFloat(type.element)
+  return type.kind === 'row' ? type.fields.some((field) => holdsFloat(field.type)) : type.kind === 'real' || type.kind === 'double'
+}
 
 export const conditionalFunctions = [
   scalar('uuid() -> uuid', 'Random UUID', 'uuid()', { deterministic: false }),

@@ -3,19 +3,7 @@ import { QueryError } from '#src/common/errors'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
 import { quote, raise } from '../kernel-error.ts'
-
-/** `text` is written as it is; `letters` is a run of one letter. */
-export type PatternToken = { readonly text: string } | { readonly letters: string }
-
-/** Splits at quotes and at changes of the letter; '' is a quote, inside quotes and outside. */
-export function patternTokens(pattern: string): readonly PatternToken[] {
-  const tokens: PatternToken[] = []
-  for (const [token, quoted, letters] of pattern.matchAll(/'((?:[^']|'')*)(?:'|$)|(([A-Za-z])\3*)|[^A-Za-z']+/g)) {
-    if (letters !== undefined) tokens.push({ letters })
-    else tokens.push({ text: quoted === undefined ? token : quoted === '' ? "'" : quoted.replaceAll("''", "'") })
-  }
-  return tokens
-}
+import { patternTokens } from '../pattern-tokens.ts'
 
 const number = (value: string, digits: number) => `weir_padded(${value}, ${digits})`
 const twoDigits = (value: string) => `weir_padded(abs(${value}) % 100, 2)`
@@ -78,11 +66,23 @@ function lettersSql(letters: string, at: CallTypes['at']): string | undefined {
 
 const WITHOUT_ZONE = "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does not contain TZ information"
 
-const formatted: ScalarForm = ([value = ''], types) => {
+/** Patterns that are no constants are read for each row. */
+function byColumn(value: string, pattern: string, types: CallTypes): string {
+  const zoned = types.arguments[0]?.kind === 'timestamp with time zone'
+  const micros = (moment: string) => `epoch_us(weir_round_ts(${moment}, 1000))`
+  if (zoned) {
+    return `weir_write_moment('joda', ${pattern}, ${micros(`weir_zoned_wall(${value})`)}, weir_offset_seconds(${value}), (${value}).z)`
+  }
+  const zoneLetter = `regexp_matches(regexp_replace(${pattern}, '''[^'']*''', '', 'g'), '[zZ]')`
+  const written = `weir_write_moment('joda', ${pattern}, ${micros(value)}, CAST(0 AS BIGINT), '')`
+  return `CASE WHEN ${value} IS NOT NULL AND ${zoneLetter} THEN CAST(${raise('INVALID_FUNCTION_ARGUMENT', WITHOUT_ZONE)} AS VARCHAR) ELSE ${written} END`
+}
+
+const formatted: ScalarForm = ([value = '', text = ''], types) => {
   const pattern = types.constants[1]
   if (pattern === null) return 'CAST(NULL AS VARCHAR)'
-  if (typeof pattern !== 'string') throw new QueryError('NOT_SUPPORTED', 'format_datetime needs a constant format', { at: types.at })
   const [type] = types.arguments
+  if (typeof pattern !== 'string') return byColumn(value, `${text}`, types)
   const isZoned = type?.kind === 'timestamp with time zone'
   const failed = (sql: string) => `CASE WHEN ${value} IS NOT NULL THEN CAST(${sql} AS VARCHAR) END`
   const tokens = patternTokens(pattern)

@@ -1,5 +1,6 @@
 /** Numbers. Where Java answers NaN or infinity the kernel fails, so those arguments are answered before it sees them. */
 import { type DecimalType, decimal, type Type } from '#src/types/type'
+import type { Value } from '#src/types/value'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
@@ -84,6 +85,14 @@ const DISTRIBUTIONS = [
   ['wilson_interval_upper', 'bigint, bigint, double', 'Upper bound of the Wilson score interval'],
 ] as const
 
+/** Powers of ten end at 18 places. */
+function roundedPlaces(value: string, places: string, constant: Value | undefined): string {
+  const rounded = `weir_round_integer(${value}, ${places})`
+  if (typeof constant === 'bigint' && constant >= -18n) return rounded
+  const failure = `error('WEIR|NUMERIC_VALUE_OUT_OF_RANGE|numerical overflow: ' || ${value})`
+  return `CASE WHEN ${value} IS NULL THEN NULL WHEN ${places} < -18 THEN ${failure} ELSE ${rounded} END`
+}
+
 /** What does not fit fails with the name that Trino gives it for the type. */
 function roundedInteger(sql: string, { kind }: Type): string {
   const [name, message] =
@@ -140,7 +149,7 @@ export const mathFunctions = [
     ([value, places], { result, constants }) =>
       typeof constants[1] === 'bigint' && constants[1] >= 0n
         ? `${value}`
-        : roundedInteger(`weir_round_integer(${value}, ${places})`, result),
+        : roundedInteger(roundedPlaces(`${value}`, `${places}`, constants[1]), result),
   ),
   scalar(
     FLOATS.map((type) => `round(${type}, integer) -> ${type}`),

@@ -62,8 +62,8 @@ Output[m := max]
     expect(errorText('SELECT * FROM orders MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS true)')).toMatch(
       /^NOT_SUPPORTED: line 1:15: MATCH_RECOGNIZE is not supported$/,
     )
-    expect(errorText('SELECT * FROM TABLE(sequence(1, 2))')).toMatch(
-      /^NOT_SUPPORTED: line 1:15: Table functions are not supported: sequence$/,
+    expect(errorText('SELECT * FROM TABLE(unknown_function(1, 2))')).toMatch(
+      /^FUNCTION_NOT_FOUND: line 1:21: Table function 'unknown_function' not registered$/,
     )
   })
 })
