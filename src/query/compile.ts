@@ -1,7 +1,7 @@
 /** From a statement's text to what runs: a typed plan, a plan to be explained, or a change of the session. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { CatalogService } from '#catalog/service'
-import type { AnalysisContext } from '#src/analyze/context'
+import type { AnalysisContext, VirtualTable } from '#src/analyze/context'
 import { checkParameterCount } from '#src/analyze/parameter-count'
 import { analyzeQuery } from '#src/analyze/query'
 import { refuseStatement } from '#src/analyze/refuse'
@@ -12,7 +12,7 @@ import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import type { Explain, QualifiedName, Query, Statement } from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
-import type { Type } from '#src/types/type'
+import { BOOLEAN, type Type } from '#src/types/type'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { compileWrite, isWriting, targetNames } from './compile-write.ts'
 import type { Ddl, DdlContext } from './ddl/context.ts'
@@ -83,6 +83,8 @@ export class Compiler {
 
   async #compileWhole(statement: Statement, request: QueryRequest): Promise<Compiled> {
     if (statement.kind !== 'explain') return this.#compile(statement, request)
+    // Statements that have no plan are valid as soon as they are read.
+    if (statement.type === 'validate' && !hasPlan(statement.statement)) return { kind: 'rows', plan: planVirtualTable(VALID) }
     const inner = await this.#compile(statement.statement, request)
     if (inner.kind === 'write' && 'query' in inner.write && !statement.analyze)
       return { kind: 'explain', explain: statement, plan: inner.write.query }
@@ -228,9 +230,10 @@ export class Compiler {
 
   async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>, current: string): Promise<void> {
     const [of, name] = [catalog?.value.toLowerCase() ?? current, schema.value.toLowerCase()]
-    if (!hasCatalog(of)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${of}' not found`, { at: catalog?.at ?? schema.at })
+    // As in Trino no place is told.
+    if (!hasCatalog(of)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${of}' not found`)
     if (await hasSchema(of, name, this.#sources)) return
-    throw new QueryError('SCHEMA_NOT_FOUND', `Schema '${of}.${name}' does not exist`, { at: schema.at })
+    throw new QueryError('NOT_FOUND', `Schema does not exist: ${of}.${name}`)
   }
 
   /** Queries of others are not shown to a user who may not act for them. */
@@ -252,6 +255,12 @@ export class Compiler {
     return { ...names, tables, session: this.#session(request, own), parameters: request.parameters }
   }
 }
+
+/** EXPLAIN (TYPE VALIDATE) of what is valid. */
+const VALID: VirtualTable = { kind: 'virtual', columns: [{ name: 'Valid', type: BOOLEAN }], rows: [[true]] }
+
+const hasPlan = (statement: Statement): boolean =>
+  statement.kind === 'query-statement' || statement.kind.startsWith('show-') || statement.kind === 'execute' || isWriting(statement)
 
 /** @throws NOT_SUPPORTED where there is no session that the statement could change or ask */
 function sessionOf(statement: Statement, request: QueryRequest): ClientSession {

@@ -91,7 +91,7 @@ describe('the catalog system', () => {
     expect(await error('SELECT * FROM system.jdbc.nope')).toMatch(/^TABLE_NOT_FOUND 1:15 .*Table 'system.jdbc.nope' does not exist/)
     expect(await error('SELECT * FROM system.nope.x')).toMatch(/^SCHEMA_NOT_FOUND 1:15 .*Schema 'nope' does not exist/)
     expect(await error('SHOW TABLES FROM system.nope')).toMatch(/^SCHEMA_NOT_FOUND 1:1 .*Schema 'nope' does not exist/)
-    expect(await error('USE system.nope')).toMatch(/^SCHEMA_NOT_FOUND .*Schema 'system.nope' does not exist/)
+    expect(await error('USE system.nope')).toMatch(/^NOT_FOUND .*Schema does not exist: system.nope/)
     expect(await error('SHOW SCHEMAS FROM nope')).toMatch(/^CATALOG_NOT_FOUND .*Catalog 'nope' not found/)
   })
 

@@ -17,9 +17,12 @@ export function parseExplain(cursor: Cursor): Explain {
   if (options) {
     cursor.parenthesized(() => {
       if (cursor.expectAny('FORMAT', 'TYPE') === 'FORMAT') {
-        format = cursor.expectAny('TEXT', 'GRAPHVIZ', 'JSON').toLowerCase() as Explain['format']
+        // The first of each counts.
+        const given = cursor.expectAny('TEXT', 'GRAPHVIZ', 'JSON').toLowerCase() as Explain['format']
+        format ??= given
       } else {
-        type = cursor.expectAny('LOGICAL', 'DISTRIBUTED', 'VALIDATE', 'IO').toLowerCase() as Explain['type']
+        const given = cursor.expectAny('LOGICAL', 'DISTRIBUTED', 'VALIDATE', 'IO').toLowerCase() as Explain['type']
+        type ??= given
       }
     })
   }

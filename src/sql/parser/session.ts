@@ -102,18 +102,22 @@ function parsePathElement(cursor: Cursor) {
 
 function parseStartTransaction(cursor: Cursor, at: Position): Statement {
   cursor.expect('TRANSACTION')
-  let isolation: string | undefined
-  let access: 'read only' | 'read write' | undefined
+  const levels: string[] = []
+  const modes: ('read only' | 'read write')[] = []
   if (cursor.at('ISOLATION') || cursor.at('READ')) {
     cursor.list(() => {
       if (cursor.expectAny('ISOLATION', 'READ') === 'READ') {
-        access = cursor.expectAny('ONLY', 'WRITE') === 'ONLY' ? 'read only' : 'read write'
+        modes.push(cursor.expectAny('ONLY', 'WRITE') === 'ONLY' ? 'read only' : 'read write')
         return
       }
       cursor.expect('LEVEL')
-      isolation = parseIsolationLevel(cursor)
+      levels.push(parseIsolationLevel(cursor))
     })
   }
+  const [isolation, ...moreLevels] = levels
+  const [access, ...moreModes] = modes
+  if (moreLevels.length > 0) throw cursor.error('Multiple transaction isolation levels specified', at)
+  if (moreModes.length > 0) throw cursor.error('Multiple transaction read modes specified', at)
   return { kind: 'start-transaction', isolation, access, at }
 }
 
