@@ -3,7 +3,7 @@
  * while files are written, partitions that are registered and forgotten, views, replaced tables, compaction.
  *
  * The model keeps what a file keeps: for each row the values under the names that the columns had when it was written. A column
- * is read under the oldest of its names that the row has; one that was dropped and added again is the old one, as files know
+ * is read under the oldest of its names that the row has (JSON files: under its first); one that was dropped and added again is the old one, as files know
  * names only.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -34,6 +34,7 @@ interface Row {
 }
 
 interface Table {
+  readonly format: 'PARQUET' | 'JSON'
   readonly registered: boolean
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
@@ -77,6 +78,13 @@ const onTable =
     return table && { ...model, table }
   }
 
+/** What new files call a column: JSON files have its first name for ever, Parquet files the one of the day. */
+const fileName = (format: Table['format'], { name, names }: Column): string => (format === 'JSON' ? (names[0] as string) : name)
+
+/** Under which names a column is looked for in a file. */
+const fileNames = (format: Table['format'], column: Column): readonly string[] =>
+  format === 'JSON' ? [fileName(format, column)] : column.names
+
 /** Values of so many rows for the columns that there are, from numbers. */
 interface Seed {
   readonly k: number
@@ -88,11 +96,11 @@ const cellOf = ({ type }: Column, n: number, place: number): Cell =>
   (n + place) % 4 === 0 ? null : type === 'varchar' ? `v${n + place}` : n * 10 + place
 const literal = (cell: Cell): string => (cell === null ? 'NULL' : typeof cell === 'string' ? `'${cell}'` : String(cell))
 
-function rowsOf(columns: readonly Column[], given: readonly Seed[], file: number): readonly Row[] {
+function rowsOf(format: Table['format'], columns: readonly Column[], given: readonly Seed[], file: number): readonly Row[] {
   return given.map(({ k, n }) => ({
     k,
     file,
-    cells: Object.fromEntries(columns.map((column, place) => [column.name, cellOf(column, n, place)])),
+    cells: Object.fromEntries(columns.map((column, place) => [fileName(format, column), cellOf(column, n, place)])),
   }))
 }
 
@@ -106,13 +114,20 @@ const namesOf = (columns: readonly Column[], withKey: boolean): string =>
 const FALLBACK: readonly Column[] = [{ name: 'a', type: 'integer', names: ['a'] }]
 const columnsOf = ({ table }: Model): readonly Column[] => table?.columns ?? FALLBACK
 const added = (partitions: ReadonlySet<number>, ...keys: readonly number[]): ReadonlySet<number> => new Set([...partitions, ...keys])
-const isUsed = (table: Table, name: string, but?: Column): boolean => table.columns.some((one) => one !== but && one.names.includes(name))
+const isUsed = (table: Table, name: string, but?: Column): boolean =>
+  table.columns.some((one) => one !== but && (one.name === name || fileNames(table.format, one).includes(name)))
 
 const create = fc
-  .record({ registered: fc.boolean(), replace: fc.boolean(), names: fc.subarray(['a', 'b', 's'], { minLength: 1 }), given: seeds })
-  .map(({ registered, replace, names, given }): Step => {
+  .record({
+    format: fc.constantFrom<Table['format'][]>('PARQUET', 'PARQUET', 'JSON'),
+    registered: fc.boolean(),
+    replace: fc.boolean(),
+    names: fc.subarray(['a', 'b', 's'], { minLength: 1 }),
+    given: seeds,
+  })
+  .map(({ format, registered, replace, names, given }): Step => {
     const columns = names.map((name): Column => ({ name, type: typeOf(name), names: [name] }))
-    const properties = `partitioned_by = ARRAY['k']${registered ? ", partition_discovery = 'registered'" : ''}`
+    const properties = `format = '${format}', partitioned_by = ARRAY['k']${registered ? ", partition_discovery = 'registered'" : ''}`
     const casts = columns.map(({ name, type }) => `CAST(${name} AS ${type}) AS ${name}`)
     return {
       sql: () =>
@@ -122,7 +137,13 @@ const create = fc
           ? undefined
           : {
               ...model,
-              table: { registered, columns, rows: rowsOf(columns, given, model.steps), partitions: new Set(given.map(({ k }) => k)) },
+              table: {
+                format,
+                registered,
+                columns,
+                rows: rowsOf(format, columns, given, model.steps),
+                partitions: new Set(given.map(({ k }) => k)),
+              },
             },
     }
   })
@@ -132,7 +153,7 @@ const insert = seeds.map(
     sql: (model) => `INSERT INTO d (${namesOf(columnsOf(model), true)}) ${valuesOf(columnsOf(model), given, true)}`,
     next: onTable((table, steps) => ({
       ...table,
-      rows: [...table.rows, ...rowsOf(table.columns, given, steps)],
+      rows: [...table.rows, ...rowsOf(table.format, table.columns, given, steps)],
       partitions: added(table.partitions, ...given.map(({ k }) => k)),
     })),
   }),
@@ -146,7 +167,7 @@ const overwrite = fc.tuple(seeds, fc.boolean()).map(([given, isStatic]): Step =>
       `INSERT OVERWRITE d ${isStatic ? `PARTITION (k = ${given[0]?.k}) ` : ''}${valuesOf(columnsOf(model), placed, !isStatic)}`,
     next: onTable((table, steps) => ({
       ...table,
-      rows: [...table.rows.filter(({ k }) => !keys.has(k)), ...rowsOf(table.columns, placed, steps)],
+      rows: [...table.rows.filter(({ k }) => !keys.has(k)), ...rowsOf(table.format, table.columns, placed, steps)],
       partitions: added(table.partitions, ...keys),
     })),
   }
@@ -188,7 +209,8 @@ const alterColumn = fc.oneof(
         next: onTable((table) => {
           const column = table.columns.find(({ name }) => name === from)
           if (column === undefined || from === to || isUsed(table, to, column)) return undefined
-          const names = column.names.includes(to) ? column.names : [...column.names, to]
+          const names =
+            table.format === 'JSON' ? [column.names[0] as string, to] : column.names.includes(to) ? column.names : [...column.names, to]
           return { ...table, columns: table.columns.map((one) => (one === column ? { ...column, name: to, names } : one)) }
         }),
       }),
@@ -253,7 +275,11 @@ function optimized(table: Table, steps: number): Table {
   const several = new Set(KEYS.filter((key) => new Set(table.rows.filter(({ k }) => k === key).map(({ file }) => file)).size > 1))
   const rows = table.rows.map((row) => {
     if (!several.has(row.k) || !isVisible(table)(row)) return row
-    return { k: row.k, file: steps, cells: Object.fromEntries(table.columns.map((column) => [column.name, read(column, row)])) }
+    return {
+      k: row.k,
+      file: steps,
+      cells: Object.fromEntries(table.columns.map((column) => [fileName(table.format, column), read(table.format, column, row)])),
+    }
   })
   return { ...table, rows }
 }
@@ -270,20 +296,23 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: others },
 )
 
-const read = (column: Column, { cells }: Row): Cell => cells[column.names.find((name) => Object.hasOwn(cells, name)) ?? ''] ?? null
+const read = (format: Table['format'], column: Column, { cells }: Row): Cell =>
+  cells[fileNames(format, column).find((name) => Object.hasOwn(cells, name)) ?? ''] ?? null
 
 /** Lines that are the same for the same rows. */
 const linesOf = (rows: readonly (readonly unknown[])[]): readonly string[] => rows.map((row) => JSON.stringify(row)).sort()
 
 function contentsOf(table: Table): readonly string[] {
-  return linesOf(table.rows.filter(isVisible(table)).map((row) => [...table.columns.map((column) => read(column, row)), row.k]))
+  return linesOf(
+    table.rows.filter(isVisible(table)).map((row) => [...table.columns.map((column) => read(table.format, column, row)), row.k]),
+  )
 }
 
 let data: string
 let servers: readonly WeirServer[]
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'weir-ddl-history-'))
-  const start = () => startWeir({ data, args: ['--write-grace', '0', '--memory', '500MB'] })
+  const start = () => startWeir({ data, args: ['--write-grace', '0', '--memory', '2GB'] })
   servers = [await start(), await start()]
 })
 afterAll(async () => {
