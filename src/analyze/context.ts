@@ -17,6 +17,8 @@ export interface AnalysisContext {
 
 export interface AnalysisSession {
   readonly user: string
+  /** As the client wrote it. Functions are found without it. */
+  readonly path?: string | undefined
   /** IANA name or `±HH:MM`: the session's time zone. */
   readonly zone: string
   /** Start of the query, microseconds since the epoch: what now() and its relatives mean. */

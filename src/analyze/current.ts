@@ -32,7 +32,7 @@ export function currentValue(node: ast.CurrentValue, { session, catalogName, def
     case 'current_schema':
       return literal(VARCHAR, defaultSchema ?? null)
     case 'current_path':
-      return literal(VARCHAR, '')
+      return literal(VARCHAR, session.path ?? '')
     default:
       return unreachable(node.name)
   }

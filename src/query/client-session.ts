@@ -3,6 +3,8 @@
 export interface ClientSession {
   /** Undefined: the client chose none. */
   readonly catalog: string | undefined
+  /** What SET PATH has set; undefined: nothing. */
+  readonly path?: string | undefined
   /** By name, as text. */
   readonly properties: ReadonlyMap<string, string>
   /** Prepared statements' texts by name. */

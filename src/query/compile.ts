@@ -220,7 +220,7 @@ export class Compiler {
   #session({ user, zone, session }: QueryRequest, own?: StatementSession): AnalysisContext['session'] {
     const startMicros = BigInt(this.#now().getTime()) * 1000n
     const properties = new Map([...(session?.properties ?? []), ...(own?.properties ?? [])])
-    return { user, zone: own?.zone ?? zone, startMicros, maxRecursionDepth: maxRecursionDepth(properties) }
+    return { user, path: session?.path, zone: own?.zone ?? zone, startMicros, maxRecursionDepth: maxRecursionDepth(properties) }
   }
 
   async #showStats(statement: Extract<Statement, { kind: 'show-stats' }>, request: QueryRequest): Promise<StatsRequest> {

@@ -156,4 +156,6 @@ function zoneOf(expression: Expression, analysis: AnalysisContext['session']): s
   )
 }
 
-const pathText = ({ parts }: QualifiedName): string => parts.map((part) => `"${part.value.replaceAll('"', '""')}"`).join('.')
+/** As it was written. */
+const pathText = ({ parts }: QualifiedName): string =>
+  parts.map(({ value, written, quoted }) => (quoted ? `"${value.replaceAll('"', '""')}"` : (written ?? value))).join('.')

@@ -73,5 +73,7 @@ public class JdbcClient {
         } catch (SQLException e) { out(what, "failed: " + e.getMessage()); }
       }
     }
+    // Idle threads of the driver's HTTP client would keep the process for a minute.
+    System.exit(0);
   }
 }

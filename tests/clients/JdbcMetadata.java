@@ -74,6 +74,8 @@ public class JdbcMetadata {
         s.execute("DROP SCHEMA " + catalog + ".browse_other");
       }
     }
+    // Idle threads of the driver's HTTP client would keep the process for a minute.
+    System.exit(0);
   }
 
   static void browse(Connection c, DatabaseMetaData d) throws Exception {

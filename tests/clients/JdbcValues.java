@@ -54,5 +54,7 @@ public class JdbcValues {
         }
       }
     }
+    // Idle threads of the driver's HTTP client would keep the process for a minute.
+    System.exit(0);
   }
 }

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificate } from '#tests/support/certificates'
+import { runJdbcProgram, trinoJdbc } from '#tests/support/java'
 import { makeTokenIssuer, writePasswordFile } from '#tests/support/logins'
-import { mavenJar, pythonTools, runTool } from '#tests/support/tools'
+import { pythonTools, runTool } from '#tests/support/tools'
 import { startWeir, type WeirServer } from '#tests/support/weir'
 import { installed } from './client-server.ts'
 
 const jar = await installed('trino-jdbc', async () => {
   await runTool('javac', ['-version'])
-  return mavenJar('io.trino:trino-jdbc:476')
+  return trinoJdbc()
 })
 const python = await installed('Python trino', () => pythonTools('trino-client', ['trino==0.340.0']))
 
@@ -40,7 +41,7 @@ describe.skipIf(jar === undefined && python === undefined)('clients that log in 
 
   it.skipIf(jar === undefined)('trino-jdbc 476', async () => {
     const { host } = new URL(server.url)
-    const output = await runTool('java', ['-cp', jar as string, join(import.meta.dirname, 'AuthClient.java'), host, certificate, token])
+    const output = await runJdbcProgram(join(import.meta.dirname, 'AuthClient.java'), host, certificate, token)
     const seen = Object.fromEntries(
       output
         .split('\n')

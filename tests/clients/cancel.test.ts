@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mavenFile, mavenJar, npmPackages, pythonTools, runTool } from '#tests/support/tools'
+import { QUICK_JVM, runJdbcProgram, trinoJdbc } from '#tests/support/java'
+import { mavenFile, npmPackages, pythonTools, runTool } from '#tests/support/tools'
 import { type ClientServer, installed, startClientServer } from './client-server.ts'
 
 /** Takes minutes; its one row comes last. */
@@ -13,7 +14,7 @@ const SLOW =
 const SOON_MS = 5000
 
 const java = await installed('Java', () => runTool('javac', ['-version']))
-const jar = java && (await installed('trino-jdbc', () => mavenJar('io.trino:trino-jdbc:476')))
+const jar = java && (await installed('trino-jdbc', () => trinoJdbc()))
 const cli = java && (await installed('trino-cli', () => mavenFile('io.trino:trino-cli:476:jar:executable')))
 const python = await installed('Python trino', () => pythonTools('trino-client', ['trino==0.340.0']))
 const npm = await installed('npm trino-client', () => npmPackages('trino-client', ['trino-client@0.2.9']))
@@ -38,7 +39,7 @@ describe('queries that are ended in the middle', () => {
   }
 
   it.skipIf(jar === undefined)('trino-jdbc 476', async () => {
-    const [end, ms, next] = (await runTool('java', ['-cp', jar as string, here('JdbcCancel.java'), server.host, SLOW])).split('\n')
+    const [end, ms, next] = (await runJdbcProgram(here('JdbcCancel.java'), server.host, SLOW)).split('\n')
     // The driver's own words, with Trino as well.
     expect(end).toMatch(/^Error (executing query|fetching results)|Query was canceled/)
     expect(Number(ms)).toBeLessThan(SOON_MS)
@@ -48,7 +49,7 @@ describe('queries that are ended in the middle', () => {
 
   it.skipIf(cli === undefined)('trino-cli 476: Ctrl-C', async () => {
     const options = ['--server', `http://${server.host}`, '--user', 'me', '--execute', SLOW]
-    const child = spawn('java', ['-jar', cli as string, ...options], { stdio: 'ignore' })
+    const child = spawn('java', [...QUICK_JVM, '-jar', cli as string, ...options], { stdio: 'ignore' })
     const ended = new Promise((resolve) => child.on('exit', resolve))
     while ((await running()).length === 0) await sleep(50)
     child.kill('SIGINT')
@@ -58,7 +59,9 @@ describe('queries that are ended in the middle', () => {
 
   it.skipIf(cli === undefined)('trino-cli 476: a time limit', async () => {
     const options = ['--server', `http://${server.host}`, '--user', 'me', '--session', 'query_max_run_time=1s', '--execute', SLOW]
-    await expect(runTool('java', ['-jar', cli as string, ...options])).rejects.toThrow('Query exceeded maximum time limit of 1.00s')
+    await expect(runTool('java', [...QUICK_JVM, '-jar', cli as string, ...options])).rejects.toThrow(
+      'Query exceeded maximum time limit of 1.00s',
+    )
     await nothingRuns()
   })
 

@@ -1,5 +1,8 @@
-/** Trino's command line, version 476: results, messages, sessions, carets. */
+/** Trino's command line, version 476: results, messages, sessions, warnings, carets. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { QUICK_JVM } from '#tests/support/java'
 import { mavenFile, runTool } from '#tests/support/tools'
 import { type ClientServer, installed, startClientServer } from './client-server.ts'
 
@@ -15,21 +18,66 @@ describe.skipIf(jar === undefined)('trino-cli 476', () => {
   })
   afterAll(() => server?.stop())
 
-  const cli = (sql: string, ...options: readonly string[]): Promise<string> =>
-    runTool('java', ['-jar', jar as string, '--server', `http://${server.host}`, '--catalog', 'lake', ...options, '--execute', sql])
+  /** Starts a JVM, which takes longer than what it does. */
+  async function cli(sql: string, ...options: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
+    const location = ['--server', `http://${server.host}`, '--catalog', 'lake']
+    const { stdout, stderr } = await promisify(execFile)('java', [
+      ...QUICK_JVM,
+      '-jar',
+      jar as string,
+      ...location,
+      ...options,
+      '--execute',
+      sql,
+    ])
+    return { stdout, stderr: stderr.replace(/^.*jline[^\n]*\nWARNING: Unable to create a system terminal[^\n]*\n/, '') }
+  }
 
-  it('prints rows', async () => {
-    expect(await cli('SELECT id, name, fare FROM sample.trips ORDER BY id LIMIT 2')).toBe('"0","name 0","0.00"\n"1","name 1","1.25"\n')
-    expect(await cli("SELECT 1 AS a, 'x' AS b", '--output-format', 'ALIGNED')).toBe(' a | b \n---+---\n 1 | x \n(1 row)\n')
+  it('prints rows, messages, warnings, and keeps a session', async () => {
+    const options = ['--schema', 'sample', '--timezone', 'Asia/Tokyo', '--session', 'query_max_run_time=5m']
+    const tags = ['--client-tags', 'a,b', '--client-info', 'test', '--source', 'tests', '--trace-token', 'trace']
+    const limit = (value: string) =>
+      `"query_max_run_time","${value}","","varchar","Maximum time from the arrival of a query to its end, waiting included"`
+    const steps: readonly (readonly [sql: string, stdout: string, stderr: string])[] = [
+      ['SELECT id, name, fare FROM trips WHERE id < 2 ORDER BY id', '"0","name 0","0.00"\n"1","name 1","1.25"', ''],
+      ["SHOW SESSION LIKE 'query_max_run_time'", limit('5m'), ''],
+      ["SET SESSION query_max_run_time = '1m'", '', 'SET SESSION'],
+      ["SHOW SESSION LIKE 'query_max_run_time'", limit('1m'), ''],
+      ['RESET SESSION query_max_run_time', '', 'RESET SESSION'],
+      ["SHOW SESSION LIKE 'query_max_run_time'", limit(''), ''],
+      ['SELECT current_timezone()', '"Asia/Tokyo"', ''],
+      ['SET PATH lake."default"', '', 'SET PATH'],
+      ['SELECT current_path', '"lake.""default"""', ''],
+      ['PREPARE p FROM SELECT ?, ?', '', 'PREPARE'],
+      ["EXECUTE p USING 3, 'x;y'", '"3","x;y"', ''],
+      ['DEALLOCATE PREPARE p', '', 'DEALLOCATE'],
+      ['START TRANSACTION READ ONLY', '', 'START TRANSACTION'],
+      ['SELECT 1', '"1"', ''],
+      ['COMMIT', '', 'COMMIT'],
+      ['EXPLAIN (TYPE VALIDATE) SELECT 1', '"true"', ''],
+      ['USE lake.default', '', 'USE'],
+      ['CREATE TABLE t AS SELECT 1 x', '', 'CREATE TABLE: 1 row'],
+      ['INSERT INTO t VALUES 2, 3', '', 'INSERT: 2 rows'],
+      ['SELECT sum(x) FROM t', '"6"', ''],
+      ['DROP TABLE t', '', 'DROP TABLE'],
+    ]
+    const { stdout, stderr } = await cli(steps.map(([sql]) => sql).join('; '), ...options, ...tags)
+    const printed = (part: 1 | 2): string => steps.flatMap((step) => (step[part] === '' ? [] : [`${step[part]}\n`])).join('')
+    expect(stdout).toBe(printed(1))
+    // Of the first statement.
+    expect(stderr.replace(/^\n*(WARNING: sample\.trips: [^\n]*\n)+\n*/, '')).toBe(printed(2))
   })
 
-  it('keeps a session over USE, SET SESSION and PREPARE', async () => {
-    expect(await cli('USE lake.sample; SELECT count(*) FROM trips')).toContain('"1200"\n')
-    expect(await cli("SET SESSION query_max_run_time = '1m'; SHOW SESSION LIKE 'query_max_run_time'")).toContain(
-      '"query_max_run_time","1m"',
+  it('shows hints as warnings, how far it is, and a table', async () => {
+    const { stdout, stderr } = await cli(
+      'SELECT count(*) AS n, max(length(name)) AS b FROM sample.trips WHERE length(name) > 0',
+      '--output-format',
+      'ALIGNED',
+      '--progress',
     )
-    expect(await cli('PREPARE p FROM SELECT ?; EXECUTE p USING 3; DEALLOCATE PREPARE p')).toContain('"3"\n')
-    expect(await cli('SELECT current_timezone()', '--timezone', 'Asia/Tokyo')).toBe('"Asia/Tokyo"\n')
+    expect(stdout).toBe('  n   | b \n------+---\n 1200 | 6 \n(1 row)\n')
+    expect(stderr).toContain('WARNING: sample.trips: no predicate on partition keys year, month: all 6 partitions are read\n')
+    expect(stderr).toMatch(/Query \w+, FINISHED, 1 node\nSplits: 6 total, 6 done \(100\.00%\)\n/)
   })
 
   it('draws its caret under an error', async () => {

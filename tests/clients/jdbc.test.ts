@@ -1,19 +1,20 @@
 /** trino-jdbc 476: types, big results, spooled in all encodings and direct, early close, timeouts, prepared statements in both modes, transactions, metadata. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { mavenJar, runTool } from '#tests/support/tools'
+import { runJdbcProgram, trinoJdbc } from '#tests/support/java'
+import { runTool } from '#tests/support/tools'
 import { installed, startClientServer } from './client-server.ts'
 
 const jar = await installed('trino-jdbc', async () => {
   await runTool('javac', ['-version'])
-  return mavenJar('io.trino:trino-jdbc:476')
+  return trinoJdbc()
 })
 
 describe.skipIf(jar === undefined)('trino-jdbc 476', () => {
   it('does what its users do', async () => {
     const server = await startClientServer()
     try {
-      const output = await runTool('java', ['-cp', jar as string, join(import.meta.dirname, 'JdbcClient.java'), server.host])
+      const output = await runJdbcProgram(join(import.meta.dirname, 'JdbcClient.java'), server.host)
       const seen = Object.fromEntries(
         output
           .split('\n')

@@ -1,8 +1,9 @@
 /** Answers that are lost, cut, repeated or late: clients get every row once, or are told that they do not. */
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runJdbcProgram, trinoJdbc } from '#tests/support/java'
 import { type Fault, type ProxyRequest, startLostAnswerProxy } from '#tests/support/lost-answer-proxy'
-import { mavenJar, pythonTools, runTool } from '#tests/support/tools'
+import { pythonTools, runTool } from '#tests/support/tools'
 import { startWeir, type WeirServer } from '#tests/support/weir'
 import { installed } from './client-server.ts'
 
@@ -14,13 +15,13 @@ const ANSWER = `${COUNT} ${(COUNT * (COUNT + 1)) / 2}`
 
 const jar = await installed('trino-jdbc', async () => {
   await runTool('javac', ['-version'])
-  return mavenJar('io.trino:trino-jdbc:476')
+  return trinoJdbc()
 })
 const python = await installed('Python trino', () => pythonTools('trino-client', ['trino==0.340.0']))
 
 type Client = (host: string, encoding: string) => Promise<string>
 const here = (name: string): string => join(import.meta.dirname, name)
-const jdbc: Client = (host, encoding) => runTool('java', ['-cp', jar as string, here('JdbcRows.java'), host, encoding, ROWS])
+const jdbc: Client = (host, encoding) => runJdbcProgram(here('JdbcRows.java'), host, encoding, ROWS)
 const py: Client = (host, encoding) => runTool(join(python as string, 'python'), [here('python_rows.py'), host, encoding, ROWS])
 
 /** The first time that a page is asked for; one page after the other meets the faults in turn. */

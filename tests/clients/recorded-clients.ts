@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { QUICK_JVM, runJdbcProgram } from '#tests/support/java'
 import { mavenFile, mavenJar, npmPackages, pythonTools, runTool } from '#tests/support/tools'
 
 const here = (name: string): string => join(import.meta.dirname, name)
@@ -19,8 +20,7 @@ interface RecordedClient {
   readonly run: (host: string, catalog: string) => Promise<string>
 }
 
-const java = async (program: string, ...args: readonly string[]): Promise<string> =>
-  runTool('java', ['-cp', await mavenJar('io.trino:trino-jdbc:476'), here(program), ...args])
+const java = async (program: string, ...args: readonly string[]): Promise<string> => runJdbcProgram(here(program), ...args)
 
 const python = async (host: string, ...encoding: readonly string[]): Promise<string> =>
   runTool(join(await pythonTools('trino-client', ['trino==0.340.0']), 'python'), [here('python_values.py'), host, VALUES, ...encoding])
@@ -43,7 +43,7 @@ async function cli(host: string): Promise<string> {
     .map((expression) => `SELECT ${expression} AS v`)
   const jar = await mavenFile('io.trino:trino-cli:476:jar:executable')
   const options = ['--server', `http://${host}`, '--user', 'me', '--timezone', 'Asia/Kathmandu']
-  return runTool('java', ['-jar', jar, ...options, '--execute', statements.join(';')])
+  return runTool('java', [...QUICK_JVM, '-jar', jar, ...options, '--execute', statements.join(';')])
 }
 
 export const RECORDED_CLIENTS: readonly RecordedClient[] = [

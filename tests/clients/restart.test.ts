@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { mavenFile, mavenJar, pythonTools, runTool } from '#tests/support/tools'
+import { QUICK_JVM, runJdbcProgram, trinoJdbc } from '#tests/support/java'
+import { mavenFile, pythonTools, runTool } from '#tests/support/tools'
 import { jsonOf, startWeir } from '#tests/support/weir'
 import { installed } from './client-server.ts'
 
@@ -14,7 +15,7 @@ const SLOW =
   'SELECT sum(a.x * b.x % 7) FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 10000)) b(x), UNNEST(sequence(1, 1000)) c(x)'
 
 const java = await installed('Java', () => runTool('javac', ['-version']))
-const jar = java && (await installed('trino-jdbc', () => mavenJar('io.trino:trino-jdbc:476')))
+const jar = java && (await installed('trino-jdbc', () => trinoJdbc()))
 const cli = java && (await installed('trino-cli', () => mavenFile('io.trino:trino-cli:476:jar:executable')))
 const python = await installed('Python trino', () => pythonTools('trino-client', ['trino==0.340.0']))
 const here = (name: string): string => join(import.meta.dirname, name)
@@ -26,8 +27,8 @@ describe.skipIf(jar === undefined || cli === undefined || python === undefined)(
     const { host, port } = new URL(first.url)
     const told = (tool: Promise<string>) => tool.catch((error: Error) => error.message)
     const clients = [
-      told(runTool('java', ['-cp', jar as string, here('JdbcRows.java'), host, 'none', SLOW])),
-      told(runTool('java', ['-jar', cli as string, '--server', first.url, '--user', 'me', '--execute', SLOW])),
+      told(runJdbcProgram(here('JdbcRows.java'), host, 'none', SLOW)),
+      told(runTool('java', [...QUICK_JVM, '-jar', cli as string, '--server', first.url, '--user', 'me', '--execute', SLOW])),
       told(runTool(join(python as string, 'python'), [here('python_rows.py'), host, 'none', SLOW])),
     ]
     const running = async () =>

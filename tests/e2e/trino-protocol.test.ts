@@ -430,6 +430,8 @@ describe('names that are no ASCII', () => {
     const told = headers['x-trino-set-schema'] as string
     expect(Buffer.from(told, 'latin1').toString()).toBe('größe 日本')
     expect((await run('SELECT current_schema', { 'x-trino-schema': told })).rows).toEqual([['größe 日本']])
+    expect((await run('SET PATH Lake."b""c", x')).headers['x-trino-set-path']).toBe('Lake."b""c", x')
+    expect((await run('SELECT current_path', { 'x-trino-path': 'Lake."b""c", x' })).rows).toEqual([['Lake."b""c", x']])
     expect((await run('SET PATH "日本\n"')).headers['x-trino-set-path']).toBe(Buffer.from('"日本%0A"').toString('latin1'))
     // Bytes that are no UTF-8 are what they look like.
     expect((await run('SELECT current_user', { 'x-trino-user': 'jörg' })).rows).toEqual([['jörg']])

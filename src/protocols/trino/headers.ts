@@ -35,6 +35,7 @@ export function statementContext(headers: IncomingHttpHeaders, mayActAs: (user: 
     zone: properties.get(TIME_ZONE_PROPERTY) ?? nonEmpty(header(headers, 'x-trino-time-zone')),
     session: {
       catalog: nonEmpty(header(headers, 'x-trino-catalog'))?.toLowerCase(),
+      path: nonEmpty(header(headers, 'x-trino-path')),
       properties,
       prepared: namedValues(headers, 'x-trino-prepared-statement', 'X-Trino-Prepared-Statement'),
       transaction: transactionOf(nonEmpty(header(headers, 'x-trino-transaction-id'))),
