@@ -147,7 +147,7 @@ export const collectingAggregates = [
       'numeric_histogram(bigint, real) -> map(real, real)',
       'numeric_histogram(bigint, real, double) -> map(real, real)',
     ],
-    '',
+    'Histogram of a number of buckets',
     numericHistogram,
   ),
   aggregate('<K:comparable> histogram(K) -> map(K, bigint)', 'How often each value occurs', countOfEach),
