@@ -73,6 +73,28 @@ describe('the life of a statement', () => {
     expect(numbers.processedRows).toBe(rows.length)
   })
 
+  it('hints are warnings', async () => {
+    const { last } = await run('SELECT max(fare) FROM sample.trips WHERE length(name) > 0')
+    expect(last.warnings).toContainEqual({
+      warningCode: { code: 0x0200_0000, name: 'WEIR_HINT' },
+      message: 'sample.trips: no predicate on partition keys year, month: all 6 partitions are read',
+    })
+    expect((await run('SELECT 1')).last.warnings).toEqual([])
+  })
+
+  it('while it runs it tells how far it is', async () => {
+    let page = await jsonOf(await postStatement(weir.url, ENDLESS))
+    while (page.stats.state !== 'RUNNING') page = await jsonOf(await fetch(page.nextUri))
+    expect(page.stats).toMatchObject({
+      scheduled: true,
+      queued: false,
+      progressPercentage: 0,
+      runningPercentage: 100,
+      rootStage: { stageId: '0', state: 'RUNNING', done: false, totalSplits: 1, runningSplits: 1, completedSplits: 0, subStages: [] },
+    })
+    await fetch(page.nextUri, { method: 'DELETE' })
+  })
+
   it('200,000 rows come in few pages of about a megabyte, each row once and in order', async () => {
     const { pages, rows } = await run(
       'SELECT (a.x - 1) * 200 + b.x AS n FROM UNNEST(sequence(1, 1000)) a(x), UNNEST(sequence(1, 200)) b(x) ORDER BY 1',
