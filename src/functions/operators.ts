@@ -169,10 +169,11 @@ const BASIC: readonly (readonly FunctionDefinition[])[] = [
   ),
   scalar(`subtract(date, date) -> ${DAY_SECOND}`, '', `(CAST($1 - $2 AS BIGINT) * ${MS_PER_DAY})`),
   scalar(`subtract(timestamp(p), timestamp(p)) -> ${DAY_SECOND}`, '', 'weir_us_to_ms(epoch_us($1) - epoch_us($2))'),
+  // The casts give a constant NULL its type.
   scalar(
     `subtract(timestamp(p) with time zone, timestamp(p) with time zone) -> ${DAY_SECOND}`,
     '',
-    'weir_us_to_ms(epoch_us(($1).t) - epoch_us(($2).t))',
+    'weir_us_to_ms(epoch_us(CAST(($1).t AS TIMESTAMP)) - epoch_us(CAST(($2).t AS TIMESTAMP)))',
   ),
   scalar(`subtract(time(p), time(p)) -> ${DAY_SECOND}`, '', 'weir_us_to_ms(epoch_us($1) - epoch_us($2))'),
   scalar(

@@ -110,6 +110,7 @@ function rowOfValues(row: number): string {
 const RESTRAINED: Readonly<Record<string, readonly string[]>> = {
   // Dates, timestamps and intervals beyond their range, which Trino wraps around.
   small: ['0', '1', '-1', '3', '-40', '1000'],
+  factor: ['0e0', '-0e0', '1.5e0', '-2.5e0', '0.1e0', 'nan()', '1000e0', 'd'],
   // round() fails for some numbers of digits that are far below zero.
   digits: ['0', '1', '-1', '2', '-2', '3', '7', '20'],
   // A timestamp before 1970 with a fraction has a time of day that is a second early.
@@ -141,6 +142,8 @@ function castSources(type: string): readonly string[] {
   // A text that is too long is an internal error of Trino's, or passes.
   if (type === 'varchar(3)') return ['varchar', 'char(5)', ...NUMBERS]
   if (type === 'varchar' || type === 'json') return SCALARS
+  // char(n) that are cut keep their blanks in Trino, and equal no other.
+  if (type === 'char(5)') return ['varchar', 'varchar(3)']
   if (type === 'date' || type.startsWith('timestamp')) return ['varchar', 'date', ...TIMESTAMPS]
   if (type.startsWith('time(')) return ['varchar', 'time(3)', 'time(6)', 'time(3) with time zone', 'timestamp(3) with time zone']
   return [type, 'varchar', 'json']
@@ -183,9 +186,10 @@ export function expressionSource(seed: number): () => Expression {
     if (roll < 0.24) return `IF(${of('boolean', depth - 1)}, ${of(type, depth - 1)}, ${of(type, depth - 1)})`
     if (roll < 0.27) {
       const operand = of(type, depth - 1)
-      const when = of(type, depth - 1)
       // Trino takes CASE x WHEN x for true, even where x is NULL.
-      if (operand !== when) return `CASE ${operand} WHEN ${when} THEN ${of(type, depth - 1)} ELSE ${of(type, depth - 1)} END`
+      const when = pick(LITERALS[type] ?? [])
+      if (when !== undefined && !operand.includes(when))
+        return `CASE ${operand} WHEN ${when} THEN ${of(type, depth - 1)} ELSE ${of(type, depth - 1)} END`
     }
     if (roll < 0.3) return `nullif(${of(type, depth - 1)}, ${of(type, depth - 1)})`
     if (roll < 0.33) return `TRY(${of(type, depth - 1)})`
@@ -202,13 +206,13 @@ export function expressionSource(seed: number): () => Expression {
         same ??= pick(TYPES)
         return of(same, depth)
       }
-      return name.endsWith('!') ? leaf(name.slice(0, -1)) : of(name, depth)
+      return name.endsWith('!') ? of(name.slice(0, -1), 0) : of(name, depth)
     })
   }
 
   return () => {
     const type = pick(TYPES)
     const sql = of(type, DEEPEST)
-    return { type, sql: random() < 0.8 ? `TRY(${sql})` : sql }
+    return { type, sql: random() < 0.92 ? `TRY(${sql})` : sql }
   }
 }

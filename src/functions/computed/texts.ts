@@ -63,9 +63,9 @@ const LONGEST = 2n ** 63n - 1n
 function humanReadableSeconds(seconds: number): string {
   if (!Number.isFinite(seconds)) fail(`Invalid argument found: ${Number.isNaN(seconds) ? 'NaN' : seconds > 0 ? 'Infinity' : '-Infinity'}`)
   const parts: string[] = []
-  const rounded = BigInt(Math.round(seconds))
+  const rounded = BigInt(Math.round(Math.abs(seconds)))
   // Java's rounding ends at the greatest long.
-  let rest = rounded > LONGEST ? LONGEST : rounded < -LONGEST ? LONGEST : rounded < 0n ? -rounded : rounded
+  let rest = rounded > LONGEST ? LONGEST : rounded
   for (const [name, size] of UNITS) {
     const count = rest / BigInt(size)
     rest -= count * BigInt(size)

@@ -10,12 +10,12 @@ const extreme =
   (name: 'greatest' | 'least'): ScalarForm =>
   (args, types) => {
     const type = types.arguments[0] as Type
-    // What is computed comes first: Trino computes all arguments, so that one that fails is not passed over for a NULL.
-    const computed = (arg: string): number => (/^(?:c\d+|NULL)$/.test(arg) ? 1 : 0)
-    const given = [...args]
-      .sort((one, other) => computed(one) - computed(other))
-      .map((arg) => `${arg} IS NOT NULL`)
-      .join(' AND ')
+    // Trino computes all arguments: one that fails is not passed over for a NULL.
+    const computed = args.filter((arg) => !/^(?:c\d+|-?\d+|NULL)$/.test(arg))
+    const given =
+      computed.length > 1
+        ? `NOT list_contains([${args.map((arg) => `${arg} IS NULL`).join(', ')}], true)`
+        : [...computed, ...args.filter((arg) => !computed.includes(arg))].map((arg) => `${arg} IS NOT NULL`).join(' AND ')
     const list = `[${args.join(', ')}]`
     if (types.constants.includes(null)) return `list_filter(${list}, lambda x: false)[1]`
     const key = name === 'greatest' ? leastNaN('x', type, types) : types.kernel.orderKey('x', type)

@@ -70,7 +70,7 @@ function byUnit(args: readonly string[], types: CallTypes, momentIndex: number, 
 const timeOf = (value: string, type: Type, micros: (us: string) => string): string =>
   type.kind === 'time'
     ? `weir_time_of_us(${micros(`epoch_us(${value})`)})`
-    : `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := weir_time_of_us(${micros(`epoch_us((${value}).t)`)}), z := (${value}).z) END`
+    : `CASE WHEN ${value} IS NOT NULL THEN struct_pack(t := weir_time_of_us(${micros(`epoch_us(CAST((${value}).t AS TIME))`)}), z := (${value}).z) END`
 
 const truncated: ScalarForm = (args, types) =>
   byUnit(args, types, 1, (unit) => {

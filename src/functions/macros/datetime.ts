@@ -95,7 +95,10 @@ export const DATETIME_MACROS = [
   macro(
     `weir_ts_of_seconds(s) := CASE WHEN isnan(s) THEN make_timestamp(0) WHEN abs(s) * 1000 >= 2251799813685248e0 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Millis overflow: ' || CAST(CASE WHEN s * 1000 >= 9223372036854775807e0 THEN 9223372036854775807 WHEN s * 1000 <= -9223372036854775807e0 THEN -9223372036854775808 ELSE CAST(s * 1000 AS BIGINT) END AS VARCHAR)) ELSE make_timestamp(CAST(floor(s * 1000 + 0.5e0) AS BIGINT) * 1000) END`,
   ),
-  macro(`weir_time_utc_us(x) := (epoch_us((x).t) - weir_offset_minutes((x).z) * CAST(60000000 AS BIGINT) + 86400000000) % 86400000000`),
+  // The cast gives a constant NULL its type.
+  macro(
+    `weir_time_utc_us(x) := (epoch_us(CAST((x).t AS TIME)) - weir_offset_minutes((x).z) * CAST(60000000 AS BIGINT) + 86400000000) % 86400000000`,
+  ),
   // ---- rounding: u is the unit in microseconds
   macro(`weir_round_us(v, u) := weir_floor_div(v + u // 2, u) * u`),
   macro(`weir_round_ts(v, u) := make_timestamp(weir_round_us(epoch_us(v), u))`),

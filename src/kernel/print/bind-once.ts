@@ -7,7 +7,7 @@ import type { Expr } from '#src/logical/expression'
  * Texts that are longer than this, macros expanded, are bound to a name instead of being repeated: forms and macros repeat
  * their arguments, and calls nest.
  */
-const MAX_REPEATED_LENGTH = 2000
+export const MAX_REPEATED_LENGTH = 2000
 
 /** Functions in JavaScript and macros whose expansion is long: repeating their calls is slow. */
 const LONG_MACROS = /weir_(?:json_|is_json|instant|text_to_zoned|text_to_timestamp)\w*\(/

@@ -23,7 +23,7 @@ import { sameType } from '#src/types/format'
 import { canonicalJson } from '#src/types/json'
 import type { Type } from '#src/types/type'
 import { fieldName, literalText, storedType } from '../representation.ts'
-import { bindOnce, isCostly } from './bind-once.ts'
+import { bindOnce, isCostly, MAX_REPEATED_LENGTH } from './bind-once.ts'
 import { printCast } from './cast.ts'
 import { printComparison, printEqual, printIdentical } from './compare.ts'
 import { constantOf } from './constant.ts'
@@ -134,18 +134,20 @@ function inOrder(
   if (asked.length === 0) return once(args, context, form)
   const texts = args.map((arg) => printExpr(arg, context))
   const costly = args.map((arg, index) => isCostly(arg, texts[index] as string))
+  // Over VALUES, whose rows are few, what is asked for may fail, and is not computed before the others are asked.
+  const bound = costly.map((bind, index) => bind && (context.order !== 'any' || (texts[index] as string).length > MAX_REPEATED_LENGTH))
   const inner = (given: readonly string[]): string => {
     const all = texts.map((text, index) => given[asked.indexOf(index)] ?? text)
-    const rest = costly.map((bind, index) => bind && !asked.includes(index))
+    const rest = costly.map((bind, index) => bind && !(bound[index] && asked.includes(index)))
     const nulls = asked.map((index, place) => {
       const text = given[place] as string
-      return costly[index] ? `${text} IS NULL` : askedNull(args[index] as Expr, text, context)
+      return bound[index] ? `${text} IS NULL` : askedNull(args[index] as Expr, text, context)
     })
     return nullWhere(nulls, bindOnce(all, rest, form, texts))
   }
   return bindOnce(
     asked.map((index) => texts[index] as string),
-    asked.map((index) => costly[index] as boolean),
+    asked.map((index) => bound[index] as boolean),
     inner,
     texts,
     1,

@@ -40,7 +40,7 @@ export function decidingArguments(call: Call, context: ExpressionContext): reado
   const asked = decidingOperands(call.args, context)
   const [dividend, divisor] = call.args
   const asks = context.order !== 'none' && DIVISIONS.has(call.function.name) && dividend !== undefined && mayBeNull(dividend)
-  return !asks || asked.includes(0) || isFloat(call) || isDivisible(divisor) ? asked : [0, ...asked]
+  return !asks || asked.includes(0) || isFloat(call) || isDivisible(divisor) ? asked : [...asked, 0]
 }
 
 /** SQL that is true where an operand, `text`, is NULL; over VALUES one that fails leaves the others to decide. */
