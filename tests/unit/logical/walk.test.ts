@@ -35,7 +35,7 @@ import { analyzeText } from '#tests/support/analysis'
 
 /** Queries whose plans have every kind of node and expression between them. */
 const QUERIES = [
-  `WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5), a AS (SELECT id FROM orders)
+  `WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 5), a(id) AS (SELECT id FROM orders)
    SELECT n, sku, pos, count(*) OVER (PARTITION BY n ORDER BY sku ROWS 2 PRECEDING) FROM r, a
    CROSS JOIN UNNEST(ARRAY[ROW('x', 1)]) WITH ORDINALITY u(sku, m, pos) ORDER BY n LIMIT 3`,
   `SELECT country, grouping(country), count(DISTINCT name) FILTER (WHERE score > 1), (SELECT max(total) FROM orders o WHERE o.status = country)
