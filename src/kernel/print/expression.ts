@@ -292,7 +292,9 @@ function printCastExpr(expr: Cast, context: ExpressionContext): string {
  * The text below `CAST(json_parse(text) AS array(…))`: such a cast reads it itself, and fails as a cast. A constant is
  * parsed here where it can be.
  */
-function parsedJson({ value, type }: Cast): Expr | undefined {
+function parsedJson({ value, type, safe }: Cast): Expr | undefined {
+  // TRY_CAST does not take what json_parse fails at.
+  if (safe) return undefined
   if (value.kind !== 'call' || value.function.name !== 'json_parse') return undefined
   if (type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'row') return undefined
   const text = value.args[0]
