@@ -21,6 +21,9 @@ import { textList } from './value-table.ts'
 
 /** Longest line or record. */
 const MAX_RECORD_BYTES = 16 * 1024 * 1024
+
+/** A record may begin at the end of one and end in the next. By default the reader takes 16 records' worth at once, 256 MiB for the smallest file. */
+const BUFFER_BYTES = 2 * MAX_RECORD_BYTES
 /** Control characters that occur in no valid JSON line. */
 const NO_DELIMITER = '\u0001'
 const NO_NULL = '\u0002'
@@ -153,6 +156,7 @@ function csvReader(group: UnitGroup, options: CsvReaderOptions, columns: number,
     `nullstr = ${quote(options.nullText ?? NO_NULL)}`,
     'allow_quoted_nulls = false',
     `max_line_size = ${MAX_RECORD_BYTES}`,
+    `buffer_size = ${BUFFER_BYTES}`,
     "compression = 'none'",
     'hive_partitioning = false',
     'union_by_name = false',
