@@ -41,10 +41,12 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
   if (isAggregate(name) || isWindowFunction(name)) {
     if (windowed) return analyzeWindowCall(name, node, context)
     if (isWindowFunction(name)) {
+      if (context.calls.refuseWindow) throw context.calls.refuseWindow(node)
       throw new QueryError('MISSING_OVER', `Window function ${BUILTIN}.${name} requires an OVER clause`, { at: node.at })
     }
     return analyzeAggregate(name, node, context)
   }
+  if (windowed && context.calls.refuseWindow) throw context.calls.refuseWindow(node)
   if (windowed && functionExists(name)) {
     refuseAggregateClauses(name, node)
     throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: context.collector?.at ?? node.at })

@@ -1,12 +1,15 @@
 /** What stands in FROM, except joins: tables, named queries, subqueries, UNNEST, aliases, samples. */
 import { QueryError, unreachable } from '#src/common/errors'
-import type { Column } from '#src/logical/expression'
+import type { Column, Expr, Literal } from '#src/logical/expression'
 import type { LogicalPlan, Unnest } from '#src/logical/plan'
 import { unnestedTypes } from '#src/logical/verify'
 import type * as ast from '#src/sql/ast'
+import { MICROS_PER_DAY } from '#src/types/calendar'
 import { isNumeric } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
+import { formatValue } from '#src/types/format-value'
 import { BIGINT } from '#src/types/type'
+import { wallOf } from '#src/types/zone'
 import type { Analysis, Relation } from './analysis.ts'
 import { analyzeExpression } from './expression.ts'
 import { analyzeJoin } from './joins.ts'
@@ -24,8 +27,7 @@ export const oneRow = (): LogicalPlan => ({ kind: 'values', columns: [], rows: [
 export function analyzeRelation(node: ast.Relation, outer: Scope, analysis: Analysis): Relation {
   switch (node.kind) {
     case 'table-reference':
-      if (node.version)
-        throw new QueryError('NOT_SUPPORTED', 'Time travel (FOR VERSION / TIMESTAMP AS OF) is not supported', { at: node.at })
+      if (node.version) throw versioned(node, node.version, outer, analysis)
       return analyzeTable(node.name, outer, analysis)
     case 'subquery-relation':
     case 'lateral':
@@ -48,6 +50,45 @@ export function analyzeRelation(node: ast.Relation, outer: Scope, analysis: Anal
       return unreachable(node)
   }
 }
+
+/** What is wrong with the version of a table, or that tables have none. */
+function versioned(
+  node: ast.TableReference,
+  version: NonNullable<ast.TableReference['version']>,
+  outer: Scope,
+  analysis: Analysis,
+): QueryError {
+  const { at } = version
+  const calls = scalarCallsOnly('Query period', version.value)
+  const scope: Scope = { fields: [], parent: undefined, named: outer.named }
+  const value = analyzeExpression(version.value, { analysis, scope, lambda: undefined, calls, collector: undefined })
+  const { type } = value
+  const isMoment = type.kind === 'date' || type.kind === 'timestamp' || type.kind === 'timestamp with time zone'
+  if (version.kind === 'timestamp' && !isMoment && type.kind !== 'unknown') {
+    const message = `Type ${formatType(type)} invalid. Temporal pointers must be of type Timestamp, Timestamp with Time Zone, or Date.`
+    return new QueryError('TYPE_MISMATCH', message, { at })
+  }
+  if (isNullLiteral(value)) return new QueryError('INVALID_ARGUMENTS', 'Pointer value cannot be NULL', { at })
+  if (version.kind === 'timestamp' && value.kind === 'literal' && isFuture(value, analysis)) {
+    return new QueryError('INVALID_ARGUMENTS', `Pointer value '${formatValue(value.value, type)}' is not in the past`, { at })
+  }
+  return new QueryError('NOT_SUPPORTED', 'Time travel (FOR VERSION / TIMESTAMP AS OF) is not supported', { at: node.at })
+}
+
+function isFuture({ type, value }: Literal, { context }: Analysis): boolean {
+  const { startMicros, zone } = context.session
+  switch (type.kind) {
+    case 'date':
+      return (value as bigint) * MICROS_PER_DAY > wallOf(startMicros, zone)
+    case 'timestamp':
+      return (value as bigint) > wallOf(startMicros, zone)
+    default:
+      return (value as { readonly micros: bigint }).micros > startMicros
+  }
+}
+
+const isNullLiteral = (expr: Expr): boolean =>
+  (expr.kind === 'literal' && expr.value === null) || (expr.kind === 'cast' && isNullLiteral(expr.value))
 
 /** The relation under another name. Column aliases rename the visible columns and drop the hidden ones. */
 export function alias(relation: Relation, node: ast.AliasedRelation): Relation {

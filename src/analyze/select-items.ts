@@ -1,8 +1,10 @@
 /** The select list: expressions, `*`, `t.*`, `(row).*`. */
+
 import { QueryError } from '#src/common/errors'
 import { columnRef } from '#src/logical/build'
 import type { Expr } from '#src/logical/expression'
 import type * as ast from '#src/sql/ast'
+import type { Type } from '#src/types/type'
 import { checkAliases } from './aliases.ts'
 import type { ExprContext } from './analysis.ts'
 import { analyzeExpression } from './expression.ts'
@@ -80,11 +82,29 @@ function expandTarget(item: AllItem, target: ast.Expression, context: ExprContex
       return itemsOf(fields, item)
     }
     // A single name can only be a relation.
-    if (path.parts.length === 1 || resolve(context.scope, path, item.at).kind === 'missing') {
+    if (path.parts.length === 1 || !leadsToRow(path.parts, item, context)) {
       throw new QueryError('TABLE_NOT_FOUND', `Unable to resolve reference ${path.text}`, { at: item.at })
     }
   }
   return expandRow(item, target, context)
+}
+
+/** Whether the parts before the last one mean a row, or nothing of them is a column. */
+function leadsToRow(parts: readonly string[], item: AllItem, context: ExprContext): boolean {
+  if (resolve(context.scope, { parts, text: parts.join('.') }, item.at).kind === 'missing') return false
+  let type: Type | undefined
+  for (let count = 1; count < parts.length; count++) {
+    const path = parts.slice(0, count)
+    if (type === undefined) {
+      const found = resolve(context.scope, { parts: path, text: path.join('.') }, item.at)
+      type = found.kind === 'field' ? found.field.column.type : undefined
+    } else if (type.kind === 'row') {
+      type = type.fields.find((field) => field.name?.toLowerCase() === path.at(-1))?.type
+      if (type === undefined) return true
+    }
+    if (type !== undefined && type.kind !== 'row') return false
+  }
+  return true
 }
 
 function expandRow(item: AllItem, target: ast.Expression, context: ExprContext): readonly OutputItem[] {

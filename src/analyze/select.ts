@@ -25,6 +25,7 @@ import { analyzeGroupBy, createRegroup, notGrouped, planAggregate, type Regroup 
 import { analyzeLimits, planLimits } from './limits.ts'
 import { ordinalOf } from './ordinals.ts'
 import { ALL_CALLS, insideWindow, scalarCallsOnly } from './policy.ts'
+import { positionOf } from './positions.ts'
 import { analyzeRelation, oneRow } from './relation.ts'
 import { type Field, ownColumns, type Scope } from './scope.ts'
 import { analyzeSelectItems, type OutputItem } from './select-items.ts'
@@ -65,6 +66,7 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   const values = items.map((item) => regroupItem(item, regroup))
   const { having: havingNode } = select
   const havingPredicate = having && havingNode && regroup ? regroup(having, () => notGrouped(havingNode)) : having
+  if (regroup) for (const window of collector.namedWindows.values()) requireGrouped(window, regroup, context)
   const sortKeys = dedupeKeys(
     order.map(({ key, node }) => (regroup ? { ...key, value: regroup(key.value, () => notGrouped(node)) } : key)),
     analysis,
@@ -88,6 +90,15 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   plan = planLimits(planSort(plan, kept), limits)
   if (extra.length > 0) plan = { kind: 'project', input: plan, assignments: assign(output, output.map(columnRef)) }
   return { plan, fields }
+}
+
+/** What a window of the WINDOW clause names must be grouped, whether a call uses the window or not. */
+function requireGrouped(window: ast.WindowSpecification, regroup: Regroup, context: ExprContext): void {
+  const bounds = [window.frame?.start.value, window.frame?.end?.value].filter((node) => node !== undefined)
+  for (const node of [...window.partitionBy, ...window.orderBy.map(({ value }) => value), ...bounds]) {
+    const value = analyzeExpression(node, { ...context, calls: insideWindow('specification') })
+    regroup(value, () => notGrouped(node))
+  }
 }
 
 function analyzeHaving(node: ast.Expression, context: ExprContext): Expr {
@@ -190,7 +201,7 @@ function sharedWithItems(
 ): readonly OrderItem[] {
   const places = new Map(items.map((item, index) => [analysis.keys(item.value), index]))
   return order.map((entry) => {
-    const place = places.get(analysis.keys(entry.key.value))
+    const place = isDeterministic(entry.key.value) ? places.get(analysis.keys(entry.key.value)) : undefined
     const column = place === undefined ? undefined : output[place]
     return column ? { ...entry, key: { ...entry.key, value: columnRef(column) } } : entry
   })
@@ -211,7 +222,7 @@ function overValues(window: CollectedWindow, values: ReadonlyMap<ColumnId, Expr>
       const message = 'Window functions over random output columns in ORDER BY are not supported'
       throw new QueryError('NOT_SUPPORTED', message, { at: window.call.at })
     })
-  return mapWindow(window, { value: inPlace, partition: inPlace, order: inPlace })
+  return mapWindow(window, { value: inPlace, partition: inPlace, order: inPlace, start: inPlace, end: inPlace })
 }
 
 function windowParts({ call, partitionBy, orderBy, frame }: CollectedWindow): readonly Expr[] {
@@ -300,12 +311,21 @@ function regroupWindow(window: CollectedWindow, regroup: Regroup): CollectedWind
     partition: (expr, index) =>
       regroup(expr, () => notGrouped(specification.partitionBy[index] ?? window.node, 'PARTITION BY expression ')),
     order: (expr, index) => regroup(expr, () => notGrouped(specification.orderBy[index]?.value ?? window.node, 'ORDER BY expression ')),
+    start: (expr) => regroup(expr, () => boundNotGrouped('start', specification.frame?.start.value ?? window.node)),
+    end: (expr) => regroup(expr, () => boundNotGrouped('end', specification.frame?.end?.value ?? window.node)),
   })
 }
 
+function boundNotGrouped(which: string, node: ast.Expression): QueryError {
+  const message = `Window frame ${which} must be an aggregate expression or appear in GROUP BY clause`
+  return new QueryError('EXPRESSION_NOT_AGGREGATE', message, { at: positionOf(node) })
+}
+
 interface WindowChange {
-  /** Of arguments, filters and frame bounds. */
+  /** Of arguments and filters. */
   readonly value: (expr: Expr) => Expr
+  readonly start: (expr: Expr) => Expr
+  readonly end: (expr: Expr) => Expr
   readonly partition: (expr: Expr, index: number) => Expr
   readonly order: (expr: Expr, index: number) => Expr
 }
@@ -320,8 +340,8 @@ function mapWindow(window: CollectedWindow, change: WindowChange): CollectedWind
     orderBy: window.orderBy.map((key, index) => ({ ...key, value: change.order(key.value, index) })),
     frame: frame && {
       ...frame,
-      start: { ...frame.start, value: frame.start.value && change.value(frame.start.value) },
-      end: { ...frame.end, value: frame.end.value && change.value(frame.end.value) },
+      start: { ...frame.start, value: frame.start.value && change.start(frame.start.value) },
+      end: { ...frame.end, value: frame.end.value && change.end(frame.end.value) },
     },
   }
 }

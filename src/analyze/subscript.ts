@@ -18,12 +18,17 @@ export function analyzeSubscript(node: ast.Subscript, context: ExprContext): Exp
   return { kind: 'call', type: bound.type, function: bound, args: coerceAll([base, index], bound.argumentTypes), at: node.at }
 }
 
+const MOST_INTEGER = 2 ** 31 - 1
+
 function rowSubscript(base: Expr, type: RowType, node: ast.Subscript): Expr {
   const at = positionOf(node.index)
   if (node.index.kind !== 'number' || node.index.form !== 'integer') {
     throw new QueryError('EXPRESSION_NOT_CONSTANT', 'Subscript expression on ROW requires a constant index', { at })
   }
   const place = Number(node.index.text.replaceAll('_', ''))
+  if (place > MOST_INTEGER) {
+    throw new QueryError('TYPE_MISMATCH', 'Subscript expression on ROW requires integer index, found bigint', { at })
+  }
   if (place <= 0) {
     throw new QueryError('INVALID_FUNCTION_ARGUMENT', `Invalid subscript index: ${place}. ROW indices start at 1`, { at })
   }

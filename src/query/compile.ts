@@ -141,7 +141,7 @@ export class Compiler {
       }
       case 'execute-immediate': {
         const inner = immediateStatement(statement)
-        const { statement: bound, parameters } = bindParameters(inner, statement.arguments, statement.at, this.#session(request))
+        const { statement: bound, parameters } = bindParameters(inner, statement.arguments, inner.at, this.#session(request))
         return this.#compileWhole(bound, { ...request, parameters })
       }
       case 'describe-input': {

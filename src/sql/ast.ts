@@ -649,7 +649,7 @@ export interface TableReference {
   readonly kind: 'table-reference'
   readonly name: QualifiedName
   /** FOR VERSION / TIMESTAMP AS OF. */
-  readonly version: { readonly kind: 'version' | 'timestamp'; readonly value: Expression } | undefined
+  readonly version: { readonly kind: 'version' | 'timestamp'; readonly value: Expression; readonly at: Position } | undefined
   readonly at: Position
 }
 export interface SubqueryRelation {

@@ -198,10 +198,10 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
     case 'real':
     case 'double':
       // By the shortest text: 1.005 rounds to 1.01, although the double is a little less.
-      return `coalesce(${belowHalf(`abs(${value})`, to)} ELSE TRY_CAST(${from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS ${stored}) END, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
+      return `coalesce(${outOfPlaces(`abs(${value})`, to)} ELSE TRY_CAST(${from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS ${stored}) END, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
     case 'varchar': {
       const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
-      const read = `${belowHalf(`CASE WHEN regexp_matches(${value}, '[eE]') THEN abs(CAST(${value} AS DOUBLE)) ELSE 1 END`, to)} ELSE TRY_CAST(${value} AS ${stored}) END`
+      const read = `${outOfPlaces(`CASE WHEN regexp_matches(${value}, '[eE]') THEN abs(CAST(${value} AS DOUBLE)) ELSE 1 END`, to)} ELSE TRY_CAST(${value} AS ${stored}) END`
       return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN ${read} END, ${failure(value, message)})`
     }
     default:
@@ -209,9 +209,12 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
   }
 }
 
-/** What rounds to zero; the kernel rounds it up when its first digit is 5 or more, however far behind the last place. */
-function belowHalf(size: string, to: DecimalType): string {
-  return `CASE WHEN ${size} < 5e-${to.scale + 1} THEN CAST(0 AS ${storedType(to)})`
+/**
+ * What rounds to zero, which the kernel rounds up when its first digit is 5 or more, however far behind the last place; and
+ * what is too large, which the kernel takes where its text has an exponent.
+ */
+function outOfPlaces(size: string, to: DecimalType): string {
+  return `CASE WHEN ${size} < 5e-${to.scale + 1} THEN CAST(0 AS ${storedType(to)}) WHEN ${size} >= 1e${to.precision - to.scale} THEN NULL`
 }
 
 function castToVarchar(value: string, from: Type, length: number | undefined): string {

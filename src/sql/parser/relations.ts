@@ -116,11 +116,12 @@ function parseTable(cursor: Cursor): TableReference {
 
 /** FOR TIMESTAMP | VERSION AS OF value */
 function parseVersion(cursor: Cursor): TableReference['version'] {
-  if (!cursor.accept('FOR')) return undefined
+  if (!cursor.at('FOR')) return undefined
+  const { at } = cursor.expect('FOR')
   const kind = cursor.expectAny('TIMESTAMP', 'VERSION') === 'TIMESTAMP' ? 'timestamp' : 'version'
   cursor.expect('AS')
   cursor.expect('OF')
-  return { kind, value: parseValue(cursor) }
+  return { kind, value: parseValue(cursor), at }
 }
 
 function parseUnnest(cursor: Cursor, at: Position): Relation {
