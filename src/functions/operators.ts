@@ -99,7 +99,7 @@ const dateMove =
       'INVALID_FUNCTION_ARGUMENT',
       `Cannot ${sign === '+' ? 'add' : 'subtract'} hour, minutes or seconds ${sign === '+' ? 'to' : 'from'} a date`,
     )
-    return `(${date} ${sign} CAST(CASE WHEN ${interval} % ${MS_PER_DAY} <> 0 THEN ${guard} ELSE ${interval} // ${MS_PER_DAY} END AS INTEGER))`
+    return `(${date} ${sign} CAST(CASE WHEN ${date} IS NOT NULL AND ${interval} % ${MS_PER_DAY} <> 0 THEN ${guard} ELSE ${interval} // ${MS_PER_DAY} END AS INTEGER))`
   }
 
 const inMillis = (type: Type): Type =>
