@@ -32,6 +32,29 @@ export class GrowingBytes {
   }
 }
 
+/** Offsets of Arrow's texts and lists: one more than there are values. */
+export class GrowingOffsets {
+  #values = new Int32Array(4096)
+  #length = 1
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const larger = new Int32Array(this.#values.length * 2)
+      larger.set(this.#values)
+      this.#values = larger
+    }
+    this.#values[this.#length++] = value
+  }
+
+  /** The offsets themselves, the first of them 0; the buffer begins anew. */
+  take(): Int32Array {
+    const taken = this.#values.subarray(0, this.#length)
+    this.#values = new Int32Array(this.#values.length)
+    this.#length = 1
+    return taken
+  }
+}
+
 /** Arrow's validity bitmap: least significant bit first, 1 = not NULL. */
 export class GrowingBits {
   #bytes = new Uint8Array(256)

@@ -4,8 +4,9 @@ import duckdb from '@duckdb/node-bindings'
 import * as arrow from 'apache-arrow'
 
 import { unreachable } from '#src/common/errors'
-import { GrowingBits, GrowingBytes } from './arrow-bytes.ts'
+import { GrowingBits, GrowingBytes, GrowingOffsets } from './arrow-bytes.ts'
 import type { ArrowType } from './protocol.ts'
+import { addressAt } from './text-encoder.ts'
 
 /** One column, or a child of one, of the record batch that is being filled. */
 export interface ColumnFiller {
@@ -181,13 +182,8 @@ const INLINE_BYTES = 12
 /** Text and binary: entries as text-encoder.ts describes them, neighbours in memory copied at once. */
 function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
   const bytes = new GrowingBytes(1 << 16)
-  const offsets = new GrowingBytes(1 << 14)
+  const offsets = new GrowingOffsets()
   const valid = new GrowingBits()
-  const offset = (value: number) => {
-    const target = offsets.extend(4)
-    new DataView(target.buffer, target.byteOffset).setInt32(0, value, true)
-  }
-  offset(0)
   return {
     type,
     append(vector, start, count) {
@@ -196,7 +192,7 @@ function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
       const bits = validity(vector, start + count)
       let run = -1
       let runBytes = 0
-      let runEnd = 0n
+      let runEnd = 0
       const finishRun = () => {
         if (run >= 0) bytes.append(duckdb.get_data_from_pointer(entries.buffer as ArrayBuffer, entries.byteOffset + run + 8, runBytes))
         run = -1
@@ -207,7 +203,7 @@ function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
         // What a NULL's entry holds means nothing.
         const length = isValid(bits, at) ? view.readUInt32LE(entry) : 0
         if (length > INLINE_BYTES) {
-          const pointer = view.readBigUInt64LE(entry + 8)
+          const pointer = addressAt(view, entry + 8)
           if (run >= 0 && pointer === runEnd) {
             runBytes += length
           } else {
@@ -215,12 +211,12 @@ function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
             run = entry
             runBytes = length
           }
-          runEnd = pointer + BigInt(length)
+          runEnd = pointer + length
         } else if (length > 0) {
           finishRun()
           bytes.append(view.subarray(entry + 4, entry + 4 + length))
         }
-        offset(bytes.length + runBytes)
+        offsets.push(bytes.length + runBytes)
       }
       finishRun()
       appendValidity(valid, bits, start, count)
@@ -228,9 +224,7 @@ function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
     take() {
       const length = valid.length
       const { bytes: nullBitmap, zeros: nullCount } = valid.take()
-      const taken = offsets.take()
-      offset(0)
-      const valueOffsets = new Int32Array(taken.buffer, taken.byteOffset, length + 1)
+      const valueOffsets = offsets.take()
       return arrow.makeData({ type, length, nullCount, nullBitmap, valueOffsets, data: bytes.take() } as never)
     },
   }
@@ -238,14 +232,9 @@ function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
 
 /** Lists and maps: the kernel's entries are (offset, length) into a child vector, in any order; Arrow's lie one behind the other. */
 function listFiller(type: arrow.DataType, element: ColumnFiller): ColumnFiller {
-  const offsets = new GrowingBytes(1 << 14)
+  const offsets = new GrowingOffsets()
   const valid = new GrowingBits()
   let total = 0
-  const offset = (value: number) => {
-    const target = offsets.extend(4)
-    new DataView(target.buffer, target.byteOffset).setInt32(0, value, true)
-  }
-  offset(0)
   return {
     type,
     append(vector, start, count) {
@@ -267,7 +256,7 @@ function listFiller(type: arrow.DataType, element: ColumnFiller): ColumnFiller {
           length += entryLength
           total += entryLength
         }
-        offset(total)
+        offsets.push(total)
       }
       if (length > 0) element.append(child, from, length)
       appendValidity(valid, bits, start, count)
@@ -275,10 +264,8 @@ function listFiller(type: arrow.DataType, element: ColumnFiller): ColumnFiller {
     take() {
       const length = valid.length
       const { bytes: nullBitmap, zeros: nullCount } = valid.take()
-      const taken = offsets.take()
+      const valueOffsets = offsets.take()
       total = 0
-      offset(0)
-      const valueOffsets = new Int32Array(taken.buffer, taken.byteOffset, length + 1)
       return arrow.makeData({ type, length, nullCount, nullBitmap, valueOffsets, child: element.take() } as never)
     },
   }

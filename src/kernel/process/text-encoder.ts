@@ -14,6 +14,16 @@ import type { FrameSink } from './frame-sink.ts'
 const ENTRY_BYTES = 16
 const INLINE_BYTES = 12
 
+const HIGH = 2 ** 32
+/** Addresses above 2^53 would not be exact. */
+const MOST_HIGH = 2 ** 21 - 1
+
+/** An address as a number, which costs no memory as a bigint does; NaN, which equals no other, for one too high to be exact. */
+export function addressAt(view: Buffer, at: number): number {
+  const high = view.readUInt32LE(at + 4)
+  return high > MOST_HIGH ? Number.NaN : high * HIGH + view.readUInt32LE(at)
+}
+
 /** Appends all rows of the chunk's first column, which holds no NULL, to the sink in order. */
 export function appendTextRows(chunk: duckdb.DataChunk, sink: FrameSink): void {
   const rows = duckdb.data_chunk_get_size(chunk)
@@ -31,14 +41,14 @@ export function appendTextRows(chunk: duckdb.DataChunk, sink: FrameSink): void {
       continue
     }
     let total = length
-    let end = view.readBigUInt64LE(entry + 8) + BigInt(length)
+    let end = addressAt(view, entry + 8) + length
     let next = row + 1
     while (next < rows && total < sink.room) {
       const at = next * ENTRY_BYTES
       const nextLength = view.readUInt32LE(at)
-      if (nextLength <= INLINE_BYTES || view.readBigUInt64LE(at + 8) !== end) break
+      if (nextLength <= INLINE_BYTES || addressAt(view, at + 8) !== end) break
       total += nextLength
-      end += BigInt(nextLength)
+      end += nextLength
       next++
     }
     sink.append(duckdb.get_data_from_pointer(entries.buffer as ArrayBuffer, entries.byteOffset + entry + 8, total), next - row)
