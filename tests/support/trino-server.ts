@@ -173,21 +173,11 @@ async function started(child: ChildProcess, url: string): Promise<void> {
       async (answer) => answer.ok && ((await answer.json()) as { readonly starting: boolean }).starting === false,
       () => false,
     )
-    if (ready && (await hasWorker(url))) return
+    // It answers before it has counted itself among its workers.
+    if (ready) return void (await runQuery(url, 'SELECT table_name FROM lake.information_schema.tables', JSON.parse))
     await sleep(500)
   }
   throw new Error(`it did not answer within ${START_MS} ms`)
-}
-
-/** It answers before it has counted itself among its workers. */
-async function hasWorker(url: string): Promise<boolean> {
-  try {
-    await runQuery(url, 'SELECT table_name FROM lake.information_schema.tables', JSON.parse)
-    return true
-  } catch (error) {
-    if (error instanceof TrinoError && error.errorName === 'NO_NODES_AVAILABLE') return false
-    throw error
-  }
 }
 
 interface Page {
@@ -197,7 +187,21 @@ interface Page {
   readonly error?: { readonly errorName: string; readonly errorType: string; readonly message: string }
 }
 
+/** A catalog's tables may have no worker yet when the catalog itself has. */
+const WORKER_ATTEMPTS = 40
+
 async function runQuery(url: string, sql: string, parse: (text: string) => unknown): Promise<TrinoAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(url, sql, parse)
+    } catch (error) {
+      if (attempt === WORKER_ATTEMPTS || !(error instanceof TrinoError) || error.errorName !== 'NO_NODES_AVAILABLE') throw error
+      await sleep(500)
+    }
+  }
+}
+
+async function runOnce(url: string, sql: string, parse: (text: string) => unknown): Promise<TrinoAnswer> {
   const headers = { 'x-trino-user': 'weir', 'x-trino-time-zone': 'UTC' }
   const rows: (readonly unknown[])[] = []
   let columns: TrinoAnswer['columns'] = []
