@@ -21,7 +21,7 @@ import type { ResultCache } from './result-cache.ts'
 import { resultKey } from './result-key.ts'
 import { stagedPlan } from './stages.ts'
 import { loadSystemTables } from './system-tables/load.ts'
-import { type WavePlan, wavePlan, waves } from './waves.ts'
+import { largestPiece, type WavePlan, wavePlan, waves } from './waves.ts'
 
 export interface PlanRunnerDeps {
   readonly stores: ObjectStores
@@ -172,12 +172,26 @@ export class PlanRunner {
     const budget = this.#deps.cacheBudget()
     const needs = await this.#scans.needs(physical.scans.values(), this.#use(record, signal))
     const needed = [...needs.values()].reduce((sum, bytes) => sum + bytes, 0)
+    if (needed > budget) this.#refuseLargePieces(physical, needs, budget)
     const waved = canConcatenate(request.format) ? wavePlan(physical) : undefined
     const inWaves = waved !== undefined && (waved.limit !== undefined || needed > Math.min(ONE_WAVE, budget / 2))
     if (inWaves && (waved.scan.files.length > 1 || needed > budget))
       yield* this.#inWaves(waved, Math.min(LARGEST_WAVE, budget / 4), request, record, signal)
     else if (needed > budget) yield* this.#inStages(physical, needs, budget, request, record, signal)
     else yield* this.#once(physical, request, record, signal)
+  }
+
+  /** Waves cannot help there; told before the first row, for afterwards the result would have to be broken off. */
+  #refuseLargePieces({ scans }: PhysicalPlan, needs: ReadonlyMap<number, number>, budget: number): void {
+    for (const scan of scans.values()) {
+      const piece = (needs.get(scan.id) ?? 0) > budget ? largestPiece(scan) : 0
+      if (piece > budget)
+        throw new QueryError(
+          'GENERIC_INSUFFICIENT_RESOURCES',
+          `The query needs ${piece} bytes of cached data at once, of one row group or text file; the cache has a budget of ${budget} bytes`,
+          { hint: 'Select fewer columns, or give --cache-size a larger value.' },
+        )
+    }
   }
 
   /** What is too large for the cache is read in waves first; what they leave lies in the spill folder while the rest runs. */

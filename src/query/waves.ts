@@ -89,6 +89,12 @@ function parts(file: FileScan, most: number): readonly FileScan[] {
   return groups.map((rowGroups) => ({ ...file, parquet: withRowGroups(parquet.footer, parquet.columnIndexes, rowGroups) }))
 }
 
+/** Bytes of the largest piece that cannot be read in parts: a row group, or a file of text (at least its own size). */
+export function largestPiece({ files }: ScanPlan): number {
+  const pieces = files.flatMap((file) => (file.parquet === undefined ? file.info.size : parts(file, 0).map(neededBytes)))
+  return pieces.reduce((largest, bytes) => Math.max(largest, bytes), 0)
+}
+
 /**
  * Files in order, in waves that grow from `first` bytes twofold up to `most`: a LIMIT that the first files satisfy reads
  * little, and a long scan soon has waves long enough to keep all connections busy. Every wave has a file at least, or a

@@ -97,7 +97,9 @@ describe('a query larger than the cache', () => {
       const before = gets()
       const { status, json } = await weir.sql('SELECT sum(id) FROM t')
       expect([status, json.error?.name]).toEqual([503, 'GENERIC_INSUFFICIENT_RESOURCES'])
-      expect(json.error?.message).toMatch(/^The query needs \d+ bytes of cached data; the cache has a budget of 12000000 bytes$/)
+      expect(json.error?.message).toMatch(
+        /^The query needs \d+ bytes of cached data at once, of one row group or text file; the cache has a budget of 12000000 bytes$/,
+      )
       expect(gets()).toBe(before)
     } finally {
       await weir.stop()

@@ -16,7 +16,7 @@ let weir: WeirServer
 beforeAll(async () => {
   // Small pages: listings have several.
   s3 = await startS3Server({ buckets: ['lake'], pageSize: 9 })
-  weir = await startWeir({ env: s3.env, args: ['--cache-size', '2MB', '--result-cache-size', '1MB'] })
+  weir = await startWeir({ env: s3.env, args: ['--cache-size', '300KB', '--result-cache-size', '1MB'] })
 }, 60_000)
 
 afterAll(async () => {
