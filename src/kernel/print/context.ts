@@ -12,6 +12,8 @@ export interface PlanPrinter {
   expr(expr: Expr, order?: 'any' | 'none'): string
   /** A filter's condition; `overJoin` as in printPredicate. */
   predicate(expr: Expr, overJoin?: boolean): string
+  /** Whether computing it on some row can fail. */
+  mayRaise(expr: Expr): boolean
   /** A SELECT statement whose columns are called as `columnName` says. */
   query(plan: LogicalPlan): string
   /** The same as an item of a FROM clause. */

@@ -8,6 +8,7 @@ import type { CteRef, Join, LogicalPlan, RecursiveCte, Sample, Values, With } fr
 import { outputOf } from '#src/logical/plan-walk'
 import { printAggregate } from './aggregate.ts'
 import { columnList, columnName, type PlanPrinter } from './context.ts'
+import { printFilter } from './filter.ts'
 import { printInput, printLeftInput } from './outer-columns.ts'
 import { printScan } from './scan.ts'
 import { printSetOperation } from './set-operation.ts'
@@ -25,10 +26,8 @@ export function printQuery(plan: LogicalPlan, printer: PlanPrinter): string {
       return printSystemScan(plan, printer)
     case 'values':
       return printValues(plan, printer)
-    case 'filter': {
-      const predicate = printer.predicate(plan.predicate, isOverJoin(plan.input))
-      return `SELECT ${columnList(outputOf(plan))} FROM ${printInput(plan.input, [plan.predicate], predicate, printer)} WHERE ${predicate}`
-    }
+    case 'filter':
+      return printFilter(plan, printer)
     case 'project': {
       const order = isRowsOfValues(plan.input) ? 'any' : undefined
       const items = plan.assignments.map(({ column, value }) =>
@@ -70,9 +69,6 @@ export function printRelation(plan: LogicalPlan, printer: PlanPrinter): string {
   if (plan.kind === 'join') return printJoin(plan, printer)
   return `(${printQuery(plan, printer)}) AS ${printer.unique('t')}`
 }
-
-const isOverJoin = (plan: LogicalPlan): boolean =>
-  plan.kind === 'join' || ((plan.kind === 'project' || plan.kind === 'filter') && isOverJoin(plan.input))
 
 /** Rows that Trino computes when it plans, together with what is projected from them. */
 function isRowsOfValues(plan: LogicalPlan): boolean {

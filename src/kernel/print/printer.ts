@@ -9,6 +9,7 @@ import { columnBounds } from './bounds.ts'
 import type { PlanPrinter } from './context.ts'
 import { callTypes, printExpr, printPredicate } from './expression.ts'
 import type { ExpressionContext } from './expression-context.ts'
+import { mayRaise } from './operand-order.ts'
 import { printQuery, printRelation } from './plan.ts'
 
 export interface PrinterOptions {
@@ -52,6 +53,7 @@ export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
     forms,
     expr: (expr, order) => guardCalls(printExpr(expr, order === undefined ? context : { ...context, order })),
     predicate: (expr, overJoin) => guardCalls(printPredicate(expr, context, overJoin)),
+    mayRaise: (expr) => mayRaise(expr, context),
     query: (plan) => printQuery(plan, printer),
     relation: (plan) => printRelation(plan, printer),
     callTypes: (args, result, at) => callTypes(args, result, at, context),

@@ -210,6 +210,8 @@ function pushThroughJoin(plan: Join, pending: Pending, state: State): LogicalPla
   for (const term of on) {
     if (isSafe(term) && !keepsLeft && names(term, left) && !names(term, right)) toLeft.push(term)
     else if (isSafe(term) && !keepsRight && names(term, right) && !names(term, left)) toRight.push(term)
+    // Of pairs that the other terms leave, as in Trino.
+    else if (type === 'inner' && isMovable(term) && !(names(term, left) && names(term, right))) stay.push(term)
     else condition.push(term)
   }
   for (const term of pending.filters) {
