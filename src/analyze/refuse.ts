@@ -1,6 +1,6 @@
 /** Statements that parse but are not executed: refused with their position and their name in SQL. */
 import { QueryError, unreachable } from '#src/common/errors'
-import type { CatalogStatement, SecurityStatement, SessionStatement, Statement, WriteStatement } from '#src/sql/ast'
+import type { CatalogStatement, SessionStatement, Statement, WriteStatement } from '#src/sql/ast'
 
 /** NOT_SUPPORTED `CREATE TABLE is not supported` at the statement. */
 export function refuseStatement(statement: Statement): QueryError {
@@ -23,6 +23,8 @@ function statementName(statement: Statement): string {
     case 'show-session':
     case 'show-partitions':
     case 'show-tblproperties':
+    case 'show-roles':
+    case 'show-grants':
       return statement.kind.replace('-', ' ').toUpperCase()
     case 'show-create':
       return `SHOW CREATE ${statement.object.toUpperCase()}`
@@ -37,14 +39,15 @@ function statementName(statement: Statement): string {
       return 'DESCRIBE INPUT'
     case 'describe-output':
       return 'DESCRIBE OUTPUT'
+    case 'change-roles':
+    case 'change-privileges':
+      return statement.change
     case 'unsupported-statement':
-      return securityName(statement)
+      return statement.name
     default:
       return otherName(statement)
   }
 }
-
-const securityName = (statement: SecurityStatement): string => statement.name.toUpperCase()
 
 function otherName(statement: SessionStatement | CatalogStatement | WriteStatement): string {
   switch (statement.kind) {

@@ -91,6 +91,18 @@ export function showSession(properties: readonly SessionPropertyListing[], like?
   return { kind: 'virtual', columns: textColumns('Name', 'Value', 'Default', 'Type', 'Description'), rows }
 }
 
+/** SHOW ROLES, SHOW CURRENT ROLES, SHOW ROLE GRANTS: there are no roles. */
+export const showRoles = (title: 'Role' | 'Role Grants'): VirtualTable => ({ kind: 'virtual', columns: textColumns(title), rows: [] })
+
+/** SHOW GRANTS: nothing is granted. */
+export const showGrants = (): VirtualTable => ({
+  kind: 'virtual',
+  columns: textColumns(
+    ...['Grantor', 'Grantor Type', 'Grantee', 'Grantee Type', 'Catalog', 'Schema', 'Table', 'Privilege', 'Grantable', 'With Hierarchy'],
+  ),
+  rows: [],
+})
+
 /** What is known of a column; null where it is not. */
 export interface ColumnStatistics {
   readonly name: string

@@ -1,4 +1,5 @@
 /** What a client says of its session with a statement, and what a statement changes in it. The server keeps no session. */
+import type { QueryError } from '#src/common/errors'
 
 export interface ClientSession {
   /** Undefined: the client chose none. */
@@ -12,8 +13,14 @@ export interface ClientSession {
   readonly transaction: ClientTransaction
   /** False: the client knows times and timestamps of three digits only, without a precision in their type. */
   readonly parametricDatetime: boolean
+  /** What the client says that it knows, by Trino's names. */
+  readonly capabilities: ReadonlySet<string>
   /** Whether queries of this user may be ended. */
   readonly mayActAs: (user: string) => boolean
+  /** Whether SET SESSION AUTHORIZATION may make the session this user's. */
+  readonly mayBecome: (user: string) => boolean
+  /** Why no statement of this session may run; undefined: they may. */
+  readonly refusal: QueryError | undefined
 }
 
 /** `unsupported`: a client that does not know transactions; `none`: no transaction is open. */

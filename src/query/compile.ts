@@ -13,6 +13,7 @@ import type { QueryPlan } from '#src/logical/plan'
 import type { Explain, QualifiedName, Query, Statement } from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
 import { BOOLEAN, type Type } from '#src/types/type'
+import { changePrivileges, changeRoles } from './access-statements.ts'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { compileWrite, isWriting, targetNames } from './compile-write.ts'
 import type { Ddl, DdlContext } from './ddl/context.ts'
@@ -31,9 +32,10 @@ import {
 import { callProcedure } from './procedures.ts'
 import { statementSession } from './property-setting.ts'
 import type { QueryInfo, QueryRequest, StatementSession } from './query.ts'
+import type { ShowContext } from './relation-lookup.ts'
 import { maxRecursionDepth, overwritesPartitions } from './session-properties.ts'
 import { sessionStatement } from './session-statements.ts'
-import { type ShowContext, showStatement } from './show-statements.ts'
+import { showStatement } from './show-statements.ts'
 import { type StatsRequest, statsQuery } from './show-stats.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { hasCatalog, hasSchema, lookUpTables } from './table-lookup.ts'
@@ -71,6 +73,7 @@ export class Compiler {
 
   /** Throws QueryError of the parser and the analyzer, with positions. */
   async compile(request: QueryRequest): Promise<Compiled> {
+    if (request.session?.refusal !== undefined) throw request.session.refusal
     const statement = parseStatement(request.sql)
     checkParameterCount(statement, request.parameters.length)
     // The end of a transaction looks at its state itself.
@@ -123,6 +126,8 @@ export class Compiler {
       case 'show-session':
       case 'show-partitions':
       case 'show-tblproperties':
+      case 'show-roles':
+      case 'show-grants':
         return { kind: 'rows', plan: planVirtualTable(await showStatement(statement, this.#showContext(request))) }
       case 'show-stats':
         return { kind: 'stats', stats: await this.#showStats(statement, request) }
@@ -159,6 +164,11 @@ export class Compiler {
       case 'call-procedure':
         callProcedure(statement, request, this.#session(request), this)
         return { kind: 'session', updateType: 'CALL', update: undefined }
+      case 'change-roles':
+        changeRoles(statement)
+        return { kind: 'session', updateType: statement.change, update: undefined }
+      case 'change-privileges':
+        return changePrivileges(statement, this.#showContext(request))
       case 'set-role':
       case 'set-session-authorization':
       case 'reset-session-authorization':

@@ -2,10 +2,11 @@
 import type { AnalysisContext } from '#src/analyze/context'
 import { expressionText } from '#src/analyze/expression-text'
 import { positionOf } from '#src/analyze/positions'
-import { QueryError, unreachable } from '#src/common/errors'
-import type { Expression, PreparedStatement, QualifiedName, SessionStatement } from '#src/sql/ast'
+import { type Position, QueryError, unreachable } from '#src/common/errors'
+import type { Expression, Identifier, PreparedStatement, QualifiedName, SessionStatement } from '#src/sql/ast'
 import { formatType } from '#src/types/format'
 import { normalizeZone } from '#src/types/zone'
+import { refuseCatalogRoles, roleMissing } from './access-statements.ts'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
 import { checkPreparable, constantOf } from './prepared-statements.ts'
 import { propertyName, propertyValue } from './property-setting.ts'
@@ -67,15 +68,22 @@ export function sessionStatement(
     case 'set-role':
       return { updateType: 'SET ROLE', update: { kind: 'set-role', role: systemRole(statement) } }
     case 'set-session-authorization': {
-      // Whom a connection acts for is said by its own credentials and headers.
+      needCapability(session, 'SESSION_AUTHORIZATION', 'SET SESSION AUTHORIZATION')
+      if (session.transaction.kind === 'open')
+        throw new QueryError('GENERIC_USER_ERROR', "Can't set authorization user in the middle of a transaction")
       const { user } = statement
-      if (user !== analysis.user)
+      if (!session.mayBecome(user))
         throw new QueryError('PERMISSION_DENIED', `Access Denied: User ${analysis.user} cannot impersonate user ${user}`)
       return { updateType: 'SET SESSION AUTHORIZATION', update: { kind: 'set-user', user } }
     }
     case 'reset-session-authorization':
+      needCapability(session, 'SESSION_AUTHORIZATION', 'RESET SESSION AUTHORIZATION')
+      if (session.transaction.kind === 'open')
+        throw new QueryError('GENERIC_USER_ERROR', "Can't reset authorization user in the middle of a transaction")
       return { updateType: 'RESET SESSION AUTHORIZATION', update: { kind: 'reset-user' } }
     case 'set-path':
+      needCapability(session, 'PATH', 'SET PATH')
+      for (const { parts } of statement.path) if (parts.length > 1) checkCatalog((parts[0] as Identifier).value.toLowerCase(), statement.at)
       return { updateType: 'SET PATH', update: { kind: 'set-path', path: statement.path.map(pathText).join(', ') } }
     case 'start-transaction': {
       const isolation = statement.isolation?.toUpperCase()
@@ -116,14 +124,18 @@ export function sessionStatement(
   }
 }
 
+function needCapability({ capabilities }: ClientSession, name: string, statement: string): void {
+  if (!capabilities.has(name)) throw new QueryError('NOT_SUPPORTED', `${statement} not supported by client`)
+}
+
+function checkCatalog(name: string, at: Position): void {
+  if (!hasCatalog(name)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at })
+}
+
 /** There are no roles: all of them and none are the same. @throws ROLE_NOT_FOUND, CATALOG_NOT_FOUND, NOT_SUPPORTED */
 function systemRole({ role, catalog, at }: Extract<SessionStatement, { kind: 'set-role' }>): 'ALL' | 'NONE' {
-  if (catalog !== undefined) {
-    const name = catalog.value.toLowerCase()
-    if (!hasCatalog(name)) throw new QueryError('CATALOG_NOT_FOUND', `Catalog '${name}' not found`, { at })
-    throw new QueryError('NOT_SUPPORTED', `Catalog '${name}' does not support role management`, { at })
-  }
-  if (typeof role !== 'string') throw new QueryError('ROLE_NOT_FOUND', `Role '${role.value.toLowerCase()}' does not exist`, { at })
+  refuseCatalogRoles(catalog, at)
+  if (typeof role !== 'string') throw roleMissing(role, at)
   return role === 'all' ? 'ALL' : 'NONE'
 }
 

@@ -1,31 +1,20 @@
 /** SHOW and DESCRIBE: what they tell, looked up in the catalog and given as rows. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import { formatCreateSchema, formatCreateView } from '#catalog/ddl'
-import type { Table, View } from '#catalog/model'
-import type { AnalysisContext, VirtualTable } from '#src/analyze/context'
+import type { Table } from '#catalog/model'
+import type { VirtualTable } from '#src/analyze/context'
 import { refuseStatement } from '#src/analyze/refuse'
 import { showCatalogs, showColumns, showCreateTable, showFunctions, showSchemas, showSession, showTables } from '#src/analyze/show'
-import { completeName, findTable } from '#src/analyze/tables'
 import { QueryError, unreachable } from '#src/common/errors'
 import { listFunctions } from '#src/functions/registry'
 import type { Identifier, QualifiedName, ShowStatement } from '#src/sql/ast'
+import { showGrantsOn, showRolesOf } from './access-statements.ts'
+import { missingAs, relationOf, type ShowContext } from './relation-lookup.ts'
 import { listSessionProperties } from './session-properties.ts'
 import { describeTable, oneText, showPartitions, showTableProperties } from './show-table.ts'
 import { CATALOGS } from './system-tables/listing.ts'
-import type { SystemSources } from './system-tables/source.ts'
 import { systemSchemas } from './system-tables/system-catalog.ts'
-import { hasCatalog, lookUpTables, tableNames } from './table-lookup.ts'
-
-export interface ShowContext {
-  readonly sources: SystemSources
-  /** Catalog of names without one. */
-  readonly catalog: string
-  /** Schema of unqualified names; undefined when the client chose none. */
-  readonly schema: string | undefined
-  /** The client's session properties. */
-  readonly properties: ReadonlyMap<string, string>
-  readonly session: AnalysisContext['session']
-}
+import { hasCatalog, tableNames } from './table-lookup.ts'
 
 /** Throws CATALOG_NOT_FOUND, SCHEMA_NOT_FOUND, TABLE_NOT_FOUND, NOT_SUPPORTED with positions. */
 export async function showStatement(
@@ -54,6 +43,10 @@ export async function showStatement(
       return showPartitions(await lakeTableOf(statement.table, statement.at, context), statement, context)
     case 'show-tblproperties':
       return showTableProperties(await lakeTableOf(statement.table, statement.at, context), statement.property)
+    case 'show-roles':
+      return showRolesOf(statement)
+    case 'show-grants':
+      return showGrantsOn(statement, context)
     default:
       return unreachable(statement)
   }
@@ -82,21 +75,6 @@ async function tablesOf(name: QualifiedName | undefined, at: ShowStatement['at']
   return tables
 }
 
-/** A table or view. What is wrong with its name is told of the statement, as in Trino. */
-async function relationOf(
-  name: QualifiedName,
-  at: ShowStatement['at'],
-  { sources, catalog, schema }: ShowContext,
-): Promise<ReturnType<typeof findTable> | View> {
-  const names = { catalogName: catalog, defaultSchema: schema }
-  const full = completeName(name, names)
-  // A view is told as it was created, even when its query has become invalid.
-  const view = full.catalog === CATALOG_NAME ? await sources.catalog.getView(full.schema, full.name) : undefined
-  if (view !== undefined) return view
-  const tables = await lookUpTables([full], sources)
-  return findTable(full, at, { ...names, tables } as AnalysisContext)
-}
-
 async function lakeTableOf(name: QualifiedName, at: ShowStatement['at'], context: ShowContext): Promise<Table> {
   const table = await relationOf(name, at, context)
   if ('kind' in table) throw new QueryError('NOT_SUPPORTED', `'${table.catalog}.${table.schema}.${table.name}' is a system table`, { at })
@@ -104,8 +82,6 @@ async function lakeTableOf(name: QualifiedName, at: ShowStatement['at'], context
     throw new QueryError('NOT_SUPPORTED', `Relation '${CATALOG_NAME}.${table.schema}.${table.name}' is a view, not a table`, { at })
   return table
 }
-
-const MISSING: ReadonlySet<string> = new Set(['CATALOG_NOT_FOUND', 'SCHEMA_NOT_FOUND', 'TABLE_NOT_FOUND'])
 
 /** SHOW CREATE TABLE | VIEW | SCHEMA */
 async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create' }>, context: ShowContext): Promise<VirtualTable> {
@@ -122,15 +98,8 @@ async function showCreate(statement: Extract<ShowStatement, { kind: 'show-create
     case 'table':
     case 'view':
     case 'materialized view': {
-      const relation = await relationOf(name, at, context).catch((error: unknown) => {
-        if (!(error instanceof QueryError) || !MISSING.has(error.errorName)) throw error
-        const full = completeName(name, { catalogName: context.catalog, defaultSchema: context.schema })
-        const kind = { table: 'Table', view: 'View', 'materialized view': 'Materialized view' }[object]
-        throw new QueryError('TABLE_NOT_FOUND', `${kind} '${full.catalog}.${full.schema}.${full.name}' does not exist`, {
-          at,
-          hint: error.hint,
-        })
-      })
+      const titles = { table: 'Table', view: 'View', 'materialized view': 'Materialized view' } as const
+      const relation = await relationOf(name, at, context).catch(missingAs(titles[object], name, at, context))
       if ('kind' in relation)
         throw new QueryError('NOT_SUPPORTED', `SHOW CREATE ${object.toUpperCase()} of a system table is not supported`, { at })
       const kind = 'sql' in relation ? 'view' : 'table'

@@ -7,7 +7,7 @@ import type { ShowStatement } from '#src/sql/ast'
 import { formatType } from '#src/types/format'
 import { VARCHAR } from '#src/types/type'
 import { partitionMatcher } from './ddl/partition-spec.ts'
-import type { ShowContext } from './show-statements.ts'
+import type { ShowContext } from './relation-lookup.ts'
 
 const texts = (...names: readonly string[]): VirtualTable['columns'] => names.map((name) => ({ name, type: VARCHAR }))
 

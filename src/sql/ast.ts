@@ -854,6 +854,13 @@ export type ShowStatement =
       readonly at: Position
     }
   | { readonly kind: 'show-tblproperties'; readonly table: QualifiedName; readonly property: string | undefined; readonly at: Position }
+  | {
+      readonly kind: 'show-roles'
+      readonly which: 'ROLES' | 'CURRENT ROLES' | 'ROLE GRANTS'
+      readonly catalog: Identifier | undefined
+      readonly at: Position
+    }
+  | { readonly kind: 'show-grants'; readonly object: GrantObject | undefined; readonly at: Position }
 export type SessionStatement =
   | { readonly kind: 'use'; readonly catalog: Identifier | undefined; readonly schema: Identifier; readonly at: Position }
   | { readonly kind: 'set-session'; readonly name: QualifiedName; readonly value: Expression; readonly at: Position }
@@ -948,7 +955,7 @@ export type CatalogStatement =
       readonly kind: 'create-schema'
       readonly name: QualifiedName
       readonly ifNotExists: boolean
-      readonly authorization: string | undefined
+      readonly authorization: Principal | undefined
       readonly properties: readonly Property[]
       readonly location: string | undefined
       readonly comment: string | undefined
@@ -1044,7 +1051,7 @@ export type AlterAction =
   | { readonly kind: 'set-tblproperties'; readonly properties: readonly HiveProperty[] }
   | { readonly kind: 'unset-tblproperties'; readonly names: readonly string[]; readonly ifExists: boolean }
   | { readonly kind: 'set-location'; readonly location: string; readonly partition: PartitionSpec | undefined }
-  | { readonly kind: 'set-authorization'; readonly principal: string }
+  | { readonly kind: 'set-authorization'; readonly principal: Principal }
   | {
       readonly kind: 'execute'
       readonly procedure: Identifier
@@ -1117,10 +1124,40 @@ export type MergeCase =
       readonly columns: readonly Identifier[] | undefined
       readonly values: readonly Expression[]
     }
-/** GRANT, REVOKE, DENY, roles, catalogs and functions: recognised, kept as text, refused by the analyzer. */
-export interface SecurityStatement {
-  readonly kind: 'unsupported-statement'
-  readonly name: string
+/** Who owns or is granted something: name, USER name, ROLE name. */
+export interface Principal {
+  /** As written, with USER or ROLE. */
   readonly text: string
-  readonly at: Position
+  readonly kind: 'user' | 'role'
+  readonly name: Identifier
+}
+
+/** Statements about roles and privileges; the text is what was written. */
+export type SecurityStatement =
+  | {
+      readonly kind: 'change-roles'
+      readonly change: 'CREATE ROLE' | 'DROP ROLE' | 'GRANT ROLE' | 'REVOKE ROLE'
+      readonly roles: readonly Identifier[]
+      readonly catalog: Identifier | undefined
+      readonly ifExists: boolean
+      readonly text: string
+      readonly at: Position
+    }
+  | {
+      readonly kind: 'change-privileges'
+      readonly change: 'GRANT' | 'REVOKE' | 'DENY'
+      /** Empty: all of them. */
+      readonly privileges: readonly string[]
+      readonly object: GrantObject
+      readonly text: string
+      readonly at: Position
+    }
+  /** Catalogs and stored functions: recognised, kept as text, refused by the analyzer. */
+  | { readonly kind: 'unsupported-statement'; readonly name: string; readonly text: string; readonly at: Position }
+
+/** `TABLE t`, `SCHEMA s`, `t`. */
+export interface GrantObject {
+  /** In lower case; undefined: a table. */
+  readonly entity: string | undefined
+  readonly name: QualifiedName
 }

@@ -241,6 +241,25 @@ describe('users', () => {
     expect((await statement('SELECT 1', { ...BOB, 'x-trino-user': 'Bob' })).status).toBe(403)
   })
 
+  it('change to another by SET SESSION AUTHORIZATION where a rule lets them, as BI tools do', async () => {
+    const capable = { 'x-trino-client-capabilities': 'SESSION_AUTHORIZATION' }
+    const change = await statement('SET SESSION AUTHORIZATION alice', { ...DASHBOARD, ...capable, 'x-trino-user': 'dashboard' })
+    expect(change.headers['x-trino-set-authorization-user']).toBe('alice')
+    const after = { ...DASHBOARD, ...capable, 'x-trino-user': 'alice', 'x-trino-original-user': 'dashboard' }
+    expect((await statement('SELECT current_user', after)).rows).toEqual([['alice']])
+    expect((await statement('RESET SESSION AUTHORIZATION', after)).headers['x-trino-reset-authorization-user']).toBe('true')
+    for (const [who, whom] of [
+      [DASHBOARD, 'bob'],
+      [ALICE, 'bob'],
+    ] as const)
+      expect(JSON.parse((await statement(`SET SESSION AUTHORIZATION ${whom}`, { ...who, ...capable })).text).error).toMatchObject({
+        errorName: 'PERMISSION_DENIED',
+        message: expect.stringContaining('cannot impersonate user bob'),
+      })
+    const anybody = await statement('SET SESSION AUTHORIZATION zoe', { ...bearer('operators'), ...capable })
+    expect(anybody.headers['x-trino-set-authorization-user']).toBe('zoe')
+  })
+
   it("do not see, read or cancel each other's queries", async () => {
     const submitted = await ask('/api/v1/queries', {
       method: 'POST',

@@ -196,7 +196,7 @@ describe('errors', () => {
       const response = await postStatement(weir.url, sql, headers)
       return [response.status, response.headers.get('content-type')?.split(';')[0] ?? null]
     }
-    expect(await status(' ', {})).toEqual([400, 'text/plain'])
+    expect(await status('', {})).toEqual([400, 'text/plain'])
     expect(await status('SELECT 1', { 'x-trino-session': 'x' })).toEqual([400, 'text/plain'])
     expect(await status('SELECT 1', { 'x-trino-transaction-id': 'no-uuid' })).toEqual([400, 'text/plain'])
     expect(await status('SELECT 1', { 'x-trino-user': '' })).toEqual([401, 'text/plain'])

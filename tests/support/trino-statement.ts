@@ -13,7 +13,7 @@ export interface StatementResult {
   readonly headers: Readonly<Record<string, string>>
 }
 
-export const CLIENT = { 'x-trino-user': 'alice', 'x-trino-client-capabilities': 'PATH,PARAMETRIC_DATETIME' }
+export const CLIENT = { 'x-trino-user': 'alice', 'x-trino-client-capabilities': 'PATH,PARAMETRIC_DATETIME,SESSION_AUTHORIZATION' }
 
 export function postStatement(url: string, sql: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
   return fetch(`${url}/v1/statement`, { method: 'POST', headers: { 'content-type': 'text/plain', ...CLIENT, ...headers }, body: sql })

@@ -1,7 +1,13 @@
 /** The `X-Trino-…` headers: a session out of a request's, and a statement's changes to it into an answer's. */
 import type { IncomingHttpHeaders } from 'node:http'
+import { QueryError, toQueryError } from '#src/common/errors'
 import type { ClientSession, ClientTransaction, SessionUpdate } from '#src/query/client-session'
+import { sessionZone } from '#src/query/session'
 import { TIME_ZONE_PROPERTY } from '#src/query/session-properties'
+import { hasCatalog } from '#src/query/table-lookup'
+import { parsePath } from '#src/sql/parser/parse'
+import { headerText, toHeader } from './header-text.ts'
+import type { SessionUser } from './session-user.ts'
 
 /** A request that is answered with 400 and a plain text. */
 export class BadRequest extends Error {}
@@ -9,40 +15,72 @@ export class BadRequest extends Error {}
 /** What the headers of `POST /v1/statement` say. */
 export interface StatementContext {
   readonly schema: string | undefined
-  /** As the client wrote it; undefined: the server's. */
-  readonly zone: string | undefined
+  readonly zone: string
   readonly session: ClientSession
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** The user of X-Trino-User, or of Basic with an empty password (no password is checked); undefined when neither is there. */
-export function userOf(headers: IncomingHttpHeaders): string | undefined {
-  const named = header(headers, 'x-trino-user')?.trim()
-  if (named !== undefined && named !== '') return named
-  const basic = /^Basic +([A-Za-z0-9+/]+=*) *$/i.exec(headers.authorization ?? '')
-  if (basic === null) return undefined
-  const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(basic[1] as string, 'base64').toString('utf8')) ?? []
-  return user === undefined || user === '' || password !== '' ? undefined : user
-}
-
-/** @throws BadRequest for a malformed X-Trino-Session, X-Trino-Prepared-Statement or X-Trino-Transaction-Id */
-export function statementContext(headers: IncomingHttpHeaders, mayActAs: (user: string) => boolean): StatementContext {
+/**
+ * What is wrong with the session that is described, but not with the request, fails the statement.
+ * @throws BadRequest for malformed headers, PERMISSION_DENIED for a role, of which there are none
+ */
+export function statementContext(headers: IncomingHttpHeaders, mayActAs: (user: string) => boolean, who: SessionUser): StatementContext {
   const properties = namedValues(headers, 'x-trino-session', 'X-Trino-Session')
-  const capabilities = (header(headers, 'x-trino-client-capabilities') ?? '').split(',').map((part) => part.trim())
+  const capabilities = new Set((headerText(headers, 'x-trino-client-capabilities') ?? '').split(',').map((part) => part.trim()))
+  const zone = zoneOf(properties.get(TIME_ZONE_PROPERTY) ?? headerText(headers, 'x-trino-time-zone'))
+  const path = headerText(headers, 'x-trino-path')
+  const roles = refusalOfRoles(headers)
   return {
-    schema: nonEmpty(header(headers, 'x-trino-schema'))?.toLowerCase(),
-    zone: properties.get(TIME_ZONE_PROPERTY) ?? nonEmpty(header(headers, 'x-trino-time-zone')),
+    schema: headerText(headers, 'x-trino-schema')?.toLowerCase(),
+    zone: zone instanceof QueryError ? 'UTC' : zone,
     session: {
-      catalog: nonEmpty(header(headers, 'x-trino-catalog'))?.toLowerCase(),
-      path: nonEmpty(header(headers, 'x-trino-path')),
+      catalog: headerText(headers, 'x-trino-catalog')?.toLowerCase(),
+      path,
       properties,
       prepared: namedValues(headers, 'x-trino-prepared-statement', 'X-Trino-Prepared-Statement'),
-      transaction: transactionOf(nonEmpty(header(headers, 'x-trino-transaction-id'))),
-      parametricDatetime: capabilities.includes('PARAMETRIC_DATETIME'),
+      transaction: transactionOf(headerText(headers, 'x-trino-transaction-id')),
+      parametricDatetime: capabilities.has('PARAMETRIC_DATETIME'),
+      capabilities,
       mayActAs,
+      mayBecome: who.mayBecome,
+      refusal: who.refusal ?? roles ?? refusalOfPath(path) ?? (zone instanceof QueryError ? zone : undefined),
     },
   }
+}
+
+function zoneOf(text: string | undefined): string | QueryError {
+  try {
+    return sessionZone(text ?? 'UTC')
+  } catch (error) {
+    // A property that does not fit has another name than a header.
+    return new QueryError('NOT_SUPPORTED', `Time zone not supported: ${text}`, { hint: toQueryError(error).hint })
+  }
+}
+
+function refusalOfPath(path: string | undefined): QueryError | undefined {
+  try {
+    if (path !== undefined) parsePath(path)
+    return undefined
+  } catch (error) {
+    return toQueryError(error)
+  }
+}
+
+/** `catalog=ALL|NONE|ROLE{r}`. Nobody has a role, and a catalog has none of its own, so that whatever is said of it means nothing. */
+function refusalOfRoles(headers: IncomingHttpHeaders): QueryError | undefined {
+  let refusal: QueryError | undefined
+  for (const [catalog, text] of namedValues(headers, 'x-trino-role', 'X-Trino-Role')) {
+    const [, role] = /^(?:ALL|NONE|ROLE\{(.+)\})$/s.exec(text) ?? raise(new BadRequest('Invalid X-Trino-Role header'))
+    const name = catalog.toLowerCase()
+    if (name === 'system' && role !== undefined) throw new QueryError('PERMISSION_DENIED', `Access Denied: Cannot set role ${role}`)
+    if (!hasCatalog(name)) refusal ??= new QueryError('CATALOG_NOT_FOUND', `Catalog '${catalog}' not found`)
+  }
+  return refusal
+}
+
+function raise(error: Error): never {
+  throw error
 }
 
 function transactionOf(text: string | undefined): ClientTransaction {
@@ -55,7 +93,7 @@ function transactionOf(text: string | undefined): ClientTransaction {
 /** `a=x,b=y` with url-encoded values, repeated headers joined; empty parts are nothing (some clients send an empty header). */
 function namedValues(headers: IncomingHttpHeaders, key: string, name: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
-  for (const part of (header(headers, key) ?? '').split(',')) {
+  for (const part of (headerText(headers, key) ?? '').split(',')) {
     const text = part.trim()
     if (text === '') continue
     const split = text.indexOf('=')
@@ -75,30 +113,6 @@ const encode = (text: string): string =>
   encodeURIComponent(text)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+')
-
-function header(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name]
-  return fromHeader(Array.isArray(value) ? value.join(',') : value)
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-/** Headers are bytes, of which each is a character here. Those of names beyond ASCII are UTF-8, or else what they look like. */
-function fromHeader(text: string | undefined): string | undefined {
-  if (text === undefined || !/[\u0080-\u00ff]/.test(text)) return text
-  try {
-    return utf8.decode(Buffer.from(text, 'latin1'))
-  } catch {
-    return text
-  }
-}
-
-const toHeader = (text: string): string =>
-  Buffer.from(text.replace(/\p{Cc}/gu, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`)).toString(
-    'latin1',
-  )
-
-const nonEmpty = (text: string | undefined): string | undefined => (text === undefined || text.trim() === '' ? undefined : text.trim())
 
 /** The headers that tell the client what it must send from now on. */
 export function updateHeaders(update: SessionUpdate | undefined): Readonly<Record<string, string>> {

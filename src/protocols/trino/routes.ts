@@ -5,15 +5,15 @@ import { QueryError } from '#src/common/errors'
 import { TRINO_VERSION } from '#src/common/trino-version'
 import type { QueryEngine } from '#src/query/engine'
 import type { RunningQuery } from '#src/query/query'
-import { sessionZone } from '#src/query/session'
 import { checkOwner } from '../identity.ts'
 import { baseAddress } from './base-address.ts'
-import { BadRequest, statementContext, userOf } from './headers.ts'
+import { BadRequest, statementContext } from './headers.ts'
 import { queryDocument } from './mapping.ts'
 import { type Page, pageBytes, pageStream } from './pages.ts'
 import type { ResultSpool } from './result-spool.ts'
 import { rowCoding } from './row-coding.ts'
 import { segmentRoutes } from './segment-routes.ts'
+import { type SessionUser, sessionUser } from './session-user.ts'
 import type { Statement } from './statement.ts'
 import { DEFAULT_LIMITS, StatementRegistry } from './statement-registry.ts'
 import { webRoutes } from './web-routes.ts'
@@ -58,15 +58,6 @@ function waitOf(text: string | undefined): number {
   return Math.min(Number(match[1]) * unit, LONGEST_POLL_MS)
 }
 
-/** @throws BadRequest */
-function zoneOf(text: string | undefined): string {
-  try {
-    return sessionZone(text ?? 'UTC')
-  } catch (error) {
-    throw new BadRequest((error as Error).message)
-  }
-}
-
 export async function trinoProtocol(
   server: FastifyInstance,
   { engine, tokenUser, spool, clientTimeoutMs, trustProxy }: TrinoDeps,
@@ -96,25 +87,25 @@ export async function trinoProtocol(
   server.head('/v1/statement', async (_request, reply) => reply.code(200).send())
 
   server.post('/v1/statement', async (request, reply) => {
-    const user = request.identity.user ?? userOf(request.headers) ?? tokenUser
-    if (user === undefined) return refuseUser(request, reply)
+    const who = sessionUser(request.identity, request.headers, tokenUser)
+    if (typeof who === 'string') return refuseUser(who, request, reply)
     const sql = request.body as string | undefined
-    if (sql === undefined || sql.trim() === '') throw new BadRequest('SQL statement is empty')
+    if (sql === undefined || sql === '') throw new BadRequest('SQL statement is empty')
     registry.checkRoom()
-    const statement = await begin(sql, user, request)
+    const statement = await begin(sql, who, request)
     return sendBody(reply, statement.first(baseOf(request)))
   })
 
-  async function begin(sql: string, user: string, request: FastifyRequest): Promise<Statement> {
-    const { schema, zone, session } = statementContext(request.headers, (user) => request.identity.mayActAs(user))
+  async function begin(sql: string, who: SessionUser, request: FastifyRequest): Promise<Statement> {
+    const { schema, zone, session } = statementContext(request.headers, (user) => request.identity.mayActAs(user), who)
     const controller = new AbortController()
     let id: string | undefined
     const query: Promise<RunningQuery> = engine.start(
       {
         sql,
         schema,
-        zone: zoneOf(zone),
-        user,
+        zone,
+        user: who.user,
         parameters: [],
         format: 'json-rows',
         dryRun: false,
@@ -144,7 +135,7 @@ export async function trinoProtocol(
       info: () => engine.info(known),
       abort: (reason) => controller.abort(reason),
     })
-    owners.set(statement, user)
+    owners.set(statement, who.user)
     return statement
   }
 
@@ -229,9 +220,12 @@ export async function trinoProtocol(
   })
 }
 
-function refuseUser(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function refuseUser(why: 'password' | 'nobody', request: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.header('www-authenticate', 'Basic realm="Trino"')
-  const basic = /^Basic /i.test(request.headers.authorization ?? '')
-  if (basic && request.protocol === 'http') return plain(reply, 401, 'Password not allowed for insecure authentication')
-  return plain(reply, 401, basic ? 'Access Denied: Invalid credentials' : 'Unauthorized: send the header X-Trino-User')
+  if (why === 'nobody') return plain(reply, 401, 'Basic authentication or X-Trino-Original-User or X-Trino-User must be sent')
+  return plain(
+    reply,
+    401,
+    request.protocol === 'http' ? 'Password not allowed for insecure authentication' : 'Access Denied: Invalid credentials',
+  )
 }

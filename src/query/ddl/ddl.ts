@@ -1,6 +1,6 @@
 /** Statements that change what the catalog knows, none of which has rows. */
-import { QueryError } from '#src/common/errors'
 import type { CatalogStatement, Statement } from '#src/sql/ast'
+import { changeOwner } from '../access-statements.ts'
 import { alterTable } from './alter-table.ts'
 import { commentOn } from './comments.ts'
 import { type Ddl, type DdlContext, lakeName, placed } from './context.ts'
@@ -67,8 +67,10 @@ function dropTable({ at, ifExists, name: spelled }: Extract<CatalogStatement, { 
   }
 }
 
-function alter(statement: Alter, context: DdlContext): Ddl | undefined {
-  const { object, action, at } = statement
+async function alter(statement: Alter, context: DdlContext): Promise<Ddl | undefined> {
+  const { object, action } = statement
+  if (action.kind === 'set-authorization')
+    return changeOwner(statement, { sources: context.sources, catalog: context.catalogName, schema: context.defaultSchema })
   if (object === 'materialized view' || object === 'schema') return undefined
   if (action.kind === 'rename') return rename(object, statement, action.to, context)
   if (object === 'view') return undefined
@@ -87,8 +89,6 @@ function alter(statement: Alter, context: DdlContext): Ddl | undefined {
       return alterTable(statement, action, context)
     case 'set-location':
       return action.partition === undefined ? alterTable(statement, action, context) : alterPartitions(statement, action, context)
-    case 'set-authorization':
-      throw new QueryError('NOT_SUPPORTED', 'SET AUTHORIZATION is not supported', { at })
     case 'add-partitions':
     case 'drop-partitions':
     case 'rename-partition':

@@ -10,11 +10,14 @@ type Kind<K extends CatalogStatement['kind']> = Extract<CatalogStatement, { kind
 /** Schemas of the engine's own tables. */
 const isReserved = (name: string): boolean => name === 'information_schema'
 
-/** CREATE SCHEMA [IF NOT EXISTS] s [WITH (location = …)]; Hive's CREATE DATABASE s [COMMENT …] [LOCATION …] [WITH DBPROPERTIES (…)] */
+/** CREATE SCHEMA [IF NOT EXISTS] s [AUTHORIZATION user] [WITH (location = …)]; Hive's CREATE DATABASE s [COMMENT …] [LOCATION …] [WITH DBPROPERTIES (…)] */
 export function createSchema(statement: Kind<'create-schema'>, context: DdlContext): Ddl {
   const { at, ifNotExists } = statement
   const name = schemaName(statement.name, at, context)
-  if (statement.authorization !== undefined) throw new QueryError('NOT_SUPPORTED', 'AUTHORIZATION of a schema is not supported', { at })
+  const { authorization } = statement
+  // Trino's text for catalogs like this one.
+  if (authorization?.kind === 'role') throw new QueryError('NOT_SUPPORTED', 'This connector does not support roles')
+  const owner = authorization === undefined ? context.session.user : (authorization.name.written ?? authorization.name.value)
   const location = statement.location ?? locationProperty(statement, context)
   return {
     updateType: 'CREATE SCHEMA',
@@ -23,7 +26,7 @@ export function createSchema(statement: Kind<'create-schema'>, context: DdlConte
         const options = {
           ...(location !== undefined && { location }),
           ...(statement.comment !== undefined && { comment: statement.comment }),
-          owner: context.session.user,
+          owner,
         }
         const isNew = !isReserved(name) && (await context.catalog.createSchema(name, options))
         if (!isNew && !ifNotExists) throw new QueryError('SCHEMA_ALREADY_EXISTS', `Schema '${CATALOG_NAME}.${name}' already exists`)

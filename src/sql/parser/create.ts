@@ -10,7 +10,7 @@ import { atHiveClause, parseHiveTable } from './hive-table.ts'
 import { parseInterval, parseString } from './literals.ts'
 import { parseProperties, parseWithProperties } from './properties.ts'
 import { parseColumnAliases, parseRootQuery } from './queries.ts'
-import { parseGrantor, parsePrincipal, unsupported } from './security.ts'
+import { parseGrantor, parsePrincipal, roleStatement, unsupported } from './security.ts'
 import { parseTypeName } from './types.ts'
 import { atColumnAliases } from './write.ts'
 
@@ -78,13 +78,13 @@ function parseCreateCatalog(cursor: Cursor, start: Token): Statement {
 }
 
 function parseCreateRole(cursor: Cursor, start: Token): Statement {
-  cursor.identifier()
+  const role = cursor.identifier()
   if (cursor.accept('WITH')) {
     cursor.expect('ADMIN')
     parseGrantor(cursor)
   }
-  if (cursor.accept('IN')) cursor.identifier()
-  return unsupported(cursor, start, 'CREATE ROLE')
+  const catalog = cursor.accept('IN') ? cursor.identifier() : undefined
+  return roleStatement(cursor, start, { change: 'CREATE ROLE', roles: [role], catalog })
 }
 
 /** Trino's [AUTHORIZATION …] [WITH (…)], Hive's [COMMENT …] [LOCATION …] [WITH DBPROPERTIES (…)]. */

@@ -2,7 +2,7 @@
 import type { Statement } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseFunctionDeclaration } from './functions.ts'
-import { unsupported } from './security.ts'
+import { parseDropRole, unsupported } from './security.ts'
 
 export function parseIfExists(cursor: Cursor): boolean {
   return cursor.acceptAll('IF', 'EXISTS')
@@ -39,10 +39,7 @@ export function parseDrop(cursor: Cursor): Statement {
       parseFunctionDeclaration(cursor)
       return unsupported(cursor, start, 'DROP FUNCTION')
     case 'ROLE':
-      parseIfExists(cursor)
-      cursor.identifier()
-      if (cursor.accept('IN')) cursor.identifier()
-      return unsupported(cursor, start, 'DROP ROLE')
+      return parseDropRole(cursor, start, parseIfExists(cursor))
   }
 }
 

@@ -1,7 +1,8 @@
 /** The parser's entry points. */
-import type { Expression, Statement, TypeName } from '../ast.ts'
+import type { Expression, QualifiedName, Statement, TypeName } from '../ast.ts'
 import { parseText } from './cursor.ts'
 import { parseExpression as expression } from './expressions.ts'
+import { parsePathList } from './session.ts'
 import { parseStatement as statement } from './statements.ts'
 import { parseTypeName } from './types.ts'
 
@@ -16,6 +17,11 @@ export function parseStatement(text: string): Statement {
 /** One expression. Throws as parseStatement does. */
 export function parseExpression(text: string): Expression {
   return parseText(text, (cursor) => expression(cursor))
+}
+
+/** The value of X-Trino-Path, as SET PATH lists it: `a, b.c`. Throws as parseStatement does. */
+export function parsePath(text: string): readonly QualifiedName[] {
+  return parseText(text, parsePathList)
 }
 
 /** One type name: `array(decimal(10, 2))`. Throws as parseStatement does. */

@@ -1,6 +1,6 @@
-/** GRANT, REVOKE, DENY and their parts: read for their syntax and kept as text. */
+/** GRANT, REVOKE, DENY, DROP ROLE and their parts. */
 import type { Position } from '#src/common/errors'
-import type { SecurityStatement, Statement } from '../ast.ts'
+import type { GrantObject, Identifier, Principal, SecurityStatement, Statement } from '../ast.ts'
 import type { Token } from '../lexer.ts'
 import type { Cursor } from './cursor.ts'
 
@@ -9,13 +9,15 @@ export function unsupported(cursor: Cursor, start: Token, name: string): Securit
   return { kind: 'unsupported-statement', name, text: cursor.textFrom(start), at: start.at }
 }
 
-/** name, USER name, ROLE name; the text as written. */
-export function parsePrincipal(cursor: Cursor): string {
+/** name, USER name, ROLE name */
+export function parsePrincipal(cursor: Cursor): Principal {
   const start = cursor.token
   const granted = cursor.peek(1) === 'GRANTED' && cursor.peek(2) === 'BY'
-  if ((cursor.at('USER') || cursor.at('ROLE')) && cursor.peekName(1) && !granted) cursor.next()
-  cursor.identifier()
-  return cursor.textFrom(start)
+  const named = (cursor.at('USER') || cursor.at('ROLE')) && cursor.peekName(1) && !granted
+  const kind = named && cursor.at('ROLE') ? 'role' : 'user'
+  if (named) cursor.next()
+  const name = cursor.identifier()
+  return { text: cursor.textFrom(start), kind, name }
 }
 
 export function parseGrantor(cursor: Cursor): void {
@@ -23,15 +25,17 @@ export function parseGrantor(cursor: Cursor): void {
 }
 
 /** [kind] name: `TABLE t`, `SCHEMA s`, `t`, `view v`. */
-export function parseGrantObject(cursor: Cursor): void {
+export function parseGrantObject(cursor: Cursor): GrantObject {
   const next = cursor.peek(1)
   const to = next === 'TO' && cursor.peek(2) !== 'TO' && cursor.peek(2) !== '.'
-  if (cursor.at('TABLE') || (cursor.token.name && cursor.peekName(1) && !to)) cursor.next()
-  cursor.qualifiedName()
+  const named = cursor.at('TABLE') || (cursor.token.name && cursor.peekName(1) && !to)
+  const entity = named ? cursor.textFrom(cursor.next()).toLowerCase() : undefined
+  return { entity, name: cursor.qualifiedName() }
 }
 
 interface Privileges {
   readonly all: boolean
+  readonly names: readonly Identifier[]
   /** Where a privilege stands that can be no role's name. */
   readonly keywordAt: Position | undefined
 }
@@ -41,52 +45,86 @@ function parsePrivileges(cursor: Cursor): Privileges {
   if (cursor.at('ALL') && cursor.peek(1) === 'PRIVILEGES') {
     cursor.next()
     cursor.next()
-    return { all: true, keywordAt: undefined }
+    return { all: true, names: [], keywordAt: undefined }
   }
   let keywordAt: Position | undefined
-  cursor.list(() => {
+  const names = cursor.list((): Identifier => {
     const { at } = cursor.token
-    if (cursor.acceptAny('CREATE', 'DELETE', 'INSERT', 'SELECT', 'UPDATE') === undefined) cursor.identifier()
-    else keywordAt ??= at
+    const keyword = cursor.acceptAny('CREATE', 'DELETE', 'INSERT', 'SELECT', 'UPDATE')
+    if (keyword === undefined) return cursor.identifier()
+    keywordAt ??= at
+    return { kind: 'identifier', value: keyword.toLowerCase(), quoted: false, at }
   })
-  return { all: false, keywordAt }
+  return { all: false, names, keywordAt }
 }
 
 function requireRoles(cursor: Cursor, { keywordAt }: Privileges): void {
   if (keywordAt !== undefined) throw cursor.error('May not use a privilege name as a role name', keywordAt)
 }
 
-function parseRoleTail(cursor: Cursor): void {
+/** [GRANTED BY …] [IN catalog] */
+function parseRoleTail(cursor: Cursor): Identifier | undefined {
   if (cursor.accept('GRANTED')) {
     cursor.expect('BY')
     parseGrantor(cursor)
   }
-  if (cursor.accept('IN')) cursor.identifier()
+  return cursor.accept('IN') ? cursor.identifier() : undefined
+}
+
+/** A statement about roles, from `start` to the last token taken. */
+export function roleStatement(
+  cursor: Cursor,
+  start: Token,
+  about: Pick<Extract<SecurityStatement, { kind: 'change-roles' }>, 'change' | 'roles' | 'catalog'> & { readonly ifExists?: boolean },
+): SecurityStatement {
+  return { kind: 'change-roles', ifExists: false, ...about, text: cursor.textFrom(start), at: start.at }
+}
+
+function privilegeStatement(
+  cursor: Cursor,
+  start: Token,
+  about: Pick<Extract<SecurityStatement, { kind: 'change-privileges' }>, 'change' | 'object'> & { readonly granted: Privileges },
+): SecurityStatement {
+  const privileges = about.granted.names.map(({ value, written }) => written ?? value)
+  return {
+    kind: 'change-privileges',
+    change: about.change,
+    object: about.object,
+    privileges,
+    text: cursor.textFrom(start),
+    at: start.at,
+  }
+}
+
+export function parseDropRole(cursor: Cursor, start: Token, ifExists: boolean): Statement {
+  const role = cursor.identifier()
+  const catalog = cursor.accept('IN') ? cursor.identifier() : undefined
+  return roleStatement(cursor, start, { change: 'DROP ROLE', roles: [role], catalog, ifExists })
 }
 
 export function parseGrant(cursor: Cursor): Statement {
   const start = cursor.expect('GRANT')
-  const privileges = parsePrivileges(cursor)
-  if (privileges.all || cursor.at('ON')) {
+  const granted = parsePrivileges(cursor)
+  if (granted.all || cursor.at('ON')) {
     cursor.expect('ON')
-    parseGrantObject(cursor)
+    const object = parseGrantObject(cursor)
     cursor.expect('TO')
     parsePrincipal(cursor)
     if (cursor.accept('WITH')) {
       cursor.expect('GRANT')
       cursor.expect('OPTION')
     }
-  } else {
-    cursor.expect('TO')
-    cursor.list(() => parsePrincipal(cursor))
-    if (cursor.accept('WITH')) {
-      cursor.expect('ADMIN')
-      cursor.expect('OPTION')
-    }
-    parseRoleTail(cursor)
-    requireRoles(cursor, privileges)
+    return privilegeStatement(cursor, start, { change: 'GRANT', object, granted })
   }
-  return unsupported(cursor, start, 'GRANT')
+  cursor.expect('TO')
+  cursor.list(() => parsePrincipal(cursor))
+  if (cursor.accept('WITH')) {
+    cursor.expect('ADMIN')
+    cursor.expect('OPTION')
+  }
+  const catalog = parseRoleTail(cursor)
+  requireRoles(cursor, granted)
+  return roleStatement(cursor, start, { change: 'GRANT ROLE', roles: granted.names, catalog })
 }
 
 export function parseRevoke(cursor: Cursor): Statement {
@@ -97,27 +135,27 @@ export function parseRevoke(cursor: Cursor): Statement {
     cursor.next()
     cursor.next()
   }
-  const privileges = parsePrivileges(cursor)
-  if (option !== 'ADMIN' && (privileges.all || option === 'GRANT' || cursor.at('ON'))) {
+  const granted = parsePrivileges(cursor)
+  if (option !== 'ADMIN' && (granted.all || option === 'GRANT' || cursor.at('ON'))) {
     cursor.expect('ON')
-    parseGrantObject(cursor)
+    const object = parseGrantObject(cursor)
     cursor.expect('FROM')
     parsePrincipal(cursor)
-  } else {
-    cursor.expect('FROM')
-    cursor.list(() => parsePrincipal(cursor))
-    parseRoleTail(cursor)
-    requireRoles(cursor, privileges)
+    return privilegeStatement(cursor, start, { change: 'REVOKE', object, granted })
   }
-  return unsupported(cursor, start, 'REVOKE')
+  cursor.expect('FROM')
+  cursor.list(() => parsePrincipal(cursor))
+  const catalog = parseRoleTail(cursor)
+  requireRoles(cursor, granted)
+  return roleStatement(cursor, start, { change: 'REVOKE ROLE', roles: granted.names, catalog })
 }
 
 export function parseDeny(cursor: Cursor): Statement {
   const start = cursor.expect('DENY')
-  parsePrivileges(cursor)
+  const granted = parsePrivileges(cursor)
   cursor.expect('ON')
-  parseGrantObject(cursor)
+  const object = parseGrantObject(cursor)
   cursor.expect('TO')
   parsePrincipal(cursor)
-  return unsupported(cursor, start, 'DENY')
+  return privilegeStatement(cursor, start, { change: 'DENY', object, granted })
 }

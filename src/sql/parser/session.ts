@@ -1,6 +1,6 @@
 /** Statements about the session: USE, SET, RESET, transactions, prepared statements. */
 import type { Position } from '#src/common/errors'
-import type { Expression, Statement } from '../ast.ts'
+import type { Expression, QualifiedName, Statement } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expressions.ts'
 import { parseStringLiteral } from './literals.ts'
@@ -66,7 +66,7 @@ function parseUsing(cursor: Cursor): readonly Expression[] {
 function parseSet(cursor: Cursor, at: Position): Statement {
   switch (cursor.expectAny('PATH', 'ROLE', 'SESSION', 'TIME')) {
     case 'PATH':
-      return { kind: 'set-path', path: cursor.list(() => parsePathElement(cursor)), at }
+      return { kind: 'set-path', path: parsePathList(cursor), at }
     case 'ROLE': {
       const special = (cursor.at('ALL') || cursor.at('NONE')) && cursor.peek(1) !== '.'
       const all = cursor.at('ALL')
@@ -94,8 +94,12 @@ function parseSet(cursor: Cursor, at: Position): Statement {
   }
 }
 
-/** One or two names. */
-function parsePathElement(cursor: Cursor) {
+/** Elements of one or two names. */
+export function parsePathList(cursor: Cursor): readonly QualifiedName[] {
+  return cursor.list(() => parsePathElement(cursor))
+}
+
+function parsePathElement(cursor: Cursor): QualifiedName {
   const first = cursor.identifier()
   return { parts: cursor.accept('.') ? [first, cursor.identifier()] : [first], at: first.at }
 }

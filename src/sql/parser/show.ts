@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.ts'
 import { parseHiveString, parsePartitionSpec } from './hive.ts'
 import { parseString } from './literals.ts'
 import { parseRootQuery } from './queries.ts'
-import { parseGrantObject, unsupported } from './security.ts'
+import { parseGrantObject } from './security.ts'
 
 type Like = { readonly pattern: string; readonly escape: string | undefined; readonly hive?: true } | undefined
 
@@ -24,8 +24,7 @@ function parsePattern(cursor: Cursor): Like {
 const accepted = (cursor: Cursor, ...words: readonly ('FROM' | 'IN')[]): boolean => cursor.acceptAny(...words) !== undefined
 
 export function parseShow(cursor: Cursor): Statement {
-  const start = cursor.expect('SHOW')
-  const { at } = start
+  const { at } = cursor.expect('SHOW')
   const hive = parseHiveShow(cursor, at)
   if (hive !== undefined) return hive
   const word = cursor.expectAny(
@@ -69,18 +68,20 @@ export function parseShow(cursor: Cursor): Statement {
       return { kind: 'show-tables', schema, like: parsePattern(cursor), at }
     }
     case 'GRANTS':
-      if (cursor.accept('ON')) parseGrantObject(cursor)
-      return unsupported(cursor, start, 'SHOW GRANTS')
+      return { kind: 'show-grants', object: cursor.accept('ON') ? parseGrantObject(cursor) : undefined, at }
     case 'CURRENT':
       cursor.expect('ROLES')
-      break
+      return parseShowRoles(cursor, 'CURRENT ROLES', at)
     case 'ROLE':
       cursor.expect('GRANTS')
-      break
+      return parseShowRoles(cursor, 'ROLE GRANTS', at)
     case 'ROLES':
+      return parseShowRoles(cursor, 'ROLES', at)
   }
-  if (accepted(cursor, 'FROM', 'IN')) cursor.identifier()
-  return unsupported(cursor, start, word === 'ROLE' ? 'SHOW ROLE GRANTS' : 'SHOW ROLES')
+}
+
+function parseShowRoles(cursor: Cursor, which: 'ROLES' | 'CURRENT ROLES' | 'ROLE GRANTS', at: Position): ShowStatement {
+  return { kind: 'show-roles', which, catalog: accepted(cursor, 'FROM', 'IN') ? cursor.identifier() : undefined, at }
 }
 
 function parseShowCreate(cursor: Cursor, at: Position): ShowStatement {

@@ -56,7 +56,7 @@ export function printCatalogStatement(statement: CatalogStatement): string {
 function printCreateSchema(statement: Kind<'create-schema'>): string {
   const { name, authorization, comment, location, properties } = statement
   let text = `CREATE SCHEMA ${ifNotExists(statement)}${printName(name)}`
-  if (authorization !== undefined) text += ` AUTHORIZATION ${authorization}`
+  if (authorization !== undefined) text += ` AUTHORIZATION ${authorization.text}`
   if (comment !== undefined) text += ` COMMENT ${printHiveString(comment)}`
   if (location !== undefined) text += ` LOCATION ${printHiveString(location)}`
   return text + printProperties(properties)
@@ -99,7 +99,7 @@ function printAction(action: AlterAction): string {
     case 'set-properties':
       return `SET PROPERTIES ${printPropertyList(action.properties)}`
     case 'set-authorization':
-      return `SET AUTHORIZATION ${action.principal}`
+      return `SET AUTHORIZATION ${action.principal.text}`
     case 'execute': {
       const args = action.arguments.length === 0 ? '' : ` (${printArguments(action.arguments)})`
       return `EXECUTE ${printIdentifier(action.procedure)}${args}${action.where === undefined ? '' : ` WHERE ${printExpression(action.where)}`}`

@@ -29,6 +29,8 @@ export function printStatement(statement: Statement): string {
       return `DESCRIBE INPUT ${printIdentifier(statement.name)}`
     case 'describe-output':
       return `DESCRIBE OUTPUT ${printIdentifier(statement.name)}`
+    case 'change-roles':
+    case 'change-privileges':
     case 'unsupported-statement':
       return statement.text
     case 'show-catalogs':
@@ -41,6 +43,8 @@ export function printStatement(statement: Statement): string {
     case 'show-session':
     case 'show-partitions':
     case 'show-tblproperties':
+    case 'show-roles':
+    case 'show-grants':
       return printShow(statement)
     case 'use':
     case 'set-session':
@@ -111,6 +115,13 @@ function printShow(statement: ShowStatement): string {
       return `SHOW PARTITIONS ${printName(statement.table)}${statement.partition === undefined ? '' : ` ${printPartitionSpec(statement.partition)}`}`
     case 'show-tblproperties':
       return `SHOW TBLPROPERTIES ${printName(statement.table)}${statement.property === undefined ? '' : ` (${printString(statement.property)})`}`
+    case 'show-roles':
+      return `SHOW ${statement.which}${statement.catalog === undefined ? '' : ` FROM ${printIdentifier(statement.catalog)}`}`
+    case 'show-grants': {
+      const { object } = statement
+      if (object === undefined) return 'SHOW GRANTS'
+      return `SHOW GRANTS ON ${object.entity === undefined ? '' : `${object.entity.toUpperCase()} `}${printName(object.name)}`
+    }
   }
   return unreachable(statement)
 }

@@ -134,7 +134,30 @@ describe('statements of Trino', () => {
       'ALTER TABLE t ADD COLUMN a int AFTER b',
       { kind: 'alter', object: 'table', action: { kind: 'add-column', position: { kind: 'after', column: { value: 'b' } } } },
     ],
-    ['GRANT SELECT ON t TO u', { kind: 'unsupported-statement', name: 'GRANT', text: 'GRANT SELECT ON t TO u' }],
+    [
+      'GRANT SELECT, Foo ON t TO u',
+      {
+        kind: 'change-privileges',
+        change: 'GRANT',
+        privileges: ['select', 'Foo'],
+        object: { entity: undefined, name: { parts: [{ value: 't' }] } },
+      },
+    ],
+    [
+      'REVOKE ALL PRIVILEGES ON SCHEMA s FROM ROLE u',
+      { kind: 'change-privileges', change: 'REVOKE', privileges: [], object: { entity: 'schema', name: { parts: [{ value: 's' }] } } },
+    ],
+    ['DENY CREATE ON t TO u', { kind: 'change-privileges', change: 'DENY', privileges: ['create'], text: 'DENY CREATE ON t TO u' }],
+    [
+      'GRANT r, s TO u IN c',
+      { kind: 'change-roles', change: 'GRANT ROLE', roles: [{ value: 'r' }, { value: 's' }], catalog: { value: 'c' }, ifExists: false },
+    ],
+    ['REVOKE ADMIN OPTION FOR r FROM u', { kind: 'change-roles', change: 'REVOKE ROLE', roles: [{ value: 'r' }], catalog: undefined }],
+    ['DROP ROLE IF EXISTS r IN c', { kind: 'change-roles', change: 'DROP ROLE', ifExists: true, catalog: { value: 'c' } }],
+    ['ALTER TABLE t SET AUTHORIZATION ROLE r', { kind: 'alter', action: { principal: { kind: 'role', name: { value: 'r' } } } }],
+    ['SHOW CURRENT ROLES IN c', { kind: 'show-roles', which: 'CURRENT ROLES', catalog: { value: 'c' } }],
+    ['SHOW GRANTS ON TABLE t', { kind: 'show-grants', object: { entity: 'table', name: { parts: [{ value: 't' }] } } }],
+    ['CREATE CATALOG c USING tpch', { kind: 'unsupported-statement', name: 'CREATE CATALOG', text: 'CREATE CATALOG c USING tpch' }],
   ])('%s', (text, expected) => {
     expect(parseStatement(text)).toMatchObject(expected)
   })
