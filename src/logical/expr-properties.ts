@@ -78,6 +78,9 @@ export function mayFail(expr: Expr): boolean {
     case 'cast':
       if (!expr.safe && !isTotalCast(expr.value.type, expr.type)) return true
       break
+    case 'nullif':
+      if (!isTotalCast(expr.left.type, expr.comparedAs) || !isTotalCast(expr.right.type, expr.comparedAs)) return true
+      break
     case 'like':
       if (expr.escape !== undefined) return true
       break
@@ -98,7 +101,6 @@ export function mayFail(expr: Expr): boolean {
     case 'not':
     case 'case':
     case 'coalesce':
-    case 'nullif':
     case 'row':
     case 'array':
     case 'field':

@@ -179,7 +179,7 @@ export function expressionSource(seed: number): () => Expression {
     if (restrained !== undefined) return pick(restrained)
     if (depth <= 0 || random() < 0.2) return leaf(type)
     const roll = random()
-    if (roll < 0.005) return `CAST(${of(pick(TYPES), depth - 1)} AS ${type})`
+    if (roll < 0.005) return `CAST(${of(pick(type === 'varchar(3)' ? castSources(type) : TYPES), depth - 1)} AS ${type})`
     if (roll < 0.08) return `CAST(${of(pick(castSources(type)), depth - 1)} AS ${type})`
     if (roll < 0.16) return `TRY_CAST(${of(pick(castSources(type)), depth - 1)} AS ${type})`
     if (roll < 0.2) return `coalesce(${of(type, depth - 1)}, ${of(type, depth - 1)})`

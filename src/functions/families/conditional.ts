@@ -27,6 +27,8 @@ const extreme =
     if (name === 'greatest' && (type.kind === 'double' || type.kind === 'real')) {
       return `CASE WHEN ${given} THEN coalesce(list_max(list_filter(${list}, lambda x: NOT isnan(x))), ${args[0]}) END`
     }
+    // The kernel's least of reals takes -0.0 for 0.0.
+    if (type.kind === 'real') return `CASE WHEN ${given} THEN list_min(${list}) END`
     return `CASE WHEN ${given} THEN ${name}(${args.join(', ')}) END`
   }
 

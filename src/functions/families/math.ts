@@ -156,7 +156,8 @@ export const mathFunctions = [
     'Rounds to a number of digits',
     ([value, places], { result, kernel }) =>
       // To a negative number of digits the kernel gives 0 for what is not finite.
-      `CASE WHEN isfinite(${value}) AND ${places} < -323 THEN CAST('NaN' AS ${kernel.stored(result)}) WHEN isfinite(${value}) OR ${places} IS NULL THEN CAST(round(${value}, ${places}) AS ${kernel.stored(result)}) ELSE ${value} END`,
+      // Java's rounding has no negative zero of a zero.
+      `CASE WHEN ${value} = 0 AND ${places} IS NOT NULL THEN 0 WHEN isfinite(${value}) AND ${places} < -323 THEN CAST('NaN' AS ${kernel.stored(result)}) WHEN isfinite(${value}) OR ${places} IS NULL THEN CAST(round(${value}, ${places}) AS ${kernel.stored(result)}) ELSE ${value} END`,
   ),
   scalar(`round(${DECIMAL}, integer) -> decimal(rp,s)`, 'Rounds to a number of digits', placesOfDecimal('round'), {
     resultType: roundedDecimal,

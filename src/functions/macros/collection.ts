@@ -18,19 +18,21 @@ export const COLLECTION_MACROS = [
     `weir_contains(l, v) := CASE WHEN l IS NULL OR v IS NULL THEN NULL WHEN list_contains(l, v) THEN true WHEN weir_has_null(l) THEN NULL ELSE false END`,
   ),
   macro(`weir_slice(l, s, n) := CASE
+    WHEN l IS NULL OR s IS NULL OR n IS NULL THEN NULL
     WHEN s = 0 THEN ${invalid('SQL array indices start at 1')}
     WHEN n < 0 THEN ${invalid('length must be greater than or equal to 0')}
-    WHEN l IS NULL OR s IS NULL OR n IS NULL THEN NULL
     WHEN n = 0 OR s > len(l) OR s < -len(l) THEN l[1:0]
     WHEN s > 0 THEN l[s:s + n - 1]
     ELSE l[len(l) + s + 1:len(l) + s + n] END`),
   macro(`weir_day(d) := CAST(d - DATE '1970-01-01' AS BIGINT)`),
   macro(`weir_sequence(a, b, s) := CASE
+    WHEN a IS NULL OR b IS NULL THEN NULL
     WHEN s = 0 THEN ${invalid('step must not be zero')}
     WHEN (s > 0 AND a > b) OR (s < 0 AND a < b) THEN ${invalid('sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')}
     WHEN (CAST(b AS HUGEINT) - a) // s >= 10000 THEN ${invalid('result of sequence function must not have more than 10000 entries')}
     WHEN a IS NOT NULL AND b IS NOT NULL AND s IS NOT NULL THEN generate_series(a, b, s) END`),
   macro(`weir_month_steps(a, b, m) := CASE
+    WHEN a IS NULL OR b IS NULL THEN NULL
     WHEN m = 0 THEN ${invalid('step must not be zero')}
     WHEN (m > 0 AND a > b) OR (m < 0 AND a < b) THEN ${invalid('sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start')}
     WHEN abs(date_diff('month', a, b)) // abs(m) >= 10000 THEN ${invalid('result of sequence function must not have more than 10000 entries')}

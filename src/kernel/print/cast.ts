@@ -297,7 +297,7 @@ function castToTime(value: string, from: Type, to: Type & { kind: 'time' | 'time
   if (to.kind === 'time') {
     if (from.kind === 'varchar') return `weir_text_to_time(${value}, ${unit})`
     if (from.kind === 'time') return rounded(value, from.precision)
-    if (from.kind === 'time with time zone') return rounded(`(${value}).t`, from.precision)
+    if (from.kind === 'time with time zone') return rounded(`CAST((${value}).t AS TIME)`, from.precision)
     if (from.kind === 'timestamp') return rounded(`CAST(${value} AS TIME)`, from.precision)
     if (from.kind === 'timestamp with time zone') return rounded(`CAST(weir_zoned_wall(${value}) AS TIME)`, from.precision)
     return refuse(from, to)

@@ -2,6 +2,7 @@
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { CallTypes, LambdaForm } from '#src/functions/function'
 import { forKernelTry, withoutErrors } from '#src/functions/macros/index'
+import { comparison } from '#src/logical/build'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
 import { walkExpr } from '#src/logical/expr-walk'
 import type {
@@ -30,7 +31,7 @@ import { constantOf } from './constant.ts'
 import { isDecimalArithmetic, printDecimalOperation } from './decimal.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { printLike } from './like.ts'
-import { askedNull, decidingArguments, decidingOperands, decidingTerms, mayRaise, printKernelTry } from './operand-order.ts'
+import { askedNull, decidingArguments, decidingOperands, decidingTerms, holdsTry, mayRaise, printKernelTry } from './operand-order.ts'
 import { printInSubquery, printQuantified } from './subquery.ts'
 
 /** @throws NOT_SUPPORTED with the call's position for what the kernel has no right form of */
@@ -107,9 +108,34 @@ export function printPredicate(expr: Expr, context: ExpressionContext, overJoin 
   return once([expr.value], context, ([value = '']) => printInSubquery(value, expr.value.type, context.printSubquery(expr.plan), 'filter'))
 }
 
-function printCompared({ operator, left, right }: Comparison, asked: readonly number[], context: ExpressionContext): string {
+function printCompared(expr: Comparison, asked: readonly number[], context: ExpressionContext): string {
+  const { operator, left, right } = expr
   const constants = { left: constantOf(left), right: constantOf(right) }
-  return inOrder([left, right], asked, context, ([a = '', b = '']) => printComparison(operator, a, b, left.type, constants))
+  const compared = inOrder([left, right], asked, context, ([a = '', b = '']) => printComparison(operator, a, b, left.type, constants))
+  if (context.order !== 'any') return compared
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (side.kind !== 'case' || holdsTry(other)) continue
+    const branches = branchesOf(side).map((branch): Comparison => ({ ...expr, ...(side === left ? { left: branch } : { right: branch }) }))
+    return whereAllAgree(side, branches, compared, context)
+  }
+  return compared
+}
+
+const branchesOf = ({ whens, otherwise }: Case): readonly Expr[] => [...whens.map(({ then }) => then), otherwise]
+
+/**
+ * Over VALUES the conditions of a searched CASE are not computed where all its branches give the same truth, which Trino
+ * sees when it plans.
+ */
+function whereAllAgree(expr: Case, branches: readonly Expr[], sql: string, context: ExpressionContext): string {
+  const raising = expr.operand === undefined && expr.whens.some(({ when }) => mayRaise(when, context))
+  if (context.order !== 'any' || !raising || !isDeterministic(expr) || hasSubquery(expr) || branches.some(holdsTry)) return sql
+  const [first = '', ...others] = branches.map((branch) => printExpr(branch, context))
+  const agree = printKernelTry(forKernelTry(`(${others.map((other) => `${first} = ${other}`).join(' AND ')})`))
+  return `CASE WHEN ${agree} THEN ${first} ELSE ${sql} END`
 }
 
 const lambdaName = (id: number) => `p${id}`
@@ -173,37 +199,49 @@ function askedFirst(args: readonly Expr[], context: ExpressionContext, sql: stri
 }
 
 function printBetween(expr: Between, context: ExpressionContext): string {
-  const { type } = expr.value
-  const [lowRaises, highRaises] = [expr.low, expr.high].map((bound) => context.order !== 'none' && mayRaise(bound, context))
-  return once([expr.value, expr.low, expr.high], context, ([value = '', low = '', high = '']) => {
+  const { value, low, high } = expr
+  const raises = context.order !== 'none' && (mayRaise(low, context) || mayRaise(high, context))
+  const constant = value.kind === 'literal' || (context.order === 'any' && !holdsTry(value) && !isCostly(value, printExpr(value, context)))
+  if (raises && constant) return printLogical(asLogical(expr), context)
+  return once([value, low, high], context, ([value = '', low = '', high = '']) => {
+    const { type } = expr.value
     const from = printComparison('>=', value, low, type, { left: constantOf(expr.value), right: constantOf(expr.low) })
     const to = printComparison('<=', value, high, type, { left: constantOf(expr.value), right: constantOf(expr.high) })
-    if (!lowRaises && !highRaises) return `(${from} AND ${to})`
-    return `CASE WHEN ${value} IS NULL THEN NULL${highRaises ? ` WHEN NOT ${from} THEN false` : ''} ELSE (${from} AND ${to}) END`
+    if (!raises || context.order === 'any') return `(${from} AND ${to})`
+    return `CASE WHEN ${value} IS NULL THEN NULL WHEN NOT ${from} THEN false ELSE (${from} AND ${to}) END`
   })
+}
+
+/** The two comparisons of BETWEEN; those of constants decide first. */
+function asLogical({ type, value, low, high }: Between): Logical {
+  const terms = [comparison('<=', low, value), comparison('<=', value, high)]
+  const isConstant = ({ left, right }: Comparison): boolean => left.kind === 'literal' && right.kind === 'literal'
+  return { kind: 'logical', type, operator: 'and', terms: [...terms.filter(isConstant), ...terms.filter((term) => !isConstant(term))] }
 }
 
 /** A term that decides keeps those behind it from being computed. */
 function printLogical(expr: Logical, context: ExpressionContext): string {
-  const terms = decidingTerms(expr, context)
+  const { any, terms } = decidingTerms(expr, context)
   const raising = terms.map((term) => context.order !== 'none' && mayRaise(term, context))
   const [joint, decided, decides] = expr.operator === 'and' ? [' AND ', 'false', 'NOT '] : [' OR ', 'true', '']
   const from = (start: number): string => {
-    const next = raising.indexOf(true, start + 1)
-    const end = next < 0 ? terms.length : next
+    // One that may fail is computed before those behind it, of which the kernel may know the answer without it.
+    const next = raising[start] ? start + 1 : raising.indexOf(true, start + 1)
+    const end = next < 0 || next >= terms.length ? terms.length : next
     const first = `(${terms
       .slice(start, end)
       .map((term) => printExpr(term, context))
       .join(joint)})`
-    if (next < 0) return first
-    const rest = from(next)
+    if (end === terms.length) return first
+    const rest = from(end)
     const costly = terms.slice(start, end).some((term) => isCostly(term, first))
     return bindOnce([first], [costly], ([text = '']) => `CASE WHEN ${decides}${text} THEN ${decided} ELSE (${text}${joint}${rest}) END`, [
       first,
       rest,
     ])
   }
-  return from(0)
+  const asked = any.map((term) => printKernelTry(forKernelTry(`(${decides}${printExpr(term, context)})`)))
+  return asked.length === 0 ? from(0) : `CASE ${asked.map((sql) => `WHEN ${sql} THEN ${decided}`).join(' ')} ELSE ${from(0)} END`
 }
 
 function printCall(expr: Call, context: ExpressionContext): string {
@@ -309,13 +347,35 @@ function comparesNatively(type: Type): boolean {
 function printInList(expr: InList, context: ExpressionContext): string {
   const { type } = expr.value
   const numbers = (type.kind === 'double' || type.kind === 'real') && expr.items.every((item) => constantOf(item) !== undefined)
-  const raising = context.order !== 'none' && expr.items.some((item) => mayRaise(item, context))
-  if ((comparesNatively(type) || numbers) && !raising) {
+  const raising = expr.items.filter((item) => context.order !== 'none' && mayRaise(item, context))
+  if ((comparesNatively(type) || numbers) && raising.length === 0) {
     return `(${printExpr(expr.value, context)} IN (${expr.items.map((item) => printExpr(item, context)).join(', ')}))`
   }
+  if (raising.length > 0 && expr.items.every((item) => isDeterministic(item) && !hasSubquery(item)))
+    return printRaisingInList(expr, raising, context)
   return once([expr.value, ...expr.items], context, ([value = '', ...items]) => {
     const found = `(${items.map((item) => printEqual(value, item, type)).join(' OR ')})`
-    return raising ? nullWhere([`${value} IS NULL`], found) : found
+    return raising.length > 0 ? nullWhere([`${value} IS NULL`], found) : found
+  })
+}
+
+/** Trino asks constants first, then the other items from the last to the first; over VALUES it computes all. */
+function printRaisingInList(expr: InList, raising: readonly Expr[], context: ExpressionContext): string {
+  const { type } = expr.value
+  return once([expr.value], context, ([value = '']) => {
+    const equal = (item: Expr): string => printEqual(value, printExpr(item, context), type)
+    const constants = expr.items.filter((item) => item.kind === 'literal')
+    const others = expr.items.filter((item) => item.kind !== 'literal').reverse()
+    const joined = (items: readonly Expr[]): string => `(${items.map(equal).join(' OR ')})`
+    const from = (groups: readonly (readonly Expr[])[]): string => {
+      const [first = [], ...rest] = groups
+      return rest.length === 0 ? joined(first) : `CASE WHEN ${joined(first)} THEN true ELSE (${joined(first)} OR ${from(rest)}) END`
+    }
+    const found =
+      context.order === 'any'
+        ? `CASE WHEN list_contains([${raising.map(equal).join(', ')}], true) THEN true ELSE ${joined(expr.items)} END`
+        : from([...(constants.length > 0 ? [constants] : []), ...others.map((item) => [item])])
+    return nullWhere([`${value} IS NULL`], found)
   })
 }
 
@@ -324,8 +384,12 @@ function printCase(expr: Case, context: ExpressionContext): string {
   const { operand } = expr
   if (operand === undefined) {
     const whens = expr.whens.map(({ when, then }) => `WHEN ${print(when)} THEN ${print(then)}`)
-    return `CASE ${whens.join(' ')} ELSE ${print(expr.otherwise)} END`
+    const sql = `CASE ${whens.join(' ')} ELSE ${print(expr.otherwise)} END`
+    return expr.type.kind === 'boolean' ? whereAllAgree(expr, branchesOf(expr), sql, context) : sql
   }
+  // Compared with nothing but NULL it is computed nevertheless.
+  if (expr.whens.every(({ when }) => constantOf(when) === null) && context.order !== 'none' && mayRaise(operand, context))
+    return `CASE WHEN ${print(operand)} IS NULL THEN ${print(expr.otherwise)} ELSE ${print(expr.otherwise)} END`
   return once([operand], context, ([value = '']) => {
     const whens = expr.whens.map(({ when, then }) => {
       const equal = printEqual(value, print(when), operand.type)
@@ -338,10 +402,12 @@ function printCase(expr: Case, context: ExpressionContext): string {
 
 function printNullIf(expr: NullIf, context: ExpressionContext): string {
   const raising = context.order !== 'none' && mayRaise(expr.right, context)
+  const computesBoth = context.order === 'any' && holdsTry(expr.left)
   return once([expr.left, expr.right], context, ([left = '', right = '']) => {
     const as = (text: string, type: Type) =>
       sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context, false)
     const equal = printEqual(as(left, expr.left.type), as(right, expr.right.type), expr.comparedAs)
+    if (raising && computesBoth) return `CASE WHEN ${right} IS NULL THEN ${left} WHEN ${equal} THEN NULL ELSE ${left} END`
     return `CASE WHEN ${raising ? nullWhere([`${left} IS NULL`], equal) : equal} THEN NULL ELSE ${left} END`
   })
 }
@@ -351,6 +417,8 @@ function printNullIf(expr: NullIf, context: ExpressionContext): string {
  * takes what the kernel raises. Elsewhere the kernel's takes all, which it does row by row once a batch has failed.
  */
 function printTry(expr: Try, context: ExpressionContext): string {
+  // Trino computes it in its turn; the kernel would know a constant before it computes what fails beside it.
+  if (expr.value.kind === 'literal') return `CASE WHEN random() >= 0 THEN ${printExpr(expr.value, context)} END`
   // A subquery is evaluated before the expression that it stands in; its errors are not TRY's.
   if (!mayFail(expr.value) || expr.value.kind === 'scalar-subquery') return printExpr(expr.value, context)
   if (!isDeterministic(expr.value) || hasSubquery(expr.value)) {

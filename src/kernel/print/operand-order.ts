@@ -5,9 +5,11 @@
  *
  *   a + 5 / b  →  CASE WHEN a IS NULL THEN NULL ELSE a + 5 / b END
  *
- * Rows of VALUES are computed by Trino when it plans: there each operand that is NULL decides, wherever it stands.
+ * Rows of VALUES are computed by Trino when it plans: there each operand that is NULL decides, wherever it stands, unless
+ * a TRY is in it, which is computed last.
  */
 import { forKernelTry } from '#src/functions/macros/index'
+import { nullOf } from '#src/logical/build'
 import { isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren, planOfExpr, someExpr } from '#src/logical/expr-walk'
 import type { Call, Expr, Logical } from '#src/logical/expression'
@@ -29,7 +31,7 @@ export function decidingOperands(args: readonly Expr[], context: ExpressionConte
   if (last < 0) return []
   const others = (index: number): boolean => raising.some((raises, other) => raises && other !== index)
   const asked = args.flatMap((arg, index) =>
-    mayBeNull(arg) && others(index) && (index < last || context.order === 'any' || isConstant(arg)) ? [index] : [],
+    mayBeNull(arg) && others(index) && (context.order === 'any' ? !holdsTry(arg) : index < last || isConstant(arg)) ? [index] : [],
   )
   return [...asked.filter((index) => !raising[index]), ...asked.filter((index) => raising[index])]
 }
@@ -59,17 +61,30 @@ export function printKernelTry(sql: string): string {
   return `TRY(list_transform([0], lambda weir_try: ${sql})[1])`
 }
 
-/** The terms of AND or OR in the order in which they decide. */
-export function decidingTerms(expr: Logical, context: ExpressionContext): readonly Expr[] {
-  if (context.order !== 'any') return expr.terms
+/**
+ * The terms of AND or OR in the order in which they decide, and before them those that over VALUES decide wherever they
+ * stand where they do not fail.
+ */
+export function decidingTerms(
+  expr: Logical,
+  context: ExpressionContext,
+): { readonly any: readonly Expr[]; readonly terms: readonly Expr[] } {
+  if (context.order !== 'any') return { any: [], terms: expr.terms }
   const raising = expr.terms.filter((term) => mayRaise(term, context))
-  return raising.length === 0 ? expr.terms : [...expr.terms.filter((term) => !raising.includes(term)), ...raising]
+  if (raising.length === 0) return { any: [], terms: expr.terms }
+  const last = expr.terms.filter((term) => raising.includes(term) || holdsTry(term))
+  const any = last.slice(1).filter((term) => !holdsTry(term) && isDeterministic(term) && !someExpr(term, hasPlan))
+  return { any, terms: [...expr.terms.filter((term) => !last.includes(term)), ...last] }
 }
+
+/** Whether Trino computes it after all that it knows when it plans. */
+export const holdsTry = (expr: Expr): boolean => someExpr(expr, (part) => part.kind === 'try')
 
 const mayBeNull = (arg: Expr): boolean =>
   arg.kind !== 'lambda' && arg.kind !== 'array' && arg.kind !== 'row' && !(arg.kind === 'literal' && arg.value !== null)
 
-const isConstant = (arg: Expr): boolean => !someExpr(arg, (part) => part.kind === 'column' || part.kind === 'lambda-ref' || hasPlan(part))
+const isConstant = (arg: Expr): boolean =>
+  !someExpr(arg, (part) => part.kind === 'column' || part.kind === 'lambda-ref' || part.kind === 'try' || hasPlan(part))
 
 const isFloat = ({ type }: Expr): boolean => type.kind === 'double' || type.kind === 'real'
 
@@ -88,6 +103,8 @@ function raisesItself(expr: Expr, context: ExpressionContext): boolean {
       return callRaises(expr, context)
     case 'cast':
       return mayFail({ ...expr, value: { kind: 'literal', type: expr.value.type, value: null } })
+    case 'nullif':
+      return mayFail({ ...expr, left: nullOf(expr.left.type), right: nullOf(expr.right.type) })
     case 'like':
       return expr.escape !== undefined
     default:

@@ -1,7 +1,7 @@
 import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
 import { hasSubquery, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren } from '#src/logical/expr-walk'
-import type { Case, Coalesce, Expr } from '#src/logical/expression'
+import type { Case, Coalesce, Comparison, Expr } from '#src/logical/expression'
 import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
 import { BOOLEAN } from '#src/types/type'
 import { foldCall } from '../fold-call.ts'
@@ -24,10 +24,11 @@ const unknownColumns = () => undefined
 function fold(expr: Expr): Expr {
   switch (expr.kind) {
     case 'comparison':
-      return decidedByNull([expr.left, expr.right], expr)
+      return agreedByCase(expr) ?? decidedByNull([expr.left, expr.right], expr)
     case 'between':
+      return decidedByNull(isNullLiteral(expr.low) && isNullLiteral(expr.high) ? [expr.low] : [expr.value], expr)
     case 'in-list':
-      return decidedByNull([expr.value], expr)
+      return decidedByNull(expr.items.every(isNullLiteral) ? expr.items : [expr.value], expr)
     case 'like':
       return decidedByNull([expr.value, expr.pattern], expr)
     case 'distinct-from':
@@ -55,8 +56,6 @@ function fold(expr: Expr): Expr {
       return foldCase(expr)
     case 'coalesce':
       return foldCoalesce(expr)
-    case 'try':
-      return expr.value.kind === 'literal' ? expr.value : expr
     default:
       return expr
   }
@@ -81,6 +80,30 @@ function foldPredicate(expr: Expr): Expr {
   }
 }
 
+/**
+ * The truth that a constant's comparison with every branch of a CASE gives: Trino computes no condition then.
+ *
+ *   IF(5 / x > 0, 1, 2) = 3  →  false
+ */
+function agreedByCase(expr: Comparison): Expr | undefined {
+  for (const [side, other] of [
+    [expr.left, expr.right],
+    [expr.right, expr.left],
+  ] as const) {
+    if (side.kind !== 'case' || other.kind !== 'literal' || hasSubquery(side) || !isDeterministic(side)) continue
+    const branches = [...side.whens.map(({ then }) => then), side.otherwise]
+    const results = branches.map((branch) => foldPredicate({ ...expr, ...(side === expr.left ? { left: branch } : { right: branch }) }))
+    return agreed(side, results)
+  }
+  return undefined
+}
+
+/** TRUE or FALSE where all branches of a searched CASE are that. */
+function agreed(expr: Case, branches: readonly Expr[]): Expr | undefined {
+  if (expr.operand !== undefined || hasSubquery(expr) || !isDeterministic(expr)) return undefined
+  return [TRUE, FALSE].find((truth) => branches.every(truth === TRUE ? isTrue : isFalse))
+}
+
 /** Drops branches that cannot be taken; a searched CASE whose first branch is certain is that branch. */
 function foldCase(expr: Case): Expr {
   if (expr.operand !== undefined)
@@ -90,6 +113,8 @@ function foldCase(expr: Case): Expr {
   const otherwise = certain >= 0 ? (whens[certain] as { then: Expr }).then : expr.otherwise
   const kept = certain >= 0 ? whens.slice(0, certain) : whens
   if (kept.length === 0) return otherwise
+  const truth = agreed(expr, [...kept.map(({ then }) => then), otherwise])
+  if (truth !== undefined) return truth
   return kept.length === expr.whens.length ? expr : { ...expr, whens: kept, otherwise }
 }
 
