@@ -1,4 +1,4 @@
-/** Who may run now: at most so many queries at once, the rest wait in order of arrival, and the line has an end. */
+/** Who may run now: at most so many queries at once, the rest wait in line, which has an end. */
 import { QueryError } from '#src/common/errors'
 
 export interface AdmissionOptions {
@@ -8,7 +8,9 @@ export interface AdmissionOptions {
 
 export class Admission {
   readonly #options: AdmissionOptions
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: { readonly user: string; readonly go: () => void }[] = []
+  /** Queries that run, by user. */
+  readonly #users = new Map<string, number>()
   #running = 0
 
   constructor(options: AdmissionOptions) {
@@ -24,10 +26,11 @@ export class Admission {
   }
 
   /**
-   * Waits for a place and returns what gives it back (once; later calls do nothing).
+   * Waits for a place and returns what gives it back (once; later calls do nothing). Places go to the user with the fewest running
+   * queries, in order of arrival among those: the queries that one user has lined up are not all before another's first.
    * Throws QUERY_QUEUE_FULL at once when the line is full, and the signal's reason when it fires while waiting.
    */
-  async enter(signal: AbortSignal): Promise<() => void> {
+  async enter(signal: AbortSignal, user: string): Promise<() => void> {
     signal.throwIfAborted()
     if (this.#running < this.#options.maxRunning) this.#running++
     else {
@@ -41,30 +44,46 @@ export class Admission {
           },
         )
       }
-      await this.#wait(signal)
+      await this.#wait(signal, user)
     }
+    this.#users.set(user, this.#runningOf(user) + 1)
     let left = false
     return () => {
       if (left) return
       left = true
-      const next = this.#waiting.shift()
+      const others = this.#runningOf(user) - 1
+      if (others > 0) this.#users.set(user, others)
+      else this.#users.delete(user)
+      const next = this.#next()
       if (next === undefined) this.#running--
-      else next()
+      else next.go()
     }
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #runningOf(user: string): number {
+    return this.#users.get(user) ?? 0
+  }
+
+  /** Takes whoever is to run next out of the line. */
+  #next(): { readonly go: () => void } | undefined {
+    const fewest = Math.min(...new Set(this.#waiting.map(({ user }) => this.#runningOf(user))))
+    const index = this.#waiting.findIndex(({ user }) => this.#runningOf(user) === fewest)
+    return index < 0 ? undefined : this.#waiting.splice(index, 1)[0]
+  }
+
+  #wait(signal: AbortSignal, user: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const go = () => {
         signal.removeEventListener('abort', leave)
         resolve()
       }
       const leave = () => {
-        const index = this.#waiting.indexOf(go)
+        const index = this.#waiting.indexOf(waiting)
         if (index >= 0) this.#waiting.splice(index, 1)
         reject(signal.reason)
       }
-      this.#waiting.push(go)
+      const waiting = { user, go }
+      this.#waiting.push(waiting)
       signal.addEventListener('abort', leave, { once: true })
     })
   }

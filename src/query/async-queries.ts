@@ -175,10 +175,10 @@ export class AsyncQueries {
     if (info.ended === undefined) return { kind: 'unfinished' }
     const entry = this.#entries.get(id)
     if (entry?.result === undefined) return { kind: 'gone' }
-    const { query } = entry.result
+    const { query, info: of } = entry.result
     if (entry.files.length === 0) return { kind: 'rows', query: { ...query, frames: noFrames() } }
     // What fails before the first rows fails here.
-    const frames = this.#frames(entry, query, format, signal)
+    const frames = this.#frames(entry, query, format, signal, of.user)
     const first = await frames.next()
     return { kind: 'rows', query: { ...query, frames: continued(first, frames) } }
   }
@@ -193,11 +193,12 @@ export class AsyncQueries {
     { columns }: RunningQuery,
     format: StoredResult['format'],
     signal: AbortSignal,
+    user: string,
   ): AsyncGenerator<KernelFrame> {
     entry.readers++
     let leave: (() => void) | undefined
     try {
-      leave = await this.#deps.admission.enter(signal)
+      leave = await this.#deps.admission.enter(signal, user)
       const { frames } = await this.#deps.kernel.read({ files: entry.files, columns, format, signal })
       yield* frames
     } finally {

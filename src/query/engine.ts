@@ -117,7 +117,7 @@ export class QueryEngine {
       const started = performance.now()
       const limits = stricter(request, sessionLimits(request.session?.properties ?? new Map()))
       timeout = timeoutOf(limits.timeoutMs, limits.timeoutMs, controller)
-      leave = await this.#deps.admission.enter(signal)
+      leave = await this.#deps.admission.enter(signal, request.user)
       record.enter('PLANNING')
       const compiled = await this.#deps.compiler.compile(request)
       const under = underItsSession(request, 'own' in compiled ? compiled.own : undefined)

@@ -63,7 +63,6 @@ export async function trinoProtocol(
   { engine, tokenUser, spool, clientTimeoutMs, trustProxy }: TrinoDeps,
 ): Promise<void> {
   const registry = new StatementRegistry({ ...DEFAULT_LIMITS, ...(clientTimeoutMs !== undefined && { idleMs: clientTimeoutMs }) })
-  const owners = new WeakMap<Statement, string>()
   const startedAt = Date.now()
   const baseOf = (request: FastifyRequest): string => baseAddress(request, trustProxy)
   server.addHook('preClose', async () => registry.close())
@@ -91,7 +90,7 @@ export async function trinoProtocol(
     if (typeof who === 'string') return refuseUser(who, request, reply)
     const sql = request.body as string | undefined
     if (sql === undefined || sql === '') throw new BadRequest('SQL statement is empty')
-    registry.checkRoom()
+    registry.checkRoom(who.user)
     const statement = await begin(sql, who, request)
     return sendBody(reply, statement.first(baseOf(request)))
   })
@@ -124,9 +123,10 @@ export async function trinoProtocol(
       throw new QueryError('GENERIC_INTERNAL_ERROR', 'A query was started without an id')
     }
     const known = id
-    const statement = registry.add({
+    return registry.add({
       id: known,
       slug: `x${randomBytes(16).toString('hex')}`,
+      user: who.user,
       sql,
       parametricDatetime: session.parametricDatetime,
       coding: rowCoding(request.headers['x-trino-query-data-encoding']?.toString()),
@@ -135,8 +135,6 @@ export async function trinoProtocol(
       info: () => engine.info(known),
       abort: (reason) => controller.abort(reason),
     })
-    owners.set(statement, who.user)
-    return statement
   }
 
   const statementOf = (request: FastifyRequest): Statement | undefined => {
@@ -144,7 +142,7 @@ export async function trinoProtocol(
     const statement = registry.find(id)
     if (statement === undefined || statement.slug !== slug) return undefined
     // Whoever has learned the address of another's statement still may not have it.
-    checkOwner(request, owners.get(statement) as string, 'view')
+    checkOwner(request, statement.user, 'view')
     return statement
   }
 

@@ -30,13 +30,27 @@ export class StatementRegistry {
     this.#sweeper = setInterval(() => this.sweep(), Math.max(10, Math.min(10_000, limits.idleMs / 4))).unref()
   }
 
-  /** @throws QUERY_QUEUE_FULL when too many results wait to be fetched */
-  checkRoom(): void {
-    if (this.#unfinished.size < this.#limits.maxUnfinished) return
+  /**
+   * A user has as many places as are left for all others, so that nobody takes the last ones: alone, half of them.
+   * @throws QUERY_QUEUE_FULL when too many results, or too many of this user, wait to be fetched
+   */
+  checkRoom(user: string): void {
+    const { maxUnfinished } = this.#limits
+    if (this.#unfinished.size * 2 < maxUnfinished) return
     this.#forgetFinished()
     const { size } = this.#unfinished
-    if (size < this.#limits.maxUnfinished) return
-    throw new QueryError('QUERY_QUEUE_FULL', `Too many queries: the results of ${size} have not been fetched`, { retryable: true })
+    if (size >= maxUnfinished) throw this.#full(`Too many queries: the results of ${size} have not been fetched`)
+    const own = [...this.#unfinished].filter((statement) => statement.user === user).length
+    if (own > 0 && own >= maxUnfinished - size)
+      throw this.#full(`Too many queries of user ${user}: the results of ${own} have not been fetched`)
+  }
+
+  #full(message: string): QueryError {
+    const seconds = Math.round(this.#limits.idleMs / 1000)
+    return new QueryError('QUERY_QUEUE_FULL', message, {
+      hint: `Fetch results to their end, or cancel them by DELETE of their nextUri. Those that nobody asks for are ended after ${seconds} s.`,
+      retryable: true,
+    })
   }
 
   add(source: StatementSource): Statement {

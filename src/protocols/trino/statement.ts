@@ -12,6 +12,8 @@ export interface StatementSource {
   readonly id: string
   /** What only the statement's client knows of its addresses. */
   readonly slug: string
+  /** Whose it is. */
+  readonly user: string
   readonly sql: string
   readonly parametricDatetime: boolean
   /** How the client wants its rows; undefined: as they are. */
@@ -33,6 +35,7 @@ const NOTHING: Taken = { chunks: [], ended: false, error: undefined }
 export class Statement {
   readonly id: string
   readonly slug: string
+  readonly user: string
   readonly #source: StatementSource
   readonly #begun: Promise<void>
   #query: RunningQuery | undefined
@@ -52,6 +55,7 @@ export class Statement {
   constructor(source: StatementSource) {
     this.id = source.id
     this.slug = source.slug
+    this.user = source.user
     this.#source = source
     this.#begun = source.query.then(
       (query) => {
