@@ -32,6 +32,7 @@ import { ResultCache } from '#src/query/result-cache'
 import { openSpillFolder } from '#src/query/spill-folder'
 import { BlockCache } from '#src/scan/block-cache'
 import { FooterCache } from '#src/scan/footer-cache'
+import { PartCache } from '#src/scan/part-cache'
 import { createScanner } from '#src/scan/scanner'
 import { openAuthentication } from '#src/server/auth/authentication'
 import { createMetrics } from '#src/server/metrics'
@@ -56,6 +57,7 @@ interface Weir {
   readonly catalog: CatalogService
   readonly blocks: BlockCache
   readonly footers: FooterCache
+  readonly parts: PartCache
   readonly results: ResultCache
   close(): Promise<void>
 }
@@ -93,6 +95,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     ...(options.cacheSize !== undefined && { budgetBytes: options.cacheSize }),
   })
   const footers = await FooterCache.open(blocks)
+  const parts = await PartCache.open(blocks)
   const spill = openSpillFolder(join(data, 'spill'))
   const kernel = createKernel({
     cacheFolder: blocks.folder,
@@ -131,6 +134,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
         },
       },
       footers: footers.source(view),
+      parts: parts.source(view),
       evaluator: kernel,
     }
   }
@@ -194,6 +198,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
     catalog,
     blocks,
     footers,
+    parts,
     results,
     close: () =>
       closeAll([
@@ -202,6 +207,7 @@ async function openWeir(options: GlobalOptions, reach: Reach): Promise<Weir> {
         async () => history?.close(),
         () => kernel.close(),
         () => footers.close(),
+        () => parts.close(),
         () => blocks.close(),
         () => stores.close(),
         () => store.close(),
@@ -235,16 +241,19 @@ async function closeAll(parts: readonly (() => Promise<unknown>)[]): Promise<voi
 async function clearCaches(weir: Weir): Promise<void> {
   weir.results.clear()
   await weir.footers.clear()
+  await weir.parts.clear()
   await weir.blocks.clear()
 }
 
 function cacheStats(weir: Weir) {
   const blocks = weir.blocks.stats()
   const footers = weir.footers.stats()
+  const parts = weir.parts.stats()
   const results = weir.results.stats()
   return {
     blocks: { entries: blocks.units, bytes: blocks.usedBytes },
     footers: { entries: footers.footers, bytes: footers.diskBytes },
+    filters: { entries: parts.parts, bytes: parts.diskBytes },
     results: { entries: results.entries, bytes: results.bytes },
   }
 }

@@ -11,10 +11,11 @@
  */
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
+import { castPreimage } from './cast-preimage.ts'
 import type { ColumnId, ComparisonOperator, Expr, InList, Like } from './expression.ts'
 import { functionRange } from './function-range.ts'
 import { castRange } from './range-cast.ts'
-import { compareBounds, isAlwaysNull, nullRange, rangeOfValue, unknownRange, type ValueRange } from './value-range.ts'
+import { compareBounds, isAlwaysNull, nullRange, onlyValue, rangeOfValue, unknownRange, type ValueRange } from './value-range.ts'
 
 /** Undefined: nothing is known of the column. */
 export type ColumnRanges = (id: ColumnId) => ValueRange | undefined
@@ -87,15 +88,29 @@ export function rangeOf(expr: Expr, columns: ColumnRanges): ValueRange {
     case 'column':
       return columns(expr.id) ?? unknownRange(expr.type)
     case 'cast':
-      return castRange(rangeOf(expr.value, columns), expr.type, expr.safe)
+      return castWithExclusions(rangeOf(expr.value, columns), expr.type, expr.safe)
     case 'call': {
-      const args = expr.args.map((arg) => rangeOf(arg, columns))
+      const args = expr.args.map((arg) => boundsOnly(rangeOf(arg, columns)))
       if (expr.function.strict && args.some(isAlwaysNull)) return nullRange(expr.type)
       return functionRange(expr, args) ?? unknownRange(expr.type)
     }
     default:
       return unknownRange(expr.type)
   }
+}
+
+function castWithExclusions(range: ValueRange, type: Type, safe: boolean): ValueRange {
+  const cast = castRange(range, type, safe)
+  const { excludes } = range
+  if (excludes === undefined) return cast
+  return { ...cast, excludes: (value) => castPreimage(value, range.type, type)?.every(excludes) ?? false }
+}
+
+/** What a function's values are told from. */
+function boundsOnly(range: ValueRange): ValueRange {
+  if (range.excludes === undefined) return range
+  const { excludes: _, ...bounds } = range
+  return bounds
 }
 
 function outcomeOfBoolean(range: ValueRange): Outcome {
@@ -147,7 +162,15 @@ function order(type: Type, left: Value | undefined, right: Value | undefined): n
 }
 const canBeLess = (left: ValueRange, right: ValueRange): boolean => (order(left.type, left.min, right.max) ?? -1) < 0
 const canMeet = (left: ValueRange, right: ValueRange): boolean =>
-  (order(left.type, left.min, right.max) ?? 0) <= 0 && (order(left.type, right.min, left.max) ?? 0) <= 0
+  (order(left.type, left.min, right.max) ?? 0) <= 0 &&
+  (order(left.type, right.min, left.max) ?? 0) <= 0 &&
+  !isExcluded(left, right) &&
+  !isExcluded(right, left)
+
+function isExcluded({ excludes }: ValueRange, other: ValueRange): boolean {
+  const value = excludes === undefined ? undefined : onlyValue(other)
+  return value !== undefined && excludes?.(value) === true
+}
 
 /** IS DISTINCT FROM: NULLs are equal to each other; NaN to NaN as well. */
 function outcomeOfDistinct(left: ValueRange, right: ValueRange): Outcome {
@@ -198,11 +221,20 @@ function outcomeOfInList(list: InList, columns: ColumnRanges): Outcome {
   const missed = items.hasNull ? CAN_BE_NULL : CAN_BE_FALSE
   if (value.nans) outcome |= missed
   if (!value.values) return outcome
-  const candidate = items.values[firstNotBelow(items.values, value)]
-  const hit = candidate !== undefined && (order(value.type, candidate, value.max) ?? 0) <= 0
+  const hit = hasItemIn(items.values, value)
   const single = order(value.type, value.min, value.max) === 0
   if (hit) outcome |= CAN_BE_TRUE
   return single && hit ? outcome : outcome | missed
+}
+
+/** Whether one of the sorted items lies within the bounds and may occur. */
+function hasItemIn(items: readonly Value[], range: ValueRange): boolean {
+  for (let at = firstNotBelow(items, range); at < items.length; at++) {
+    const item = items[at] as Value
+    if ((order(range.type, item, range.max) ?? 0) > 0) return false
+    if (range.excludes?.(item) !== true) return true
+  }
+  return false
 }
 
 /** Index of the first item that is not below the range. */

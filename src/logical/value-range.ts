@@ -19,6 +19,8 @@ export interface ValueRange {
   readonly values: boolean
   readonly nulls: boolean
   readonly nans: boolean
+  /** Of a column, perhaps cast, not of what functions compute from it: tells that a value, neither NULL nor NaN, does not occur. */
+  readonly excludes?: (value: Value) => boolean
 }
 
 const isFloat = (type: Type): boolean => type.kind === 'real' || type.kind === 'double'
@@ -40,6 +42,12 @@ export function rangeOfValue(type: Type, value: Value): ValueRange {
   if (value === null) return nullRange(type)
   if (Number.isNaN(value)) return { type, min: undefined, max: undefined, values: false, nulls: false, nans: true }
   return { type, min: value, max: value, values: true, nulls: false, nans: false }
+}
+
+/** The range's only value; undefined when there may be others, or none. */
+export function onlyValue({ type, min, max, values }: ValueRange): Value | undefined {
+  if (!values || min === undefined || max === undefined) return undefined
+  return min === max || compareBounds(type, min, max) === 0 ? min : undefined
 }
 
 export const isAlwaysNull = (range: ValueRange): boolean => range.nulls && !range.values && !range.nans

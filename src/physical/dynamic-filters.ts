@@ -54,6 +54,8 @@ const MOST_BUILD_ROWS = 100_000
 const LEAST_ROW_BYTES = 16
 /** Row groups whose ranges cover more than this share of all values, on average, would all be kept. */
 const CLUSTERED_SHARE = 0.5
+/** Per row: a filter takes a byte or more for each different value, so that a value repeats ten times at most. */
+const SELECTIVE_FILTER_BYTES = 1 / 8
 
 export class DynamicFilters {
   readonly #root: LogicalPlan
@@ -288,7 +290,7 @@ function isWorthwhile(
       scan.plan.totals.bytes.kept >= Math.max(limits.probe, limits.probe === 0 ? 0 : 4 * bytes) &&
       scan.plan.files.length <= MOST_PROBE_FILES
     if (!worth || builds.some((one) => one !== undefined && !hasFewRows(one.plan))) return false
-    return origin.source.kind === 'key' || isClustered(scan.plan, origin.id)
+    return origin.source.kind === 'key' || isClustered(scan.plan, origin.id) || hasSelectiveFilters(scan.plan, origin.id)
   })
 }
 
@@ -321,6 +323,18 @@ function isClustered({ files, columns }: ScanPlan, id: ColumnId): boolean {
     }
   }
   return least !== undefined && most !== undefined && widths / count <= CLUSTERED_SHARE * Number(most - least)
+}
+
+/** Whether bloom filters of a length that only many different values need may tell row groups of few of them apart. */
+function hasSelectiveFilters({ files, columns }: ScanPlan, id: ColumnId): boolean {
+  const place = columns.findIndex(({ column }) => column.id === id)
+  return files.every(({ parquet }) =>
+    parquet?.rowGroups.every((index) => {
+      const rowGroup = parquet.footer.rowGroups[index]
+      const filter = rowGroup?.chunks[parquet.columnIndexes[place] ?? -1]?.bloomFilter
+      return rowGroup !== undefined && filter !== undefined && filter.length >= rowGroup.rows * SELECTIVE_FILTER_BYTES
+    }),
+  )
 }
 
 /** The distinct values of the build side, one more than can be used at most. */

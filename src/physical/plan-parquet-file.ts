@@ -27,26 +27,38 @@ export function planParquetFile(
   file: string,
 ): PlannedParquet {
   const columnIndexes = mapColumns(scan, footer, file)
-  const places = new Map<ColumnId, number>(
-    scan.columns.flatMap(({ column, source }, place) => (source.kind === 'data' ? [[column.id, place] as const] : [])),
-  )
   // A row on which a term fails is no row that passes.
   const safe = !terms.some(mayFail)
+  const ranges = rangesInRowGroup(scan, footer, columnIndexes, known)
   const rowGroups: number[] = []
   const certain: boolean[] = []
   for (const [index, rowGroup] of footer.rowGroups.entries()) {
-    const verdict = judgeAll(terms, (id): ValueRange | undefined => {
-      const place = places.get(id)
-      const type = place === undefined ? undefined : scan.columns[place]?.column.type
-      return place === undefined || type === undefined
-        ? known(id)
-        : rangeInRowGroup(footer.columns, rowGroup, columnIndexes[place] ?? -1, type)
-    })
+    const verdict = judgeAll(terms, ranges(rowGroup))
     if (verdict === 'never' || rowGroup.rows === 0) continue
     rowGroups.push(index)
     certain.push(verdict === 'always' && safe)
   }
   return { parquet: withRowGroups(footer, columnIndexes, rowGroups), certain }
+}
+
+/** What is known of the scan's columns in a row group. */
+export function rangesInRowGroup(
+  scan: Scan,
+  footer: ParquetFooter,
+  columnIndexes: readonly number[],
+  known: ColumnRanges,
+): (rowGroup: RowGroup) => ColumnRanges {
+  const places = new Map<ColumnId, number>(
+    scan.columns.flatMap(({ column, source }, place) => (source.kind === 'data' ? [[column.id, place] as const] : [])),
+  )
+  return (rowGroup) =>
+    (id): ValueRange | undefined => {
+      const place = places.get(id)
+      const type = place === undefined ? undefined : scan.columns[place]?.column.type
+      return place === undefined || type === undefined
+        ? known(id)
+        : rangeInRowGroup(footer.columns, rowGroup, columnIndexes[place] ?? -1, type)
+    }
 }
 
 /** The scan of these row groups (ascending) with the ranges that they need. */

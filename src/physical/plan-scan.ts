@@ -3,20 +3,22 @@
  * as its footer has come; there is no barrier over all files.
  */
 import type { Discovery, Partition } from '#catalog/partitions/discovery'
-import type { ParquetFooter } from '#connectors/formats/parquet/footer'
 import { formatLocation, parseLocation } from '#connectors/storage/location'
 import type { Bucket } from '#connectors/storage/object-store'
 import { QueryError } from '#src/common/errors'
 import type { Column, ColumnId, Expr } from '#src/logical/expression'
 import type { Scan } from '#src/logical/plan'
+import type { ColumnRanges } from '#src/logical/predicate-outcome'
 import { rangeOfValue, type ValueRange } from '#src/logical/value-range'
 import type { Value } from '#src/types/value'
+import { BloomPruner } from './bloom-pruner.ts'
 import { tableName } from './column-mapping.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import type { FileLister } from './file-lister.ts'
 import type { FooterSource } from './footer-source.ts'
 import { hiddenValue } from './hidden-columns.ts'
 import { certainRows, firstCertainRows } from './limit-files.ts'
+import type { ObjectParts } from './object-parts.ts'
 import { keyColumns, partitionFilter, partitionPredicate } from './partition-filter.ts'
 import type { FileScan, PlanTotals, ScanPlan, Skipped } from './plan.ts'
 import { planParquetFile } from './plan-parquet-file.ts'
@@ -27,6 +29,8 @@ export interface PlanningSources {
   readonly lister: FileLister
   readonly footers: FooterSource
   readonly evaluator: PredicateEvaluator
+  /** Without it (nothing but footers may be read yet) no bloom filters are looked at. */
+  readonly parts?: ObjectParts | undefined
 }
 
 /** Footers asked for at once by one scan; the stores' own limits lie below. */
@@ -93,9 +97,7 @@ async function planListed(scan: Scan, sources: PlanningSources, signal: AbortSig
 
   const { candidates, failures } = await selectFiles(scan, discovery, verdicts, bucket, sources.evaluator, signal)
   const opened =
-    scan.table.format === 'parquet'
-      ? await openParquet(scan, discovery, candidates, bucket, sources.footers, signal)
-      : readWhole(candidates)
+    scan.table.format === 'parquet' ? await openParquet(scan, discovery, candidates, bucket, sources, signal) : readWhole(candidates)
   const settled = candidates.every(({ unsettled }) => unsettled.length === 0)
   const planned: PlannedScan = {
     scan,
@@ -168,6 +170,9 @@ interface Opened {
   readonly rowGroups: number
   readonly prunedRowGroups: number
   readonly prunedFiles: number
+  /** By bloom filters, not counted above. */
+  readonly filteredRowGroups: number
+  readonly filteredFiles: number
   /** Files that the limit made unnecessary. */
   readonly beyondLimit: number
   readonly footersRead: number
@@ -178,7 +183,16 @@ function readWhole(candidates: readonly Candidate[]): Opened {
     scan: { info, partition, parquet: undefined },
     certain: [unsettled.length === 0],
   }))
-  return { files, rowGroups: 0, prunedRowGroups: 0, prunedFiles: 0, beyondLimit: 0, footersRead: 0 }
+  return {
+    files,
+    rowGroups: 0,
+    prunedRowGroups: 0,
+    prunedFiles: 0,
+    filteredRowGroups: 0,
+    filteredFiles: 0,
+    beyondLimit: 0,
+    footersRead: 0,
+  }
 }
 
 async function openParquet(
@@ -186,19 +200,25 @@ async function openParquet(
   discovery: Discovery,
   candidates: readonly Candidate[],
   bucket: Bucket,
-  footers: FooterSource,
+  sources: PlanningSources,
   signal: AbortSignal,
 ): Promise<Opened> {
   const planned: (PlannedFile | undefined)[] = candidates.map(() => undefined)
-  const counts = { rowGroups: 0, kept: 0, footersRead: 0 }
+  const counts = { rowGroups: 0, pruned: 0, prunedFiles: 0, filtered: 0, filteredFiles: 0, footersRead: 0 }
+  const filters = sources.parts && new BloomPruner(scan, bucket, sources.parts)
   const open = async (place: number): Promise<void> => {
-    const candidate = candidates[place] as Candidate
-    const footer = await footers.footer(bucket, candidate.info, signal)
-    const file = planFile(scan, candidate, footer, discovery.partitions[candidate.partition], bucket)
-    planned[place] = file
+    const { info, partition, unsettled } = candidates[place] as Candidate
+    const footer = await sources.footers.footer(bucket, info, signal)
+    const known = fileRanges(scan, info, discovery.partitions[partition], bucket)
+    const byBounds = planParquetFile(scan, footer, unsettled, known, formatLocation({ bucket, key: info.key }))
+    const { parquet, certain } = (await filters?.prune(byBounds, info, unsettled, known, signal)) ?? byBounds
+    planned[place] = { scan: { info, partition, parquet }, certain }
     counts.footersRead++
     counts.rowGroups += footer.rowGroups.length
-    counts.kept += file.certain.length
+    counts.pruned += footer.rowGroups.length - byBounds.certain.length
+    counts.filtered += byBounds.certain.length - certain.length
+    if (byBounds.certain.length === 0) counts.prunedFiles++
+    else if (certain.length === 0) counts.filteredFiles++
   }
   const done = scan.limit === undefined ? undefined : limitReached(scan.limit, planned)
   await openInOrder(candidates.length, open, signal, done)
@@ -209,8 +229,10 @@ async function openParquet(
   return {
     files: limited,
     rowGroups: counts.rowGroups,
-    prunedRowGroups: counts.rowGroups - counts.kept,
-    prunedFiles: present.length - files.length,
+    prunedRowGroups: counts.pruned,
+    prunedFiles: counts.prunedFiles,
+    filteredRowGroups: counts.filtered,
+    filteredFiles: counts.filteredFiles,
     beyondLimit: candidates.length - (present.length - files.length) - limited.length,
     footersRead: counts.footersRead,
   }
@@ -234,8 +256,8 @@ async function openInOrder(
   }
 }
 
-function planFile(scan: Scan, candidate: Candidate, footer: ParquetFooter, partition: Partition | undefined, bucket: Bucket): PlannedFile {
-  const { info, unsettled } = candidate
+/** Ranges of the columns that are the same for the whole file. */
+function fileRanges(scan: Scan, info: Candidate['info'], partition: Partition | undefined, bucket: Bucket): ColumnRanges {
   const known = new Map<ColumnId, ValueRange>()
   for (const { column, source } of scan.columns) {
     if (source.kind === 'data') continue
@@ -243,9 +265,7 @@ function planFile(scan: Scan, candidate: Candidate, footer: ParquetFooter, parti
     const value: Value | undefined = source.kind === 'key' ? partition?.values[at] : hiddenValue(source.name, bucket, info, partition)
     if (value !== undefined) known.set(column.id, rangeOfValue(column.type, value))
   }
-  const file = formatLocation({ bucket, key: info.key })
-  const { parquet, certain } = planParquetFile(scan, footer, unsettled, (id) => known.get(id), file)
-  return { scan: { info, partition: candidate.partition, parquet }, certain }
+  return (id) => known.get(id)
 }
 
 function measure(
@@ -279,8 +299,10 @@ function measure(
       ...rows('file predicate', 'files', inPartitions - candidates.length),
       ...rows('statistics', 'files', opened.prunedFiles),
       ...rows('statistics', 'row groups', opened.prunedRowGroups),
+      ...rows('bloom filter', 'files', opened.filteredFiles),
+      ...rows('bloom filter', 'row groups', opened.filteredRowGroups),
       ...rows('limit', 'files', opened.beyondLimit),
-      ...rows('limit', 'row groups', opened.rowGroups - opened.prunedRowGroups - keptRowGroups),
+      ...rows('limit', 'row groups', opened.rowGroups - opened.prunedRowGroups - opened.filteredRowGroups - keptRowGroups),
     ],
   }
 }

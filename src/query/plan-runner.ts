@@ -62,8 +62,8 @@ export class PlanRunner {
   }
 
   /**
-   * Lists and reads footers; counts requests on the record. With `willRun` small sides of joins are read for dynamic filters,
-   * otherwise no data is. Throws what planQuery throws.
+   * Lists and reads footers; counts requests on the record. With `willRun` bloom filters are looked at and small sides of joins
+   * are read for dynamic filters, otherwise no data is. Throws what planQuery throws.
    */
   async plan(
     plan: QueryPlan,
@@ -75,7 +75,7 @@ export class PlanRunner {
     const stores = this.#view(record.counter, signal)
     const optimized = optimize(plan, { signal }).plan
     const root = await loadSystemTables(optimized.root, signal)
-    const physical = await planQuery({ ...optimized, root }, timed(this.#deps.sources(stores), record), {
+    const physical = await planQuery({ ...optimized, root }, timed(this.#deps.sources(stores), record, willRun), {
       signal,
       maxBytes: request.maxBytes,
       buildSides:
@@ -327,11 +327,12 @@ export class PlanRunner {
 }
 
 /** The same, its waiting written down. */
-function timed({ lister, footers, evaluator }: PlanningSources, record: QueryRecord): PlanningSources {
+function timed({ lister, footers, evaluator, parts }: PlanningSources, record: QueryRecord, willRun: boolean): PlanningSources {
   return {
     lister: { discover: (...request) => record.during('list', lister.discover(...request)) },
     footers: { footer: (...request) => record.during('footer', footers.footer(...request)) },
     evaluator,
+    ...(parts && willRun && { parts: { parts: (...request) => record.during('footer', parts.parts(...request)) } }),
   }
 }
 

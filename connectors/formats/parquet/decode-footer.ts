@@ -42,9 +42,11 @@ export function decodeFooter(metadata: Uint8Array, fileSize: number): ParquetFoo
     orders,
     dataEnd: fileSize - footerSize,
     slack: miscountsDictionary(createdBy) ? DICTIONARY_SLACK : 0,
+    places: { starts: [], unmeasured: [] },
   }
   const rowGroups: RowGroup[] = []
   context.reader.list(() => rowGroups.push(readRowGroup(context)))
+  measureFilters(context)
   const counted = rowGroups.reduce((sum, group) => sum + group.rows, 0)
   if (counted !== rows) throw new ThriftError(`the footer counts ${rows} rows, its row groups ${counted}`)
   return { fileSize, footerSize, rows, createdBy, columns: schema.columns, rowGroups, metadata }
@@ -58,6 +60,13 @@ interface Context {
   /** Offset of the footer: no chunk reaches beyond it. */
   readonly dataEnd: number
   readonly slack: number
+  readonly places: FilterPlaces
+}
+
+/** Bloom filters whose length the file does not tell, and where everything that may lie behind one begins. */
+interface FilterPlaces {
+  readonly starts: number[]
+  readonly unmeasured: { readonly start: number; length: number }[]
 }
 
 interface DecodedSchema extends FileSchema {
@@ -115,6 +124,7 @@ function readRowGroup(context: Context): RowGroup {
   const ranges: ByteRange[][] = schema.columns.map(() => [])
   const statistics: (ColumnStatistics | undefined)[] = schema.columns.map(() => undefined)
   const valueBytes: (number | undefined)[] = schema.columns.map(() => undefined)
+  const bloomFilters: (ByteRange | undefined)[] = schema.columns.map(() => undefined)
   let rows: number | undefined
   let leaves = 0
   reader.struct((id) => {
@@ -125,7 +135,10 @@ function readRowGroup(context: Context): RowGroup {
         if (leaf === undefined) throw new ThriftError('a row group has more column chunks than the schema has leaves')
         const chunk = readChunk(context)
         if (chunk.range.length > 0) ranges[leaf.column]?.push(chunk.range)
-        if (leaf.flat) valueBytes[leaf.column] = chunk.valueBytes
+        if (leaf.flat) {
+          valueBytes[leaf.column] = chunk.valueBytes
+          bloomFilters[leaf.column] = chunk.bloomFilter
+        }
         if (leaf.flat && chunk.statistics !== undefined)
           statistics[leaf.column] = decodeStatistics(
             chunk.statistics,
@@ -139,7 +152,13 @@ function readRowGroup(context: Context): RowGroup {
   if (leaves !== schema.leaves.length) throw new ThriftError('a row group has fewer column chunks than the schema has leaves')
   const chunks = ranges.map((range, column): ColumnChunk => {
     const bytes = valueBytes[column]
-    return { ranges: range, statistics: statistics[column], ...(bytes !== undefined && { valueBytes: bytes }) }
+    const bloomFilter = bloomFilters[column]
+    return {
+      ranges: range,
+      statistics: statistics[column],
+      ...(bytes !== undefined && { valueBytes: bytes }),
+      ...(bloomFilter && { bloomFilter }),
+    }
   })
   return { rows, chunks }
 }
@@ -148,6 +167,7 @@ interface ReadChunk {
   readonly range: ByteRange
   readonly statistics: RawStatistics | undefined
   readonly valueBytes: number | undefined
+  readonly bloomFilter: ByteRange | undefined
 }
 
 function readChunk(context: Context): ReadChunk {
@@ -156,10 +176,13 @@ function readChunk(context: Context): ReadChunk {
   let statistics: RawStatistics | undefined
   let uncompressed: number | undefined
   let unencoded: number | undefined
+  let bloomStart = 0
+  let bloomLength = 0
   reader.struct((id) => {
     if (id === 1) {
       if (reader.binary().length > 0) throw new UnsupportedFooter('its column data is in other files')
     } else if (id === 8 || id === 9) throw new UnsupportedFooter('it has encrypted columns')
+    else if (id === 4 || id === 6) context.places.starts.push(reader.i64())
     else if (id === 3) {
       let data = 0
       let index = 0
@@ -172,6 +195,8 @@ function readChunk(context: Context): ReadChunk {
         else if (field === 10) index = reader.i64()
         else if (field === 11) dictionary = reader.i64()
         else if (field === 12) statistics = readStatistics(reader)
+        else if (field === 14) bloomStart = reader.i64()
+        else if (field === 15) bloomLength = reader.i32()
         else if (field === 16)
           reader.struct((part) => {
             if (part === 1) unencoded = reader.i64()
@@ -181,7 +206,29 @@ function readChunk(context: Context): ReadChunk {
     }
   })
   if (range === undefined) throw new ThriftError('a column chunk has no metadata')
-  return { range, statistics, valueBytes: unencoded ?? uncompressed }
+  context.places.starts.push(range.start)
+  return { range, statistics, valueBytes: unencoded ?? uncompressed, bloomFilter: filterRange(context, bloomStart, bloomLength) }
+}
+
+/** Undefined where there is none. A filter is not needed to read the file: one at an impossible place is none. */
+function filterRange({ places, dataEnd }: Context, start: number, length: number): ByteRange | undefined {
+  if (start < MAGIC_LENGTH || length < 0 || start + length > dataEnd) return undefined
+  places.starts.push(start)
+  if (length > 0) return { start, length }
+  const unmeasured = { start, length: 0 }
+  places.unmeasured.push(unmeasured)
+  return unmeasured
+}
+
+/** Where the file does not tell a filter's length, it ends before the next thing that the footer knows of. */
+function measureFilters({ places: { starts, unmeasured }, dataEnd }: Context): void {
+  if (unmeasured.length === 0) return
+  const sorted = [...starts, dataEnd].sort((left, right) => left - right)
+  let next = 0
+  for (const filter of unmeasured.toSorted((left, right) => left.start - right.start)) {
+    while ((sorted[next] ?? dataEnd) <= filter.start && next < sorted.length) next++
+    filter.length = (sorted[next] ?? filter.start) - filter.start
+  }
 }
 
 /** A chunk begins at its first page. Old writers leave the dictionary's offset 0 or point data_page_offset at the dictionary. */

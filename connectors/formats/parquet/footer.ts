@@ -1,6 +1,7 @@
 /** A Parquet file's footer, as far as pruning and scanning need it. Decoded once per object version and cached. */
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
+import type { PhysicalType } from './schema-element.ts'
 
 export interface ParquetFooter {
   /** Bytes of the whole file and of footer + length + magic at its end. */
@@ -23,6 +24,14 @@ export interface ParquetColumn {
   readonly unsupported: string | undefined
   /** Physical storage differs from the type's usual one in a way that the kernel's reader must be told of or cast from, e.g. 'uint64', 'int96', 'nanos'. */
   readonly physical: string
+  /** How the values of a flat column are stored; undefined for nested ones. */
+  readonly primitive?: Primitive
+}
+
+export interface Primitive {
+  readonly type: PhysicalType
+  /** Bytes of a FIXED_LEN_BYTE_ARRAY, else 0. */
+  readonly length: number
 }
 
 export interface RowGroup {
@@ -38,6 +47,8 @@ export interface ColumnChunk {
   readonly statistics: ColumnStatistics | undefined
   /** Of a flat column's values: as they are where the writer tells (texts and binaries), else uncompressed as they are encoded. */
   readonly valueBytes?: number
+  /** Of a flat column: where its bloom filter lies; what follows it may be in the range as well, for some writers do not tell its length. */
+  readonly bloomFilter?: ByteRange
 }
 
 export interface ByteRange {

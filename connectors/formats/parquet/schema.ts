@@ -49,11 +49,13 @@ export function buildSchema(elements: readonly SchemaElement[]): FileSchema {
   if (cursor.at !== elements.length) throw new ThriftError('the schema has elements outside of its tree')
   const leaves: Leaf[] = []
   const columns = tree.fields.map((node, column): ParquetColumn => {
-    collectLeaves(node, column, leaves, node.fields.length === 0 && node.element.repetition !== 'repeated')
+    const { name, physical, repetition, typeLength } = node.element
+    const flat = node.fields.length === 0 && repetition !== 'repeated'
+    collectLeaves(node, column, leaves, flat)
     const shape = repeatedShape(node)
-    const { name } = node.element
+    const primitive = flat && physical !== undefined ? { type: physical, length: typeLength } : undefined
     return 'type' in shape
-      ? { name, type: shape.type, physical: shape.physical, unsupported: undefined }
+      ? { name, type: shape.type, physical: shape.physical, unsupported: undefined, ...(primitive && { primitive }) }
       : { name, type: undefined, physical: '', unsupported: shape.unsupported }
   })
   return { columns, leaves }

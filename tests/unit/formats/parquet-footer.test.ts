@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ParquetFooter } from '#connectors/formats/parquet/footer'
+import type { ParquetFooter, RowGroup } from '#connectors/formats/parquet/footer'
 import { readFooter } from '#connectors/formats/parquet/read-footer'
 import { spliceFooter } from '#connectors/formats/parquet/splice'
 import { createStores, newRequestCounter } from '#connectors/storage/registry'
@@ -27,6 +27,9 @@ const typesOf = (footer: ParquetFooter) =>
   footer.columns.map(
     (column) => `${column.name}: ${column.type === undefined ? column.unsupported : formatType(column.type)} (${column.physical})`,
   )
+
+const withoutFilters = (group: RowGroup | undefined) =>
+  group && { ...group, chunks: group.chunks.map(({ bloomFilter: _, ...chunk }) => chunk) }
 
 describe('types', () => {
   test.each([
@@ -208,7 +211,7 @@ describe('files of DuckDB', () => {
         ['note', 'kept'],
       ])
       const spliced = footerOf(await readFile(unit))
-      expect(spliced.rowGroups).toEqual(kept.map((index) => footer.rowGroups[index]))
+      expect(spliced.rowGroups).toEqual(kept.map((index) => withoutFilters(footer.rowGroups[index])))
     }
   })
 
