@@ -33,10 +33,16 @@ const defaultsOf = ({ onEmpty, onError }: ValueSpec): number => [onEmpty, onErro
 
 /** A marked text (`valueResult` in computed/sql-json.ts) as a value; `defaults` begins with those that the specification tells of. */
 function readValue(read: string, spec: ValueSpec, defaults: readonly string[], returning: Type, types: CallTypes): string {
-  const cast = types.kernel.cast('jv[2:]', VARCHAR, returning)
-  const onEmpty = spec.onEmpty === 'default' ? ` WHEN 'e' THEN ${defaults[0]}` : ''
-  const onError = spec.onError === 'default' ? ` WHEN 'r' THEN ${defaults[defaultsOf(spec) - 1]}` : ''
-  return `list_transform([${read}], lambda jv: CASE jv[1:1] WHEN 'v' THEN ${cast}${onEmpty}${onError} END)[1]`
+  // Defaults are computed whether they are asked for or not, as in Trino; and the kernel has no subqueries in lambdas.
+  const beside = types.constants.slice(2, 2 + defaultsOf(spec)).map((value) => value === undefined)
+  const given = (index: number): string => (beside[index] ? `jv.d${index}` : (defaults[index] as string))
+  const packed = beside.flatMap((isBeside, index) => (isBeside ? [`d${index} := ${defaults[index]}`] : []))
+  const mark = packed.length === 0 ? 'jv' : 'jv.v'
+  const cast = types.kernel.cast(`${mark}[2:]`, VARCHAR, returning)
+  const onEmpty = spec.onEmpty === 'default' ? ` WHEN 'e' THEN ${given(0)}` : ''
+  const onError = spec.onError === 'default' ? ` WHEN 'r' THEN ${given(defaultsOf(spec) - 1)}` : ''
+  const item = packed.length === 0 ? read : `struct_pack(v := ${read}, ${packed.join(', ')})`
+  return `list_transform([${item}], lambda jv: CASE ${mark}[1:1] WHEN 'v' THEN ${cast}${onEmpty}${onError} END)[1]`
 }
 
 /** Arguments: input, specification, the path's variables. */

@@ -347,13 +347,17 @@ function mapKeyText(value: string, type: Type): string {
   return isShown ? shownText(value, type) : textForm(value, type)
 }
 
+/** A real or double as the double of its fewest digits. */
+export const shortestDouble = (value: string, type: Type): string =>
+  type.kind === 'real' ? `CAST(weir_real_shortest(${value}) AS DOUBLE)` : value
+
 /** A nested value in Java's words, as clients get it for a key: `[1, null]`, `{x=2}`. */
 function shownText(value: string, type: Type): string {
   const part = (text: string, inner: Type) => `coalesce(${shownText(text, inner)}, 'null')`
   switch (type.kind) {
     case 'real':
     case 'double':
-      return `weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE))`
+      return `weir_java_double(${shortestDouble(value, type)})`
     case 'array':
       return `'[' || array_to_string(list_transform(${value}, lambda t: ${part('t', type.element)}), ', ') || ']'`
     case 'row':

@@ -67,13 +67,30 @@ const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([
   'sign',
 ])
 
+/** Operators that give NaN or an infinity where they have no other value of real or double. */
+const FLOAT_ARITHMETIC: ReadonlySet<string> = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'modulus',
+  'mod',
+  'negate',
+  'abs',
+  'round',
+  'sqrt',
+])
+
+const isTotalCall = ({ function: { name }, type }: Call): boolean =>
+  TOTAL_FUNCTIONS.has(name) || (FLOAT_ARITHMETIC.has(name) && (type.kind === 'real' || type.kind === 'double'))
+
 /** Whether evaluating it on some row can raise an error: then it must not run on rows that it would not have seen where it stands. */
 export function mayFail(expr: Expr): boolean {
   switch (expr.kind) {
     case 'try':
       return false
     case 'call':
-      if (!TOTAL_FUNCTIONS.has(expr.function.name)) return true
+      if (!isTotalCall(expr)) return true
       break
     case 'cast':
       if (!expr.safe && !isTotalCast(expr.value.type, expr.type)) return true

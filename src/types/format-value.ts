@@ -1,6 +1,7 @@
 /** Value → text, as CAST(… AS varchar) prints it. Arrays, maps and rows, which Trino does not cast, print as in messages. */
 import { unreachable } from '#src/common/errors'
 import { formatDate, formatTimeOfDay, formatTimestamp, two } from './calendar.ts'
+import { LARGE_DOUBLES_END, LEAST_LARGE_DOUBLE, largeDoubleDigits } from './double-digits.ts'
 import type { Type } from './type.ts'
 import type { MapValue, Value, ZonedValue } from './value.ts'
 import { wallOf } from './zone.ts'
@@ -95,7 +96,9 @@ function formatFloat(shortest: string): string {
 /** Two digits at least of the least numbers, as Java has it. */
 function doubleDigits(value: number): string {
   if (Object.is(value, -0)) return '-0'
-  return value !== 0 && Math.abs(value) < 1e-323 ? value.toExponential(1) : String(value)
+  const size = Math.abs(value)
+  if (size >= LEAST_LARGE_DOUBLE && size < LARGE_DOUBLES_END) return `${value < 0 ? '-' : ''}${largeDoubleDigits(size)}`
+  return value !== 0 && size < 1e-323 ? value.toExponential(1) : String(value)
 }
 
 /** Trino prints a real with seven significant digits at most. */

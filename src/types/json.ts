@@ -1,5 +1,7 @@
 /** Canonical JSON text: no blanks, keys sorted, the last of repeated keys, numbers as Trino's json_parse writes them. */
 
+import { javaScientific } from './double-digits.ts'
+
 /** The canonical form; undefined for malformed JSON. */
 export function canonicalJson(text: string): string | undefined {
   try {
@@ -89,8 +91,7 @@ function javaDouble(value: number): string {
   const size = Math.abs(value)
   if (Object.is(value, -0)) return '-0.0'
   if (size === 0 || (size >= 1e-3 && size < 1e7)) return Number.isInteger(value) ? `${value}.0` : String(value)
-  const [mantissa = '0', exponent = '0'] = value.toExponential().split('e')
-  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
+  return javaScientific(value)
 }
 
 /**

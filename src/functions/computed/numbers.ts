@@ -1,4 +1,5 @@
 /** Numbers: radices, histogram buckets, rounding to a number of digits that is no constant. */
+import { largeDoubleDigits } from '#src/types/double-digits'
 import { computed, fail } from './computed-function.ts'
 
 const LEAST = -(2n ** 63n)
@@ -71,4 +72,5 @@ export const NUMBERS = [
   computed('weir_from_base', ['VARCHAR', 'BIGINT'], 'BIGINT', fromBase),
   computed('weir_width_bucket_of', ['DOUBLE', 'VARCHAR'], 'BIGINT', widthBucket),
   computed('weir_round_text', ['VARCHAR', 'INTEGER', 'BOOLEAN'], 'VARCHAR', roundText),
+  computed('weir_large_digits', ['DOUBLE'], 'VARCHAR', largeDoubleDigits),
 ]

@@ -1,4 +1,5 @@
 /** Arrays made of values, of other arrays, or of parts of them. */
+import type { Type } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
@@ -25,6 +26,37 @@ const combinations: ScalarForm = ([list = '', size = '']) =>
 
 const shuffled: ScalarForm = ([list = '']) => each(`list_sort(${each(list, 'x', 'struct_pack(r := random(), v := x)')})`, 's', 's.v')
 
+const MOST_REPEATED_BYTES = 1_000_000
+/** Bytes of an element in an array as Trino has it, its NULL mark included. */
+const ELEMENT_BYTES: Readonly<Record<string, number>> = {
+  boolean: 2,
+  tinyint: 2,
+  smallint: 3,
+  integer: 5,
+  real: 5,
+  date: 5,
+  bigint: 9,
+  double: 9,
+}
+/** Those of an offset, and of the NULL mark. */
+const ENTRY_BYTES = 5
+
+/** A branch that refuses what Trino does not repeat so often; what it holds in words of fixed size is never too large. */
+function tooLarge(value: string, type: Type | undefined, count: string): string {
+  const bytes = type && bytesOf(value, type)
+  if (bytes === undefined) return ''
+  const message = `result of repeat function must not take more than ${MOST_REPEATED_BYTES} bytes`
+  return `WHEN ${count} > 0 AND ${bytes} > (${MOST_REPEATED_BYTES} + ${count}) // ${count} THEN ${raise('INVALID_FUNCTION_ARGUMENT', message)}`
+}
+
+function bytesOf(value: string, type: Type): string | undefined {
+  if (type.kind === 'varchar' || type.kind === 'char' || type.kind === 'json') return `strlen(${value}) + ${ENTRY_BYTES}`
+  if (type.kind === 'varbinary') return `octet_length(${value}) + ${ENTRY_BYTES}`
+  if (type.kind !== 'array') return undefined
+  const each = ELEMENT_BYTES[type.element.kind]
+  return each === undefined ? undefined : `len(${value}) * ${each} + ${ENTRY_BYTES}`
+}
+
 export const arrayBuildingFunctions = [
   scalar('flatten(array(array(E))) -> array(E)', 'Arrays put together', `flatten($1)`),
   scalar('reverse(array(E)) -> array(E)', 'In reverse order', 'list_reverse($1)'),
@@ -32,8 +64,8 @@ export const arrayBuildingFunctions = [
   scalar(
     'repeat(T, bigint) -> array(T)',
     'A value many times',
-    ([value = '', count = '']) =>
-      `CASE WHEN ${count} < 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be greater than or equal to 0')} WHEN ${count} > 10000 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000')} WHEN ${count} IS NOT NULL THEN list_transform(range(${count}), lambda i: ${value}) END`,
+    ([value = '', count = ''], { arguments: types }) =>
+      `CASE WHEN ${count} < 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be greater than or equal to 0')} WHEN ${count} > 10000 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'count argument of repeat function must be less than or equal to 10000')} ${tooLarge(value, types[0], count)} WHEN ${count} IS NOT NULL THEN list_transform(range(${count}), lambda i: ${value}) END`,
     { strict: false },
   ),
   scalar(

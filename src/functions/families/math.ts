@@ -43,7 +43,7 @@ const placesOfDecimal =
     if (typeof constant === 'bigint') {
       if (constant >= BigInt(scale)) return `CAST(${value} AS ${stored})`
       if (constant >= 0n) {
-        if (name === 'round') return `CAST(round(${value}, ${constant}) AS ${stored})`
+        if (name === 'round') return withinDigits(`round(${value}, ${constant})`, value, result, stored)
         // What stands behind the last kept digit goes.
         return `CAST(${value} - ${value} % CAST(${unit(Number(constant))} AS DECIMAL(${Number(constant) + 1}, ${constant})) AS ${stored})`
       }
@@ -53,10 +53,17 @@ const placesOfDecimal =
       const down = `(${value} - ${value} % ${power})`
       if (name === 'trunc') return `CAST(${down} AS ${stored})`
       const up = `CASE WHEN abs(${value} % ${power}) >= ${power} - abs(${value} % ${power}) THEN CASE WHEN ${value} < 0 THEN -${power} ELSE ${power} END ELSE 0 END`
-      return `CAST(${down} + ${up} AS ${stored})`
+      return withinDigits(`(${down} + ${up})`, value, result, stored)
     }
     return `CAST(weir_round_text(CAST(${value} AS VARCHAR), ${places}, ${name === 'trunc'}) AS ${stored})`
   }
+
+/** What was rounded up may need a digit more than 38. */
+function withinDigits(sql: string, value: string, result: Type, stored: string): string {
+  if (result.kind !== 'decimal' || result.precision < 38) return `CAST(${sql} AS ${stored})`
+  const overflow = `CASE WHEN ${value} IS NOT NULL THEN error('WEIR|NUMERIC_VALUE_OUT_OF_RANGE|decimal overflow: ' || ${value}) END`
+  return `coalesce(TRY_CAST(${sql} AS ${stored}), ${overflow})`
+}
 
 const unit = (places: number) => (places === 0 ? '1' : `0.${'0'.repeat(places - 1)}1`)
 

@@ -122,37 +122,53 @@ const replacedType = ([text, , replacement]: readonly Type[]) => {
   return boundedVarchar(length + Math.max(Math.floor((length * inserted) / 2), inserted) * (length + 1))
 }
 
+/** A pattern is text of any length, or a char(n), whose padding belongs to it. */
+const patterned = (...signatures: readonly string[]): string[] =>
+  ['varchar', 'char(p)'].flatMap((type) => signatures.map((signature) => signature.replace('PATTERN', type)))
+
+const byPattern =
+  (form: ScalarForm): ScalarForm =>
+  (args, types) => {
+    const type = types.arguments[1]
+    if (type?.kind !== 'char') return form(args, types)
+    const [value = '', pattern = '', ...rest] = args
+    const constants = types.constants.map((constant, index) => (index === 1 ? undefined : constant))
+    return form([value, types.kernel.cast(pattern, type, varchar()), ...rest], { ...types, constants })
+  }
+
 export const regexpFunctions = [
-  scalar('regexp_like(varchar(x), varchar) -> boolean', 'Whether the pattern is in the text', like),
+  scalar(patterned('regexp_like(varchar(x), PATTERN) -> boolean'), 'Whether the pattern is in the text', byPattern(like)),
   scalar(
-    ['regexp_extract(varchar(x), varchar) -> varchar(x)', 'regexp_extract(varchar(x), varchar, bigint) -> varchar(x)'],
+    patterned('regexp_extract(varchar(x), PATTERN) -> varchar(x)', 'regexp_extract(varchar(x), PATTERN, bigint) -> varchar(x)'),
     'First match, or one of its groups',
-    extract,
+    byPattern(extract),
   ),
   scalar(
-    [
-      'regexp_extract_all(varchar(x), varchar) -> array(varchar(x))',
-      'regexp_extract_all(varchar(x), varchar, bigint) -> array(varchar(x))',
-    ],
+    patterned(
+      'regexp_extract_all(varchar(x), PATTERN) -> array(varchar(x))',
+      'regexp_extract_all(varchar(x), PATTERN, bigint) -> array(varchar(x))',
+    ),
     'All matches, or one of their groups',
-    extractAll,
+    byPattern(extractAll),
   ),
-  scalar('regexp_replace(varchar(x), varchar) -> varchar(x)', 'Removes all matches', replace),
-  scalar('regexp_replace(varchar(x), varchar, varchar(y)) -> varchar(z)', 'Replaces all matches', replace, { resultType: replacedType }),
+  scalar(patterned('regexp_replace(varchar(x), PATTERN) -> varchar(x)'), 'Removes all matches', byPattern(replace)),
+  scalar(patterned('regexp_replace(varchar(x), PATTERN, varchar(y)) -> varchar(z)'), 'Replaces all matches', byPattern(replace), {
+    resultType: replacedType,
+  }),
   scalar(
-    'regexp_replace(varchar, varchar, function(array(varchar), varchar(x))) -> varchar',
+    patterned('regexp_replace(varchar, PATTERN, function(array(varchar), varchar(x))) -> varchar'),
     'Replaces all matches by what a lambda makes of their groups',
-    replaceByLambda,
+    byPattern(replaceByLambda),
   ),
-  scalar('regexp_split(varchar(x), varchar) -> array(varchar(x))', 'Cuts at the matches', split),
-  scalar('regexp_count(varchar(x), varchar) -> bigint', 'Number of matches', count),
+  scalar(patterned('regexp_split(varchar(x), PATTERN) -> array(varchar(x))'), 'Cuts at the matches', byPattern(split)),
+  scalar(patterned('regexp_count(varchar(x), PATTERN) -> bigint'), 'Number of matches', byPattern(count)),
   scalar(
-    [
-      'regexp_position(varchar(x), varchar) -> integer',
-      'regexp_position(varchar(x), varchar, integer) -> integer',
-      'regexp_position(varchar(x), varchar, integer, integer) -> integer',
-    ],
+    patterned(
+      'regexp_position(varchar(x), PATTERN) -> integer',
+      'regexp_position(varchar(x), PATTERN, integer) -> integer',
+      'regexp_position(varchar(x), PATTERN, integer, integer) -> integer',
+    ),
     'Where the n-th match begins, or -1',
-    position,
+    byPattern(position),
   ),
 ].flat()

@@ -1,4 +1,5 @@
 /** JSON values as Trino's tree has them: integers exact, other numbers doubles. */
+import { javaScientific } from '#src/types/double-digits'
 import { quoteJson } from '#src/types/json'
 import { JsonScanner, JsonSyntaxError } from './json-scanner.ts'
 
@@ -113,13 +114,12 @@ function javaFloat({ kind, value }: { readonly kind: 'double' | 'real'; readonly
   if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   const shortest = kind === 'real' ? shortestFloat(value) : value
   if (size >= 1e-3 && size < 1e7) return Number.isInteger(shortest) ? `${shortest}.0` : String(shortest)
-  const [mantissa = '0', exponent = '0'] = shortest.toExponential().split('e')
-  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
+  return javaScientific(shortest)
 }
 
-/** The number of the fewest digits that rounds to the same float. */
+/** The number of the fewest digits that rounds to the same float; two at least of the least ones. */
 function shortestFloat(value: number): number {
-  for (let digits = 1; digits <= 9; digits++) {
+  for (let digits = Math.abs(value) < 1e-43 ? 2 : 1; digits <= 9; digits++) {
     const candidate = Number(value.toPrecision(digits))
     if (Math.fround(candidate) === value) return candidate
   }

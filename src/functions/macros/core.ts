@@ -1,4 +1,5 @@
 /** Numbers, texts and casts. */
+import { LARGE_DOUBLES_END, LEAST_LARGE_DOUBLE } from '#src/types/double-digits'
 import { raise } from '../kernel-error.ts'
 import { macro } from './macro.ts'
 
@@ -100,7 +101,11 @@ export const CORE_MACROS = [
   ),
   macro(`weir_scientific(s) := weir_digits_text(weir_plain_digits(split_part(s, 'e', 1)), weir_power(s, split_part(s, 'e', 1)))`),
   macro(
-    `weir_double_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(CASE WHEN abs(x) < 1e-323 THEN printf('%.1e', abs(x)) ELSE CAST(abs(x) AS VARCHAR) END)")}`,
+    `weir_double_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', `weir_scientific(CASE WHEN abs(x) < 1e-323 THEN printf('%.1e', abs(x)) WHEN abs(x) >= ${LEAST_LARGE_DOUBLE} AND abs(x) < ${LARGE_DOUBLES_END} THEN weir_large_digits(abs(x)) ELSE CAST(abs(x) AS VARCHAR) END)`)}`,
+  ),
+  // The fewest digits, but two where one would do for the least values: 9.9E-324.
+  macro(
+    `weir_double_shortest(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(CASE WHEN abs(x) < 1e-320 AND length(CAST(abs(x) AS VARCHAR)) = 6 THEN printf('%.1e', abs(x)) ELSE CAST(abs(x) AS VARCHAR) END)")}`,
   ),
   // The fewest digits that mean the value, but two for the least values, as in Java. The kernel writes large ones in full.
   macro(
@@ -111,7 +116,7 @@ export const CORE_MACROS = [
     `weir_real_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(printf('%.6e', CAST(weir_real_shortest(abs(x)) AS DOUBLE)))")}`,
   ),
   macro(
-    `weir_java_double(x) := CASE WHEN isfinite(x) AND abs(x) < 1e7 AND (x = 0 OR abs(x) >= 1e-3) THEN CAST(x AS VARCHAR) ELSE weir_double_text(x) END`,
+    `weir_java_double(x) := CASE WHEN isfinite(x) AND abs(x) < 1e7 AND (x = 0 OR abs(x) >= 1e-3) THEN CAST(x AS VARCHAR) ELSE weir_double_shortest(x) END`,
   ),
   macro(`weir_multiplier(x) := CASE WHEN isnan(x) THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Cannot multiply by double NaN')} ELSE x END`),
   macro(

@@ -4,7 +4,7 @@ import { quote, raise } from '#src/functions/kernel-error'
 import { isJsonKey } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { JSON_TYPE, type Type, VARCHAR } from '#src/types/type'
-import { fieldName, storedType, textForm } from '../representation.ts'
+import { fieldName, shortestDouble, storedType, textForm } from '../representation.ts'
 
 /** The JSON text of a value: maps with sorted keys, rows as objects with their fields' names. */
 export function castToJson(value: string, from: Type): string {
@@ -21,7 +21,7 @@ export function castToJson(value: string, from: Type): string {
       return from.scale > 6 ? `weir_json_decimal(${textForm(value, from)})` : textForm(value, from)
     case 'real':
     case 'double':
-      return `CASE WHEN isfinite(${value}) THEN weir_java_double(CAST(CAST(${value} AS VARCHAR) AS DOUBLE)) ELSE CAST(to_json(weir_double_text(${value})) AS VARCHAR) END`
+      return `CASE WHEN isfinite(${value}) THEN weir_java_double(${shortestDouble(value, from)}) ELSE CAST(to_json(weir_double_text(${value})) AS VARCHAR) END`
     case 'varchar':
       return quotedText(value)
     case 'date':
@@ -34,7 +34,7 @@ export function castToJson(value: string, from: Type): string {
     case 'map': {
       if (!isJsonKey(from.key)) return failed(`Cannot cast ${formatType(from)} to JSON`)
       const isFloat = from.key.kind === 'double' || from.key.kind === 'real'
-      const key = isFloat ? 'weir_java_double(CAST(CAST(e.key AS VARCHAR) AS DOUBLE))' : textForm('e.key', from.key)
+      const key = isFloat ? `weir_java_double(${shortestDouble('e.key', from.key)})` : textForm('e.key', from.key)
       const entry = `struct_pack(k := ${key}, t := ${quotedText(key)} || ':' || coalesce(${castToJson('e.value', from.value)}, 'null'))`
       return `'{' || array_to_string(list_transform(list_sort(list_transform(map_entries(${value}), lambda e: ${entry})), lambda e: e.t), ',') || '}'`
     }

@@ -201,7 +201,7 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
       return `coalesce(${outOfPlaces(`abs(${value})`, to)} ELSE TRY_CAST(${from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS ${stored}) END, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
     case 'varchar': {
       const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
-      const read = `${outOfPlaces(`CASE WHEN regexp_matches(${value}, '[eE]') THEN abs(CAST(${value} AS DOUBLE)) ELSE 1 END`, to)} ELSE TRY_CAST(${value} AS ${stored}) END`
+      const read = `${outOfPlaces(`CASE WHEN regexp_matches(${value}, '[eE]') THEN abs(CAST(${value} AS DOUBLE)) ELSE 5e-1 END`, to)} ELSE TRY_CAST(${value} AS ${stored}) END`
       return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN ${read} END, ${failure(value, message)})`
     }
     default:

@@ -329,7 +329,7 @@ function parsePosition(cursor: Cursor): Expression {
   return plainCall('strpos', [text, first], at)
 }
 
-/** `SUBSTRING(x FROM a [FOR b])`, or a plain call. */
+/** `SUBSTRING(x FROM a [FOR b])`, which Trino reads as `substr(x, a, b)`, or a plain call. */
 function parseSubstring(cursor: Cursor): Expression {
   const { at } = cursor.token
   if (cursor.peek(2) === ')' || cursor.peek(2) === 'NOT') return parseCall(cursor)
@@ -340,7 +340,7 @@ function parseSubstring(cursor: Cursor): Expression {
   const args = [value, parseValue(cursor)]
   if (cursor.accept('FOR')) args.push(parseValue(cursor))
   cursor.expect(')')
-  return plainCall('substring', args, at)
+  return plainCall('substr', args, at)
 }
 
 function parseNormalize(cursor: Cursor): Expression {

@@ -62,7 +62,7 @@ describe('what binds how', () => {
     ['() -> 1', '(->  1)'],
     ['a.b.f(c).d', '(. (a.b.f c) d)'],
     ['POSITION(a IN b)', '(strpos b a)'],
-    ['SUBSTRING(a FROM 2 FOR 3)', '(substring a 2 3)'],
+    ['SUBSTRING(a FROM 2 FOR 3)', '(substr a 2 3)'],
     ['NORMALIZE(a)', "(normalize a 'NFC')"],
     ["date '2024-01-01' + interval '1' day", '(+ generic-literal interval)'],
     ['((SELECT 1) + 1) * 2', '(* (+ subquery 1) 2)'],
