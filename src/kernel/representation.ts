@@ -231,17 +231,25 @@ function rowOf(value: string, fields: readonly string[]): string {
   return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.map((field, index) => `${fieldName(index)} := ${field}`).join(', ')}) END`
 }
 
-/** strftime's text of the time with `precision` digits of the fraction, which must be 0, 3 or 6. */
-const CLOCK = new Map([
-  [0, '%H:%M:%S'],
-  [3, '%H:%M:%S.%g'],
-  [6, '%H:%M:%S.%f'],
+/** strftime's format of the time of day, and what it prints behind a whole second. */
+interface Clock {
+  readonly format: string
+  readonly zeros: string
+}
+
+const MICROS_CLOCK: Clock = { format: '%H:%M:%S.%f', zeros: '.000000' }
+
+/** By the digits of the fraction; strftime knows no others. */
+const CLOCK: ReadonlyMap<number, Clock> = new Map([
+  [0, { format: '%H:%M:%S', zeros: '' }],
+  [3, { format: '%H:%M:%S.%g', zeros: '.000' }],
+  [6, MICROS_CLOCK],
 ])
 
-function clockText(text: (format: string) => string, precision: number): string {
-  const format = CLOCK.get(precision)
-  if (format !== undefined) return text(format)
-  return `left(${text('%H:%M:%S.%f')}, -${6 - precision})`
+function clockText(text: (clock: Clock) => string, precision: number): string {
+  const clock = CLOCK.get(precision)
+  if (clock !== undefined) return text(clock)
+  return `left(${text(MICROS_CLOCK)}, -${6 - precision})`
 }
 
 /** Trino's text: CAST(value AS varchar). Arrays, maps and rows have none and give their JSON text. */
@@ -272,13 +280,15 @@ export function textForm(value: string, type: Type): string {
     case 'date':
       return `weir_date_text(${value})`
     case 'timestamp':
-      return clockText((format) => `weir_timestamp_text(${value}, ' ${format}')`, type.precision)
-    case 'timestamp with time zone':
-      return `weir_zoned_text(${value}, ' ${CLOCK.get(type.precision) ?? CLOCK.get(6)}', ${CLOCK.has(type.precision) ? 'NULL' : type.precision - 6})`
+      return clockText(({ format, zeros }) => `weir_timestamp_text(${value}, ' ${format}', '${zeros}')`, type.precision)
+    case 'timestamp with time zone': {
+      const { format, zeros } = CLOCK.get(type.precision) ?? MICROS_CLOCK
+      return `weir_zoned_text(${value}, ' ${format}', '${zeros}', ${CLOCK.has(type.precision) ? 'NULL' : type.precision - 6})`
+    }
     case 'time':
-      return clockText((format) => `weir_time_text(${value}, '${format}')`, type.precision)
+      return clockText(({ format }) => `weir_time_text(${value}, '${format}')`, type.precision)
     case 'time with time zone':
-      return `(${clockText((format) => `weir_time_text((${value}).t, '${format}')`, type.precision)} || (${value}).z)`
+      return `(${clockText(({ format }) => `weir_time_text((${value}).t, '${format}')`, type.precision)} || (${value}).z)`
     case 'interval day to second':
       return `weir_day_second_text(${value})`
     case 'interval year to month':
@@ -321,8 +331,7 @@ export function jsonForm(value: string, type: Type): string {
       return value
     case 'real':
     case 'double':
-      // The shortest text is a JSON number; the kernel's own encoding prints a FLOAT's digits as a double's.
-      return `CASE WHEN isfinite(${value}) THEN CAST(${type.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS JSON) ELSE to_json(${specialFloat(value)}) END`
+      return `CASE WHEN isfinite(${value}) THEN to_json(${finiteJsonForm(value, type)}) ELSE to_json(${specialFloat(value)}) END`
     case 'array':
       return `list_transform(${value}, lambda v: ${jsonForm('v', type.element)})`
     case 'row':
@@ -334,6 +343,12 @@ export function jsonForm(value: string, type: Type): string {
     default:
       return textForm(value, type)
   }
+}
+
+/** The same for a real or double that is finite or NULL, without the detour over a text. */
+export function finiteJsonForm(value: string, type: Type): string {
+  // The kernel's own encoding prints a FLOAT's digits as a double's.
+  return type.kind === 'real' ? `CAST(weir_real_shortest(${value}) AS DOUBLE)` : value
 }
 
 function specialFloat(value: string): string {

@@ -148,11 +148,15 @@ export const DATETIME_MACROS = [
   macro(
     `weir_date_text(x) := CASE WHEN x >= DATE '0001-01-01' AND x <= DATE '9999-12-31' THEN CAST(x AS VARCHAR) ELSE weir_year_text(year(x)) || '-' || lpad(CAST(month(x) AS VARCHAR), 2, '0') || '-' || lpad(CAST(day(x) AS VARCHAR), 2, '0') END`,
   ),
+  // `f` is strftime's format of the clock behind a blank, `zeros` its text of no fraction: most timestamps have none, and
+  // their cast takes half of strftime's time.
   macro(
-    `weir_timestamp_text(x, f) := CASE WHEN x >= TIMESTAMP '1000-01-01 00:00:00' AND x < TIMESTAMP '10000-01-01 00:00:00' THEN strftime(x, '%Y-%m-%d' || f) ELSE weir_date_text(CAST(x AS DATE)) || strftime(x, f) END`,
+    `weir_timestamp_text(x, f, zeros) := CASE WHEN x >= TIMESTAMP '1000-01-01 00:00:00' AND x < TIMESTAMP '10000-01-01 00:00:00'
+      THEN CASE WHEN epoch_us(x) % 1000000 = 0 THEN CAST(x AS VARCHAR) || zeros ELSE strftime(x, '%Y-%m-%d' || f) END
+      ELSE weir_date_text(CAST(x AS DATE)) || strftime(x, f) END`,
   ),
   macro(
-    `weir_zoned_text(x, f, cut) := list_transform([x], lambda o: CASE WHEN cut IS NULL THEN weir_timestamp_text(weir_wall(o.t, o.z), f) ELSE left(weir_timestamp_text(weir_wall(o.t, o.z), f), cut) END || ' ' || o.z)[1]`,
+    `weir_zoned_text(x, f, zeros, cut) := list_transform([x], lambda o: CASE WHEN cut IS NULL THEN weir_timestamp_text(weir_wall(o.t, o.z), f, zeros) ELSE left(weir_timestamp_text(weir_wall(o.t, o.z), f, zeros), cut) END || ' ' || o.z)[1]`,
   ),
   macro(`weir_time_text(x, f) := strftime(make_timestamp(epoch_us(x)), f)`),
   // ---- offsets and ISO 8601

@@ -5,7 +5,7 @@ import type { OutputColumn } from '#src/logical/plan'
 import type { Type } from '#src/types/type'
 import type { ResultFormat, StoredResult } from '../kernel.ts'
 import type { ResultEncoding } from '../process/protocol.ts'
-import { arrowForm, csvForm, jsonForm, storedType } from '../representation.ts'
+import { arrowForm, csvForm, finiteJsonForm, jsonForm, storedType } from '../representation.ts'
 import { arrowField } from './arrow-type.ts'
 import { columnName, identifier } from './context.ts'
 
@@ -18,14 +18,17 @@ export interface PrintedResult {
 export function printResult(query: string, output: readonly OutputColumn[], format: ResultFormat, file: string): PrintedResult {
   switch (format) {
     case 'json-rows': {
-      const values = output.map(({ column }) => jsonForm(columnName(column), column.type))
-      const sql = `SELECT CAST(json_array(${values.join(', ')}) AS VARCHAR) || ',' || chr(10) FROM (${query})`
+      const row = jsonText(output, (forms) => `CAST(json_array(${forms.join(', ')}) AS VARCHAR)`)
+      const sql = `SELECT ${row} || ',' || chr(10) FROM (${query})`
       return { sql, encoding: { kind: 'text', trim: 2 } }
     }
     case 'ndjson': {
       const names = distinctNames(output, (name) => name)
-      const members = output.map(({ column }, index) => `${quote(names[index] as string)}, ${jsonForm(columnName(column), column.type)}`)
-      const sql = `SELECT CAST(json_object(${members.join(', ')}) AS VARCHAR) || chr(10) FROM (${query})`
+      const row = jsonText(output, (forms) => {
+        const members = forms.map((form, index) => `${quote(names[index] as string)}, ${form}`)
+        return `CAST(json_object(${members.join(', ')}) AS VARCHAR)`
+      })
+      const sql = `SELECT ${row} || chr(10) FROM (${query})`
       return { sql, encoding: { kind: 'text', trim: 0 } }
     }
     case 'csv': {
@@ -57,6 +60,21 @@ export function printResult(query: string, output: readonly OutputColumn[], form
     default:
       return unreachable(format)
   }
+}
+
+/**
+ * A row's JSON made of its columns' forms. NaN and the infinities have a form of their own that takes the other numbers
+ * through a text, so rows without them go another way: for 8 columns with one double 1.7 times as fast.
+ */
+function jsonText(output: readonly OutputColumn[], row: (forms: readonly string[]) => string): string {
+  const columns = output.map(({ column }) => ({ name: columnName(column), type: column.type }))
+  const any = row(columns.map(({ name, type }) => jsonForm(name, type)))
+  const floats = columns.filter(({ type }) => type.kind === 'real' || type.kind === 'double')
+  if (floats.length === 0) return any
+  const finite = columns.map(({ name, type }) => (type.kind === 'real' || type.kind === 'double' ? finiteJsonForm : jsonForm)(name, type))
+  // Not of NULL: it is printed as such either way.
+  const test = floats.map(({ name }) => `isfinite(${name}) IS DISTINCT FROM false`).join(' AND ')
+  return `CASE WHEN ${test} THEN ${row(finite)} ELSE ${any} END`
 }
 
 const storedName = (index: number): string => columnName({ id: index })
