@@ -157,3 +157,12 @@ it('JSON files: nested decimals keep their digits, dates are read, and what is t
   expect(await rows(text, definition)).toEqual([[['12345678901234567890.123456789012345678', '2024-02-29 01:02:03.500'], ['2024-02-29']]])
   expect(await rows('{"r":{"d":123456789012345678901234567890.5}}\n', definition)).toMatch(/^HIVE_BAD_DATA: .*f\.txt, line 1/)
 })
+
+it('JSON files: rows within rows cost their depth, not a power of it', async () => {
+  const serde = "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'"
+  const depth = 6
+  const nested = (inner: string, level: number): string => (level === 0 ? inner : `struct<f:${nested(inner, level - 1)},n:int>`)
+  const value = (level: number): string => (level === 0 ? '1.5' : `{"f":${value(level - 1)},"n":${level}}`)
+  const read = (level: number): unknown => (level === 0 ? '1.5' : [read(level - 1), level])
+  expect(await rows(`{"r":${value(depth)}}\n`, `(r ${nested('decimal(3,1)', depth)}) ${serde} LOCATION`)).toEqual([[read(depth)]])
+})

@@ -617,7 +617,8 @@ describe('spooled results', () => {
       expect(Date.parse(`${metadata.expiresAt}Z`) - Date.now()).toBeGreaterThan(3_500_000)
       const bytes = Buffer.from(await (await fetch(uri)).arrayBuffer())
       expect(bytes.length).toBe(metadata.segmentSize)
-      rows.push(...JSON.parse(bytes.toString()))
+      // Too many for the arguments of one call.
+      for (const row of JSON.parse(bytes.toString())) rows.push(row)
       expect((await fetch(ackUri)).status).toBe(200)
       expect((await fetch(ackUri)).status).toBe(200)
       expect((await fetch(uri)).status).toBe(404)

@@ -33,7 +33,7 @@ export async function askStatement(url: string, sql: string, settings: Settings,
     const page = JSON.parse(text)
     if (page.error !== undefined) return { columns: [], rows: [], error: page.error }
     if (page.columns !== undefined) columns = page.columns
-    if (page.data !== undefined) rows.push(...canonicalJson(text, 'data'))
+    if (page.data !== undefined) for (const row of canonicalJson(text, 'data')) rows.push(row)
     if (page.nextUri === undefined) return { columns, rows }
     if (Date.now() > end) {
       await fetch(page.nextUri, { method: 'DELETE', headers: { 'x-trino-user': 'weir' } })

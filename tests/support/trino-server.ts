@@ -211,7 +211,7 @@ async function runOnce(url: string, sql: string, parse: (text: string) => unknow
     const page = parse(await answer.text()) as Page
     if (page.error !== undefined) throw new TrinoError(page.error)
     if (page.columns !== undefined) columns = page.columns
-    rows.push(...(page.data ?? []))
+    for (const row of page.data ?? []) rows.push(row)
     if (page.nextUri === undefined) break
     answer = await fetch(page.nextUri, { headers })
   }

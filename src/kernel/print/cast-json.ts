@@ -5,6 +5,7 @@ import { isJsonKey } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { JSON_TYPE, type Type, VARCHAR } from '#src/types/type'
 import { fieldName, shortestDouble, storedType, textForm } from '../representation.ts'
+import { bindOnce } from './bind-once.ts'
 
 /** The JSON text of a value: maps with sorted keys, rows as objects with their fields' names. */
 export function castToJson(value: string, from: Type): string {
@@ -175,16 +176,20 @@ export function readJsonValue(value: string, to: Type, scalar: (text: string, fr
       const entry = `struct_pack(k := ${scalar('e.key', VARCHAR, to.key)}, v := ${readJsonValue('CAST(e.value AS VARCHAR)', to.value, scalar, marked)})`
       return `map_from_entries(list_transform(map_entries(${object}), lambda e: ${entry}))`
     }
-    case 'row': {
-      const fields = to.fields.map((field, index) => {
-        const byPlace = `json_extract(${value}, '$[${index}]')`
-        const byName = field.name === undefined ? `CAST(NULL AS JSON)` : `weir_json_member(${value}, '${field.name.replaceAll("'", "''")}')`
-        const member = `CAST(CASE WHEN ${kind} = 'ARRAY' THEN ${byPlace} ELSE ${byName} END AS VARCHAR)`
-        return `${fieldName(index)} := ${readJsonValue(member, field.type, scalar, marked)}`
+    case 'row':
+      // Each field repeats the row and itself: the texts of nested rows would grow with a power of their depth.
+      return bindOnce([value, kind], [true, true], ([row = '', rowKind = '']) => {
+        const fields = to.fields.map((field, index) => {
+          const byPlace = `json_extract(${row}, '$[${index}]')`
+          const byName = field.name === undefined ? `CAST(NULL AS JSON)` : `weir_json_member(${row}, '${field.name.replaceAll("'", "''")}')`
+          const member = `CAST(CASE WHEN ${rowKind} = 'ARRAY' THEN ${byPlace} ELSE ${byName} END AS VARCHAR)`
+          const read = bindOnce([member], [true], ([text = '']) => readJsonValue(text, field.type, scalar, marked))
+          return `${fieldName(index)} := ${read}`
+        })
+        const wrong = `error('WEIR|INVALID_CAST_ARGUMENT|Cannot cast ''' || ${row} || ''' to ${formatType(to)}')`
+        const wrongLength = `${rowKind} = 'ARRAY' AND json_array_length(${row}) <> ${to.fields.length}`
+        return `CASE WHEN ${rowKind} = 'NULL' OR ${row} IS NULL THEN NULL WHEN ${rowKind} NOT IN ('ARRAY', 'OBJECT') OR (${wrongLength}) THEN CAST(${wrong} AS ${storedType(to)}) ELSE struct_pack(${fields.join(', ')}) END`
       })
-      const wrongLength = `${kind} = 'ARRAY' AND json_array_length(${value}) <> ${to.fields.length}`
-      return `CASE WHEN ${kind} = 'NULL' OR ${value} IS NULL THEN NULL WHEN ${kind} NOT IN ('ARRAY', 'OBJECT') OR (${wrongLength}) THEN CAST(${failed} AS ${storedType(to)}) ELSE struct_pack(${fields.join(', ')}) END`
-    }
     case 'date':
     case 'timestamp':
     case 'char':
