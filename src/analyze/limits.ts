@@ -51,10 +51,10 @@ function countValue(node: ast.Expression, clause: string, context: AnalysisConte
       at: node.at,
     })
   }
-  if (!isInteger(parameter.type) || typeof parameter.value !== 'bigint') {
-    const actual = parameter.value === null ? 'NULL' : formatType(parameter.type)
-    throw new QueryError('INVALID_LIMIT_CLAUSE', `Non constant parameter value for ${clause}: ${actual}`, { at: node.at })
-  }
+  if (parameter.value === null)
+    throw new QueryError('INVALID_ARGUMENTS', `Parameter value provided for ${clause} is NULL: null`, { at: node.at })
+  if (!isInteger(parameter.type) || typeof parameter.value !== 'bigint')
+    throw new QueryError('TYPE_MISMATCH', `Cannot cast type ${formatType(parameter.type)} to bigint`, { at: node.at })
   return parameter.value
 }
 

@@ -7,7 +7,7 @@ import { createIds, literal } from '#src/logical/build'
 import type { QueryPlan } from '#src/logical/plan'
 import type { SystemTable } from '#src/logical/system-table'
 import { formatType } from '#src/types/format'
-import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR, varchar } from '#src/types/type'
+import { BIGINT, BOOLEAN, DOUBLE, INTEGER, type Type, VARCHAR, varchar } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { VirtualTable } from './context.ts'
 
@@ -21,7 +21,7 @@ export interface ShowLike {
 /** SHOW CATALOGS. */
 export function showCatalogs(names: readonly string[], like?: ShowLike): VirtualTable {
   // The type is that of the names as constants, whichever LIKE leaves.
-  const type = varchar(Math.max(...names.map((name) => [...name].length)))
+  const type = constantText(names)
   return { ...nameList('Catalog', names, like), columns: [{ name: 'Catalog', type }] }
 }
 /** SHOW SCHEMAS; `information_schema` is one of a catalog's schemas. */
@@ -134,8 +134,17 @@ export function showStats(columns: readonly ColumnStatistics[], rowCount: number
 
 /** DESCRIBE INPUT: the parameters of a prepared statement, numbered from 0. */
 export function describeInput(types: readonly Type[]): VirtualTable {
-  const rows = types.map((type, index) => [BigInt(index), formatType(type)])
-  return { kind: 'virtual', columns: [{ name: 'Position', type: BIGINT }, ...textColumns('Type')], rows }
+  const rows = types.map((type, index) => [BigInt(index), formatType(type)] as const)
+  const columns = [
+    { name: 'Position', type: rows.length === 0 ? BIGINT : INTEGER },
+    { name: 'Type', type: constantText(rows.map(([, type]) => type)) },
+  ]
+  return { kind: 'virtual', columns, rows }
+}
+
+/** The type of a column of texts that are constants, as in Trino: the longest one's; varchar when there are none. */
+export function constantText(values: readonly unknown[]): Type {
+  return values.length === 0 ? VARCHAR : varchar(Math.max(...values.map((value) => [...String(value)].length)))
 }
 
 /** A table of constants as a plan that gives its visible columns. */

@@ -12,6 +12,7 @@ import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import type { Explain, QualifiedName, Query, Statement } from '#src/sql/ast'
 import { parseStatement } from '#src/sql/parser/parse'
+import { printStatement } from '#src/sql/print/statements'
 import { BOOLEAN, type Type } from '#src/types/type'
 import { changePrivileges, changeRoles } from './access-statements.ts'
 import type { ClientSession, SessionUpdate } from './client-session.ts'
@@ -37,6 +38,7 @@ import { maxRecursionDepth, overwritesPartitions } from './session-properties.ts
 import { sessionStatement } from './session-statements.ts'
 import { showStatement } from './show-statements.ts'
 import { type StatsRequest, statsQuery } from './show-stats.ts'
+import { oneText } from './show-table.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { hasCatalog, hasSchema, lookUpTables } from './table-lookup.ts'
 import { Transactions } from './transactions.ts'
@@ -86,14 +88,19 @@ export class Compiler {
 
   async #compileWhole(statement: Statement, request: QueryRequest): Promise<Compiled> {
     if (statement.kind !== 'explain') return this.#compile(statement, request)
-    // Statements that have no plan are valid as soon as they are read.
-    if (statement.type === 'validate' && !hasPlan(statement.statement)) return { kind: 'rows', plan: planVirtualTable(VALID) }
+    const explained = explainedStatement(statement.statement, request)
+    if (statement.type === 'validate' && explained.kind === 'explain') return { kind: 'rows', plan: planVirtualTable(VALID) }
+    if (!hasPlan(explained)) {
+      // They are valid as soon as they are read, and their own explanation. Nothing of what they do is done.
+      if (statement.type === 'validate') return { kind: 'rows', plan: planVirtualTable(VALID) }
+      if (statement.analyze) throw notExplained(explained)
+      return { kind: 'rows', plan: planVirtualTable(oneText('Query Plan', printStatement(explained))) }
+    }
     const inner = await this.#compile(statement.statement, request)
     if (inner.kind === 'write' && 'query' in inner.write && !statement.analyze)
       return { kind: 'explain', explain: statement, plan: inner.write.query }
     if (inner.kind === 'write' && isExplained(inner.write)) return { kind: 'explain-write', explain: statement, write: inner.write }
-    if (inner.kind !== 'rows')
-      throw new QueryError('NOT_SUPPORTED', 'EXPLAIN of this statement is not supported', { at: statement.statement.at })
+    if (inner.kind !== 'rows') throw notExplained(statement.statement)
     return { kind: 'explain', explain: statement, plan: inner.plan, own: inner.own }
   }
 
@@ -159,7 +166,11 @@ export class Compiler {
         const session = sessionOf(statement, request)
         const inner = preparedStatement(statement.name, session)
         const inside = { ...request, parameters: unknownParameters(inner), session: sessionInside(statement.name, session) }
-        return { kind: 'rows', plan: planVirtualTable(describeOutput(await this.#compileWhole(inner, inside))) }
+        // Statements without a plan have no result, and some act as soon as they are compiled.
+        const compiled: Compiled = hasPlan(inner)
+          ? await this.#compileWhole(inner, inside)
+          : { kind: 'session', updateType: '', update: undefined }
+        return { kind: 'rows', plan: planVirtualTable(describeOutput(compiled, inner)) }
       }
       case 'call-procedure':
         callProcedure(statement, request, this.#session(request), this)
@@ -269,8 +280,18 @@ export class Compiler {
 /** EXPLAIN (TYPE VALIDATE) of what is valid. */
 const VALID: VirtualTable = { kind: 'virtual', columns: [{ name: 'Valid', type: BOOLEAN }], rows: [[true]] }
 
+/** Whether there are rows to plan, or to explain; other statements do something, some of them as soon as they are compiled. */
 const hasPlan = (statement: Statement): boolean =>
-  statement.kind === 'query-statement' || statement.kind.startsWith('show-') || statement.kind === 'execute' || isWriting(statement)
+  /^(?:query-statement|explain|execute|execute-immediate|(?:show|describe)-.*)$/.test(statement.kind) || isWriting(statement)
+
+/** What EXPLAIN is about: of EXECUTE what is executed. */
+function explainedStatement(statement: Statement, { session }: QueryRequest): Statement {
+  if (statement.kind === 'execute-immediate') return immediateStatement(statement)
+  return statement.kind === 'execute' && session !== undefined ? preparedStatement(statement.name, session) : statement
+}
+
+const notExplained = ({ at }: Statement): QueryError =>
+  new QueryError('NOT_SUPPORTED', 'EXPLAIN of this statement is not supported', { at })
 
 /** @throws NOT_SUPPORTED where there is no session that the statement could change or ask */
 function sessionOf(statement: Statement, request: QueryRequest): ClientSession {

@@ -1,14 +1,16 @@
 /** DESCRIBE OUTPUT: the columns of a prepared statement, where they come from, and their types. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { VirtualTable } from '#src/analyze/context'
-import { showStats as showStatsTable } from '#src/analyze/show'
+import { constantText, showStats as showStatsTable } from '#src/analyze/show'
 import type { ColumnId } from '#src/logical/expression'
 import type { QueryPlan } from '#src/logical/plan'
 import { walkPlan } from '#src/logical/plan-walk'
+import type { Statement } from '#src/sql/ast'
 import { formatType } from '#src/types/format'
-import { BIGINT, BOOLEAN, type Type, VARCHAR } from '#src/types/type'
+import { BIGINT, BOOLEAN, INTEGER, type Type, VARCHAR } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import type { Compiled } from './compile.ts'
+import { aliasedOutputs } from './output-aliases.ts'
 
 interface Origin {
   readonly catalog: string
@@ -17,50 +19,49 @@ interface Origin {
   readonly column: string
 }
 
-const text = (name: string) => ({ name, type: VARCHAR })
-const COLUMNS: VirtualTable['columns'] = [
-  text('Column Name'),
-  text('Catalog'),
-  text('Schema'),
-  text('Table'),
-  text('Type'),
-  { name: 'Type Size', type: BIGINT },
-  { name: 'Aliased', type: BOOLEAN },
-]
+const NAMES = ['Column Name', 'Catalog', 'Schema', 'Table', 'Type'] as const
 
 /** Statements without a result have no rows; what EXPLAIN gives is its text. */
-export function describeOutput(compiled: Compiled): VirtualTable {
-  switch (compiled.kind) {
-    case 'session':
-    case 'ddl':
-      return { kind: 'virtual', columns: COLUMNS, rows: [] }
-    case 'write':
-      return {
-        kind: 'virtual',
-        columns: COLUMNS,
-        rows: compiled.write.kind === 'truncate' ? [] : [['rows', '', '', '', formatType(BIGINT), 8n, false]],
-      }
-    case 'stats':
-      return {
-        kind: 'virtual',
-        columns: COLUMNS,
-        rows: showStatsTable([], null).columns.map(({ name, type }) => [name, '', '', '', formatType(type), typeSize(type), false]),
-      }
-    case 'explain':
-    case 'explain-write':
-      return { kind: 'virtual', columns: COLUMNS, rows: [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]] }
-    case 'rows':
-      return { kind: 'virtual', columns: COLUMNS, rows: planRows(compiled.plan) }
+export function describeOutput(compiled: Compiled, statement: Statement): VirtualTable {
+  const rows = outputRows(compiled, statement)
+  return {
+    kind: 'virtual',
+    columns: [
+      ...NAMES.map((name, index) => ({ name, type: constantText(rows.map((row) => row[index])) })),
+      { name: 'Type Size', type: rows.length === 0 ? BIGINT : INTEGER },
+      { name: 'Aliased', type: BOOLEAN },
+    ],
+    rows,
   }
 }
 
-function planRows(plan: QueryPlan): readonly (readonly Value[])[] {
+function outputRows(compiled: Compiled, statement: Statement): readonly (readonly Value[])[] {
+  switch (compiled.kind) {
+    case 'session':
+    case 'ddl':
+      return []
+    case 'write':
+      return compiled.write.kind === 'truncate' ? [] : [['rows', '', '', '', formatType(BIGINT), 8n, false]]
+    case 'stats':
+      return showStatsTable([], null).columns.map(({ name, type }) => [name, '', '', '', formatType(type), typeSize(type), false])
+    case 'explain':
+    case 'explain-write':
+      return [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]]
+    case 'rows':
+      return planRows(compiled.plan, statement)
+  }
+}
+
+function planRows(plan: QueryPlan, statement: Statement): readonly (readonly Value[])[] {
   const origins = originsOf(plan)
-  return plan.output.map(({ name, column }) => {
+  const aliased = aliasedOutputs(
+    statement,
+    plan.output.map(({ name }) => name),
+  )
+  return plan.output.map(({ name, column }, index) => {
     const origin = origins.get(column.id)
-    const aliased = origin === undefined ? !/^_col\d+$/.test(name) : name.toLowerCase() !== origin.column
     const from = origin === undefined ? ['', '', ''] : [origin.catalog, origin.schema, origin.table]
-    return [name, ...from, formatType(column.type), typeSize(column.type), aliased]
+    return [name, ...from, formatType(column.type), typeSize(column.type), aliased[index] ?? false]
   })
 }
 

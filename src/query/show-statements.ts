@@ -36,7 +36,8 @@ export async function showStatement(
     case 'show-create':
       return showCreate(statement, context)
     case 'show-functions':
-      return showFunctions(listFunctions(), statement.like)
+      // Those of a schema are stored ones, of which there are none.
+      return showFunctions(statement.schema === undefined ? listFunctions() : [], statement.like)
     case 'show-session':
       return showSession(listSessionProperties(context.properties), statement.like)
     case 'show-partitions':

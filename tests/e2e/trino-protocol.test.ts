@@ -233,6 +233,11 @@ describe('sessions', () => {
     expect((await run('SELECT 1', { 'x-trino-session': 'nope=x' })).last.error.errorName).toBe('INVALID_SESSION_PROPERTY')
   })
 
+  it('no schema has functions of its own', async () => {
+    expect((await run("SHOW FUNCTIONS LIKE 'acos'")).rows).toEqual([['acos', 'double', 'double', 'scalar', true, 'Arc cosine']])
+    expect((await run("SHOW FUNCTIONS FROM lake.sample LIKE 'acos'")).rows).toEqual([])
+  })
+
   it('names without a catalog mean the session’s', async () => {
     const system = { 'x-trino-catalog': 'system', 'x-trino-schema': 'jdbc' }
     expect((await run('SELECT table_cat FROM catalogs ORDER BY 1', system)).rows).toEqual([['lake'], ['system']])
@@ -410,6 +415,44 @@ describe('prepared statements', () => {
     ])
     expect((await run('DEALLOCATE PREPARE p1', headers)).headers).toEqual({ 'x-trino-deallocated-prepare': 'p1' })
     expect((await run('EXECUTE p1')).last.error).toMatchObject({ errorName: 'NOT_FOUND', message: 'Prepared statement not found: p1' })
+  })
+
+  it('DESCRIBE OUTPUT and EXPLAIN do nothing of what a statement does', async () => {
+    const { id, nextUri } = await jsonOf(await postStatement(weir.url, ENDLESS))
+    await jsonOf(await fetch(nextUri))
+    const kill = `CALL system.runtime.kill_query('${id}')`
+    const prepared = (sql: string) => ({ 'x-trino-prepared-statement': `p=${encodeURIComponent(sql)}`, 'x-trino-transaction-id': 'NONE' })
+    expect((await run('DESCRIBE OUTPUT p', prepared(kill))).rows).toEqual([])
+    expect((await run('EXPLAIN EXECUTE p', prepared(kill))).rows).toEqual([[kill]])
+    expect((await run(`EXPLAIN ${kill}`)).rows).toEqual([[kill]])
+    expect((await run(`EXPLAIN (TYPE VALIDATE) ${kill}`)).rows).toEqual([[true]])
+    expect((await run(`EXPLAIN ANALYZE ${kill}`)).last.error.errorName).toBe('NOT_SUPPORTED')
+    for (const sql of ['COMMIT', 'START TRANSACTION', 'DROP TABLE sample.trips', 'DROP ROLE IF EXISTS r']) {
+      expect((await run('DESCRIBE OUTPUT p', prepared(sql))).rows).toEqual([])
+      const explained = await run('EXPLAIN EXECUTE p', prepared(sql))
+      expect([explained.rows, explained.headers]).toEqual([[[sql]], {}])
+    }
+    expect((await jsonOf(await fetch(`${weir.url}/v1/query/${id}`))).state).toBe('RUNNING')
+    await fetch(`${weir.url}/v1/query/${id}`, { method: 'DELETE' })
+  })
+
+  it.each([
+    // As Trino 476 tells it: names that the statement gives itself.
+    ['SELECT x FROM (SELECT 1 AS x)', [false]],
+    ['SELECT x AS x FROM (VALUES 1) t(x)', [true]],
+    ['WITH w AS (SELECT 1 a) SELECT * FROM w', [false]],
+    ['SELECT id AS id, id FROM sample.trips', [true, false]],
+    ['SELECT b FROM (SELECT id b FROM sample.trips)', [false]],
+    ['SELECT id x FROM sample.trips UNION SELECT 1', [true]],
+    ['SELECT 1 AS _col0, 2', [true, false]],
+    ['SELECT 1 a, t.*, 2, 3 b FROM (VALUES (1, 2)) t(x, y)', [true, false, false, false, true]],
+    ['SELECT t.*, 2 b, u.* FROM (VALUES (1, 2)) t(x, y), (VALUES 3) u(z)', [false, false, true, false]],
+    ['VALUES 1', [false]],
+    ['SHOW CATALOGS', [false]],
+  ])('DESCRIBE OUTPUT of %s tells which names are aliases', async (sql, aliased) => {
+    const { rows, last } = await run('DESCRIBE OUTPUT p', { 'x-trino-prepared-statement': `p=${encodeURIComponent(sql)}` })
+    expect(rows.map((row) => row[6])).toEqual(aliased)
+    expect(last.columns[5].type).toBe('integer')
   })
 
   it('a number for ? in ORDER BY is a constant, not the number of a column', async () => {

@@ -44,7 +44,7 @@ Output[country, odd]
       'NUMERIC_VALUE_OUT_OF_RANGE: line 1:10: LIMIT row count must be greater or equal to 0 (actual value: -1)',
     )
     expect(errorText('SELECT 1 LIMIT ?', { parameters: [{ type: VARCHAR, value: '1' }] })).toBe(
-      'INVALID_LIMIT_CLAUSE: line 1:16: Non constant parameter value for LIMIT: varchar',
+      'TYPE_MISMATCH: line 1:16: Cannot cast type varchar to bigint',
     )
     expect(errorText('SELECT 1 LIMIT ?')).toBe(
       'INVALID_PARAMETER_USAGE: line 1:16: Incorrect number of parameters: no value for parameter 1',
