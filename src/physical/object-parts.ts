@@ -1,4 +1,4 @@
-/** Where physical planning gets bloom filters from: declared here, given by the scan layer, which keeps them. */
+/** Where physical planning gets bloom filters and dictionaries from: declared here, given by the scan layer, which keeps them. */
 import type { ByteRange } from '#connectors/formats/parquet/footer'
 import type { Bucket, ObjectInfo } from '#connectors/storage/object-store'
 

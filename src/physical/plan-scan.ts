@@ -11,7 +11,6 @@ import type { Scan } from '#src/logical/plan'
 import type { ColumnRanges } from '#src/logical/predicate-outcome'
 import { rangeOfValue, type ValueRange } from '#src/logical/value-range'
 import type { Value } from '#src/types/value'
-import { BloomPruner } from './bloom-pruner.ts'
 import { tableName } from './column-mapping.ts'
 import { forEachConcurrently } from './concurrent.ts'
 import type { FileLister } from './file-lister.ts'
@@ -24,12 +23,13 @@ import type { FileScan, PlanTotals, ScanPlan, Skipped } from './plan.ts'
 import { planParquetFile } from './plan-parquet-file.ts'
 import type { PredicateEvaluator } from './predicate-evaluator.ts'
 import { type EvaluationFailure, TuplePredicate, type TupleVerdict } from './tuple-predicate.ts'
+import { ValueFilters } from './value-filters.ts'
 
 export interface PlanningSources {
   readonly lister: FileLister
   readonly footers: FooterSource
   readonly evaluator: PredicateEvaluator
-  /** Without it (nothing but footers may be read yet) no bloom filters are looked at. */
+  /** Without it (nothing but footers may be read yet) no bloom filters and dictionaries are looked at. */
   readonly parts?: ObjectParts | undefined
 }
 
@@ -164,15 +164,21 @@ async function selectFiles(
   return { candidates, failures: onFiles.failures }
 }
 
+interface FilteredCounts {
+  readonly rowGroups: number
+  readonly files: number
+}
+const NONE_FILTERED: FilteredCounts = { rowGroups: 0, files: 0 }
+
 interface Opened {
   readonly files: readonly PlannedFile[]
   /** Row groups of the files whose footers were read. */
   readonly rowGroups: number
   readonly prunedRowGroups: number
   readonly prunedFiles: number
-  /** By bloom filters, not counted above. */
-  readonly filteredRowGroups: number
-  readonly filteredFiles: number
+  /** By bloom filters and dictionaries, not counted above. */
+  readonly byBloomFilter: FilteredCounts
+  readonly byDictionary: FilteredCounts
   /** Files that the limit made unnecessary. */
   readonly beyondLimit: number
   readonly footersRead: number
@@ -188,8 +194,8 @@ function readWhole(candidates: readonly Candidate[]): Opened {
     rowGroups: 0,
     prunedRowGroups: 0,
     prunedFiles: 0,
-    filteredRowGroups: 0,
-    filteredFiles: 0,
+    byBloomFilter: NONE_FILTERED,
+    byDictionary: NONE_FILTERED,
     beyondLimit: 0,
     footersRead: 0,
   }
@@ -204,21 +210,25 @@ async function openParquet(
   signal: AbortSignal,
 ): Promise<Opened> {
   const planned: (PlannedFile | undefined)[] = candidates.map(() => undefined)
-  const counts = { rowGroups: 0, pruned: 0, prunedFiles: 0, filtered: 0, filteredFiles: 0, footersRead: 0 }
-  const filters = sources.parts && new BloomPruner(scan, bucket, sources.parts)
+  const counts = { rowGroups: 0, pruned: 0, prunedFiles: 0, footersRead: 0 }
+  const byBloomFilter = { rowGroups: 0, files: 0 }
+  const byDictionary = { rowGroups: 0, files: 0 }
+  const filters = sources.parts && new ValueFilters(scan, bucket, sources.parts)
   const open = async (place: number): Promise<void> => {
     const { info, partition, unsettled } = candidates[place] as Candidate
     const footer = await sources.footers.footer(bucket, info, signal)
     const known = fileRanges(scan, info, discovery.partitions[partition], bucket)
     const byBounds = planParquetFile(scan, footer, unsettled, known, formatLocation({ bucket, key: info.key }))
-    const { parquet, certain } = (await filters?.prune(byBounds, info, unsettled, known, signal)) ?? byBounds
+    const filtered = await filters?.prune(byBounds, info, unsettled, known, signal)
+    const { parquet, certain } = filtered ?? byBounds
     planned[place] = { scan: { info, partition, parquet }, certain }
     counts.footersRead++
     counts.rowGroups += footer.rowGroups.length
     counts.pruned += footer.rowGroups.length - byBounds.certain.length
-    counts.filtered += byBounds.certain.length - certain.length
+    byBloomFilter.rowGroups += filtered?.byBloomFilter ?? 0
+    byDictionary.rowGroups += filtered?.byDictionary ?? 0
     if (byBounds.certain.length === 0) counts.prunedFiles++
-    else if (certain.length === 0) counts.filteredFiles++
+    else if (certain.length === 0) (filtered?.byDictionary ? byDictionary : byBloomFilter).files++
   }
   const done = scan.limit === undefined ? undefined : limitReached(scan.limit, planned)
   await openInOrder(candidates.length, open, signal, done)
@@ -231,8 +241,8 @@ async function openParquet(
     rowGroups: counts.rowGroups,
     prunedRowGroups: counts.pruned,
     prunedFiles: counts.prunedFiles,
-    filteredRowGroups: counts.filtered,
-    filteredFiles: counts.filteredFiles,
+    byBloomFilter,
+    byDictionary,
     beyondLimit: candidates.length - (present.length - files.length) - limited.length,
     footersRead: counts.footersRead,
   }
@@ -299,10 +309,16 @@ function measure(
       ...rows('file predicate', 'files', inPartitions - candidates.length),
       ...rows('statistics', 'files', opened.prunedFiles),
       ...rows('statistics', 'row groups', opened.prunedRowGroups),
-      ...rows('bloom filter', 'files', opened.filteredFiles),
-      ...rows('bloom filter', 'row groups', opened.filteredRowGroups),
+      ...rows('bloom filter', 'files', opened.byBloomFilter.files),
+      ...rows('bloom filter', 'row groups', opened.byBloomFilter.rowGroups),
+      ...rows('dictionary', 'files', opened.byDictionary.files),
+      ...rows('dictionary', 'row groups', opened.byDictionary.rowGroups),
       ...rows('limit', 'files', opened.beyondLimit),
-      ...rows('limit', 'row groups', opened.rowGroups - opened.prunedRowGroups - opened.filteredRowGroups - keptRowGroups),
+      ...rows(
+        'limit',
+        'row groups',
+        opened.rowGroups - opened.prunedRowGroups - opened.byBloomFilter.rowGroups - opened.byDictionary.rowGroups - keptRowGroups,
+      ),
     ],
   }
 }

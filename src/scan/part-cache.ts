@@ -1,5 +1,5 @@
 /**
- * Parts of objects that planning looks at beside footers: bloom filters. In memory within a byte budget and in a file of
+ * Parts of objects that planning looks at beside footers: bloom filters and dictionaries. In memory within a byte budget and in a file of
  * the cache folder, by object version, so that they are asked for once.
  */
 import { join } from 'node:path'

@@ -1,4 +1,6 @@
-import type { ByteRange, ColumnChunk, ColumnStatistics, ParquetFooter, RowGroup } from './footer.ts'
+import type { DictionaryCodec } from './dictionary-page.ts'
+import type { ByteRange, ColumnChunk, ColumnStatistics, DictionaryPage, ParquetFooter, RowGroup } from './footer.ts'
+import { readEncodingStats, readEncodings, tellDictionaryOnly } from './page-encodings.ts'
 import { buildSchema, type FileSchema } from './schema.ts'
 import { readSchemaElement, type SchemaElement } from './schema-element.ts'
 import { type BoundsDecoder, boundsDecoder, decodeStatistics, type RawStatistics, readStatistics } from './statistics.ts'
@@ -125,6 +127,7 @@ function readRowGroup(context: Context): RowGroup {
   const statistics: (ColumnStatistics | undefined)[] = schema.columns.map(() => undefined)
   const valueBytes: (number | undefined)[] = schema.columns.map(() => undefined)
   const bloomFilters: (ByteRange | undefined)[] = schema.columns.map(() => undefined)
+  const dictionaries: (DictionaryPage | undefined)[] = schema.columns.map(() => undefined)
   let rows: number | undefined
   let leaves = 0
   reader.struct((id) => {
@@ -138,6 +141,7 @@ function readRowGroup(context: Context): RowGroup {
         if (leaf.flat) {
           valueBytes[leaf.column] = chunk.valueBytes
           bloomFilters[leaf.column] = chunk.bloomFilter
+          dictionaries[leaf.column] = chunk.dictionary
         }
         if (leaf.flat && chunk.statistics !== undefined)
           statistics[leaf.column] = decodeStatistics(
@@ -153,11 +157,13 @@ function readRowGroup(context: Context): RowGroup {
   const chunks = ranges.map((range, column): ColumnChunk => {
     const bytes = valueBytes[column]
     const bloomFilter = bloomFilters[column]
+    const dictionary = dictionaries[column]
     return {
       ranges: range,
       statistics: statistics[column],
       ...(bytes !== undefined && { valueBytes: bytes }),
       ...(bloomFilter && { bloomFilter }),
+      ...(dictionary && { dictionary }),
     }
   })
   return { rows, chunks }
@@ -168,6 +174,7 @@ interface ReadChunk {
   readonly statistics: RawStatistics | undefined
   readonly valueBytes: number | undefined
   readonly bloomFilter: ByteRange | undefined
+  readonly dictionary: DictionaryPage | undefined
 }
 
 function readChunk(context: Context): ReadChunk {
@@ -178,6 +185,7 @@ function readChunk(context: Context): ReadChunk {
   let unencoded: number | undefined
   let bloomStart = 0
   let bloomLength = 0
+  let dictionary: DictionaryPage | undefined
   reader.struct((id) => {
     if (id === 1) {
       if (reader.binary().length > 0) throw new UnsupportedFooter('its column data is in other files')
@@ -186,15 +194,21 @@ function readChunk(context: Context): ReadChunk {
     else if (id === 3) {
       let data = 0
       let index = 0
-      let dictionary = 0
+      let first = 0
       let size = -1
+      let codec = -1
+      let encodings: readonly number[] = []
+      let dictionaryOnly: boolean | undefined
       reader.struct((field) => {
-        if (field === 6) uncompressed = reader.i64()
+        if (field === 2) encodings = readEncodings(reader)
+        else if (field === 4) codec = reader.i32()
+        else if (field === 6) uncompressed = reader.i64()
         else if (field === 7) size = reader.i64()
         else if (field === 9) data = reader.i64()
         else if (field === 10) index = reader.i64()
-        else if (field === 11) dictionary = reader.i64()
+        else if (field === 11) first = reader.i64()
         else if (field === 12) statistics = readStatistics(reader)
+        else if (field === 13) dictionaryOnly = readEncodingStats(reader)
         else if (field === 14) bloomStart = reader.i64()
         else if (field === 15) bloomLength = reader.i32()
         else if (field === 16)
@@ -202,12 +216,33 @@ function readChunk(context: Context): ReadChunk {
             if (part === 1) unencoded = reader.i64()
           })
       })
-      range = chunkRange(context, [data, index, dictionary], size)
+      range = chunkRange(context, [data, index, first], size)
+      if (dictionaryOnly ?? tellDictionaryOnly(encodings)) dictionary = dictionaryPage(range, first, data, codec)
     }
   })
   if (range === undefined) throw new ThriftError('a column chunk has no metadata')
   context.places.starts.push(range.start)
-  return { range, statistics, valueBytes: unencoded ?? uncompressed, bloomFilter: filterRange(context, bloomStart, bloomLength) }
+  return {
+    range,
+    statistics,
+    valueBytes: unencoded ?? uncompressed,
+    bloomFilter: filterRange(context, bloomStart, bloomLength),
+    dictionary,
+  }
+}
+
+/** Numbers of parquet.thrift's CompressionCodec. */
+const CODECS: Readonly<Record<number, DictionaryCodec>> = { 0: 'uncompressed', 2: 'gzip', 4: 'brotli', 6: 'zstd' }
+
+/** Longer ones are not worth the look. */
+const LONGEST_DICTIONARY = 1024 * 1024
+
+/** Undefined where its place does not fit, or it cannot be decompressed here. */
+function dictionaryPage(chunk: ByteRange, first: number, data: number, number: number): DictionaryPage | undefined {
+  const codec = CODECS[number]
+  const length = data - first
+  if (codec === undefined || first < chunk.start || first < MAGIC_LENGTH || length <= 0 || length > LONGEST_DICTIONARY) return undefined
+  return data <= chunk.start + chunk.length ? { start: first, length, codec } : undefined
 }
 
 /** Undefined where there is none. A filter is not needed to read the file: one at an impossible place is none. */

@@ -1,6 +1,7 @@
 /** A Parquet file's footer, as far as pruning and scanning need it. Decoded once per object version and cached. */
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
+import type { DictionaryCodec } from './dictionary-page.ts'
 import type { PhysicalType } from './schema-element.ts'
 
 export interface ParquetFooter {
@@ -49,6 +50,12 @@ export interface ColumnChunk {
   readonly valueBytes?: number
   /** Of a flat column: where its bloom filter lies; what follows it may be in the range as well, for some writers do not tell its length. */
   readonly bloomFilter?: ByteRange
+  /** Of a flat column: its dictionary page, where all of its data pages refer to it and Node can decompress it. */
+  readonly dictionary?: DictionaryPage
+}
+
+export interface DictionaryPage extends ByteRange {
+  readonly codec: DictionaryCodec
 }
 
 export interface ByteRange {

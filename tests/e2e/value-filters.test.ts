@@ -1,5 +1,6 @@
-/** A point lookup by an identifier that every row group spans: bloom filters leave the row groups that may have it, by the store's request log. */
+/** A lookup by a value that the bounds of every row group span: bloom filters and dictionaries leave the row groups that may have it, by the store's request log. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { duck } from '#tests/support/duck'
 import { type S3TestServer, startS3Server } from '#tests/support/s3-server'
 import { copyBytes } from '#tests/support/sample-objects'
 import { startWeir, type WeirServer } from '#tests/support/weir'
@@ -11,6 +12,8 @@ const ROWS = GROUPS * GROUP_ROWS
 let s3: S3TestServer
 let weir: WeirServer
 let size: number
+/** A tenant of a thousand rows, and the row groups that have it. */
+let visited: { readonly tenant: string; readonly groups: number }
 
 beforeAll(async () => {
   s3 = await startS3Server({ buckets: ['lake'] })
@@ -18,13 +21,28 @@ beforeAll(async () => {
   const bytes = await copyBytes(rows, `FORMAT parquet, ROW_GROUP_SIZE ${GROUP_ROWS}, DICTIONARY_SIZE_LIMIT 20000`)
   size = bytes.length
   s3.put('lake', 'events/part.parquet', bytes)
+  // A thousand rows of a tenant one after the other, tenants in no order; no bloom filters.
+  const visits = `SELECT 'tenant' || lpad((hash(i // 1000) % 500)::VARCHAR, 3, '0') AS tenant, i::INTEGER AS n,
+      md5(i::VARCHAR) || md5((i * 3)::VARCHAR) || md5((i * 5)::VARCHAR) || md5((i * 7)::VARCHAR) AS note FROM range(${ROWS}) t(i)`
+  s3.put(
+    'lake',
+    'visits/part.parquet',
+    await copyBytes(visits, `FORMAT parquet, ROW_GROUP_SIZE ${GROUP_ROWS}, CODEC zstd, WRITE_BLOOM_FILTER false`),
+  )
+  const [[tenant, held] = []] = await duck(
+    `SELECT tenant, count(DISTINCT i // ${GROUP_ROWS}) FROM (SELECT 'tenant' || lpad((hash(i // 1000) % 500)::VARCHAR, 3, '0') AS tenant, i FROM range(${ROWS}) t(i))
+      GROUP BY ALL HAVING count(*) = 1000 ORDER BY 1 LIMIT 1 OFFSET 40`,
+  )
+  visited = { tenant: String(tenant), groups: Number(held) }
   weir = await startWeir({ env: s3.env })
-  const added = await weir.request('/api/v1/tables', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ schema: 'default', name: 'events', location: 's3://lake/events/' }),
-  })
-  expect(added.status).toBe(201)
+  for (const name of ['events', 'visits']) {
+    const added = await weir.request('/api/v1/tables', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ schema: 'default', name, location: `s3://lake/${name}/` }),
+    })
+    expect(added.status).toBe(201)
+  }
 }, 60_000)
 
 afterAll(async () => {
@@ -67,6 +85,15 @@ it('says what the filters skipped', async () => {
   expect(analyzed).toContain('Row groups: 1 of 10 (9 skipped by bloom filter)')
   const { rows } = await run("EXPLAIN ANALYZE SELECT note FROM events WHERE id = '8888'")
   expect(rows.flat().join('\n')).toContain('Files: 0 of 1 (1 skipped by bloom filter)')
+})
+
+it('asks dictionaries where there are no filters', async () => {
+  const { tenant, groups } = visited
+  const { rows, stats } = await run(`SELECT count(*), count(note) FROM visits WHERE tenant = '${tenant}'`)
+  expect(rows).toEqual([[1000, 1000]])
+  expect(stats.rowGroups).toEqual({ total: GROUPS, kept: groups })
+  const analyzed = (await run(`EXPLAIN ANALYZE SELECT note FROM visits WHERE tenant IN ('${tenant}', 'tenant')`)).rows.flat().join('\n')
+  expect(analyzed).toContain(`Row groups: ${groups} of ${GROUPS} (${GROUPS - groups} skipped by dictionary)`)
 })
 
 it('looks at no filter for EXPLAIN and dry runs, which read footers only', async () => {
