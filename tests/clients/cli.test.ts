@@ -34,11 +34,24 @@ describe.skipIf(jar === undefined)('trino-cli 476', () => {
   }
 
   it('prints rows, messages, warnings, and keeps a session', async () => {
-    const options = ['--schema', 'sample', '--timezone', 'Asia/Tokyo', '--session', 'query_max_run_time=5m']
+    const options = [
+      '--schema',
+      'sample',
+      '--user',
+      'alice',
+      '--path',
+      'lake.sample,x',
+      '--timezone',
+      'Asia/Tokyo',
+      '--session',
+      'query_max_run_time=5m',
+    ]
     const tags = ['--client-tags', 'a,b', '--client-info', 'test', '--source', 'tests', '--trace-token', 'trace']
     const limit = (value: string) =>
       `"query_max_run_time","${value}","","varchar","Maximum time from the arrival of a query to its end, waiting included"`
     const steps: readonly (readonly [sql: string, stdout: string, stderr: string])[] = [
+      // This client sends its --path with its first statement alone.
+      ['SELECT current_path', '"lake.sample,x"', ''],
       ['SELECT id, name, fare FROM trips WHERE id < 2 ORDER BY id', '"0","name 0","0.00"\n"1","name 1","1.25"', ''],
       ["SHOW SESSION LIKE 'query_max_run_time'", limit('5m'), ''],
       ["SET SESSION query_max_run_time = '1m'", '', 'SET SESSION'],
@@ -55,6 +68,13 @@ describe.skipIf(jar === undefined)('trino-cli 476', () => {
       ['SELECT 1', '"1"', ''],
       ['COMMIT', '', 'COMMIT'],
       ['EXPLAIN (TYPE VALIDATE) SELECT 1', '"true"', ''],
+      ['EXPLAIN DROP TABLE t', '"DROP TABLE t"', ''],
+      ['SHOW ROLES', '', ''],
+      ['DROP ROLE IF EXISTS r', '', 'DROP ROLE'],
+      ['SET ROLE ALL', '', 'SET ROLE'],
+      ['SET SESSION AUTHORIZATION alice', '', 'SET SESSION AUTHORIZATION'],
+      ['SELECT current_user', '"alice"', ''],
+      ['RESET SESSION AUTHORIZATION', '', 'RESET SESSION AUTHORIZATION'],
       ['USE lake.default', '', 'USE'],
       ['CREATE TABLE t AS SELECT 1 x', '', 'CREATE TABLE: 1 row'],
       ['INSERT INTO t VALUES 2, 3', '', 'INSERT: 2 rows'],
@@ -64,7 +84,7 @@ describe.skipIf(jar === undefined)('trino-cli 476', () => {
     const { stdout, stderr } = await cli(steps.map(([sql]) => sql).join('; '), ...options, ...tags)
     const printed = (part: 1 | 2): string => steps.flatMap((step) => (step[part] === '' ? [] : [`${step[part]}\n`])).join('')
     expect(stdout).toBe(printed(1))
-    // Of the first statement.
+    // Of the query.
     expect(stderr.replace(/^\n*(WARNING: sample\.trips: [^\n]*\n)+\n*/, '')).toBe(printed(2))
   })
 
