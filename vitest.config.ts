@@ -14,8 +14,10 @@ export default defineConfig({
       'tests/bench/**',
       'tests/soak/**',
     ],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Bounds against hanging, not of speed: a machine that does much else beside may take ten times as long.
+    testTimeout: 300_000,
+    hookTimeout: 900_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 2,
     server: { deps: { inline: [/dt-sql-parser/, /antlr4/] } },

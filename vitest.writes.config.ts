@@ -4,8 +4,10 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['tests/writes/**/*.test.ts'],
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
+    // Bounds against hanging, not of speed: a machine that does much else beside may take ten times as long.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 1,
   },

@@ -20,7 +20,8 @@ const NAMESPACE = 'weir'
 /** Of all advisory locks of the database the catalog's: 'weir' in ASCII. */
 const WRITE_LOCK = 0x77656972
 const CONNECTIONS = 8
-const CONNECT_MS = 10_000
+/** For a new connection as for one of the pool's that others hold: longer than a writer waits for its lock. */
+const CONNECT_MS = 30_000
 /** A writer waits for others no longer than SQLite's does. */
 const LOCK_MS = 10_000
 

@@ -9,7 +9,7 @@ import { installed } from './client-server.ts'
 
 const bin = await installed('dbt-trino', () => pythonTools('dbt', ['dbt-core==1.10.23', 'dbt-trino==1.10.6']))
 
-describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', { timeout: 300_000 }, () => {
+describe.skipIf(bin === undefined)('dbt-core 1.10.23, dbt-trino 1.10.6', () => {
   let server: WeirServer
   let project: string
   beforeAll(async () => {

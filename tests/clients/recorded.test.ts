@@ -23,7 +23,7 @@ describe('as with Trino 476', () => {
   })
   afterAll(() => server?.stop())
 
-  it.each(RECORDED_CLIENTS)('$name', { timeout: 300_000 }, async ({ name, recording, run }) => {
+  it.each(RECORDED_CLIENTS)('$name', async ({ name, recording, run }) => {
     const seen = await installed(name, () => run(new URL(server.url).host, 'lake'))
     if (seen === undefined) return
     expect(comparable(seen)).toEqual(comparable(readFileSync(recordingPath(recording), 'utf8')))

@@ -10,7 +10,7 @@ import { sparkPython } from './recorded-clients.ts'
 
 const spark = await installed('PySpark', async () => ({ python: await sparkPython(), jar: await mavenJar('io.trino:trino-jdbc:476') }))
 
-it.skipIf(spark === undefined)('PySpark 3.5.5 on a folder of the lake', { timeout: 300_000 }, async () => {
+it.skipIf(spark === undefined)('PySpark 3.5.5 on a folder of the lake', async () => {
   if (spark === undefined) return
   const folder = mkdtempSync(join(tmpdir(), 'weir-spark-'))
   const server = await startWeir({ args: ['--allow', folder] })

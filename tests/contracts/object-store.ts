@@ -256,7 +256,7 @@ export function objectStoreContract(name: string, open: () => Promise<StoreFixtu
         expect(keysOf(inner)).toEqual(keys.filter((key) => key.startsWith('p=1/')).sort())
         await store.delete(keys.map((key) => folder + key))
         expect((await wholeListing(store, { prefix: folder })).objects).toEqual([])
-      }, 120_000)
+      })
     })
 
     describe('writing', () => {

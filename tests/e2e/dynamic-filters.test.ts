@@ -29,7 +29,7 @@ beforeAll(async () => {
     })
     expect(added.status).toBe(201)
   }
-}, 60_000)
+})
 
 afterAll(async () => {
   await weir?.stop()

@@ -26,7 +26,7 @@ beforeAll(async () => {
   expect(added.status).toBe(201)
   // Footers are known from here on.
   await weir.sql('SELECT max(id) FROM events')
-}, 60_000)
+})
 
 afterAll(async () => {
   await weir?.stop()

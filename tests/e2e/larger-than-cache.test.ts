@@ -48,7 +48,7 @@ beforeAll(async () => {
       expect(added.status).toBe(201)
     }
   }
-}, 120_000)
+})
 
 afterAll(async () => {
   await Promise.all([small?.stop(), large?.stop()])

@@ -38,7 +38,7 @@ beforeAll(async () => {
   weir = await startWeir({ env: s3.env })
   await register('events', 's3://lake/events/')
   await register('daily', 's3://lake/daily/')
-}, 120_000)
+})
 
 afterAll(async () => {
   await weir?.stop()

@@ -19,7 +19,7 @@ beforeAll(async () => {
     body: JSON.stringify({ schema: 'default', name: 'sales', location: 's3://lake/sales/' }),
   })
   expect(added.status).toBe(201)
-}, 60_000)
+})
 
 afterAll(async () => {
   await weir?.stop()

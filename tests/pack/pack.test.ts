@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { retried } from '#tests/support/tools'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -23,7 +24,7 @@ beforeAll(async () => {
   expect(existsSync(tarball)).toBe(true)
   await run('mkdir', [home])
   writeFileSync(join(home, 'package.json'), '{"private":true}')
-  await run('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: home, env: environment(process.execPath) })
+  await retried(() => run('npm', ['install', '--no-audit', '--no-fund', tarball], { cwd: home, env: environment(process.execPath) }))
 })
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -45,10 +46,11 @@ describe('the published package', () => {
   })
 
   it('under Node 20 it prints one clear line and exits with 2', async () => {
-    await run(
-      'npm',
-      ['install', '--prefix', join(folder, 'node20'), '--no-audit', '--no-fund', `node-${process.platform}-${process.arch}@20`],
-      { env: environment(process.execPath) },
+    const packageName = `node-${process.platform}-${process.arch}@20`
+    await retried(() =>
+      run('npm', ['install', '--prefix', join(folder, 'node20'), '--no-audit', '--no-fund', packageName], {
+        env: environment(process.execPath),
+      }),
     )
     const node20 = join(folder, 'node20/node_modules', `node-${process.platform}-${process.arch}`, 'bin/node')
     const failed = await run(node20, [join(home, 'node_modules/weir-sql/bin/weir.mjs'), 'demo'], {

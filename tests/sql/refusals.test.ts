@@ -13,7 +13,7 @@ const refusals = [...section.matchAll(/^\|[^|]*\| `([^`]+)` \| (\d+:\d+|–) \|$
 let weir: WeirServer | undefined
 beforeAll(async () => {
   weir = await startReplayServer()
-}, 120_000)
+})
 afterAll(() => weir?.stop())
 
 describe('what docs/sql.md lists as refused', () => {

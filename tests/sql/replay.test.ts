@@ -20,7 +20,7 @@ const place = (file: string, line: number): string => `${relative(import.meta.di
 beforeAll(async () => {
   weir = await startReplayServer()
   for (const result of await replay(weir.url, files)) results.set(place(result.file, result.line), result)
-}, 300_000)
+})
 
 afterAll(() => weir?.stop())
 

@@ -11,7 +11,7 @@ import { startReplayServer } from './replay-server.ts'
 
 /** Connections at a time. */
 const CONNECTIONS = 6
-const LIMIT_MS = 20_000
+const LIMIT_MS = 120_000
 
 export interface Replayed {
   readonly file: string

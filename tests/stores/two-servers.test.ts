@@ -86,7 +86,7 @@ function twoServers(database: PostgresServer): void {
       expect((await ask(0, 'SELECT * FROM renamed')).error?.name).toBe('TABLE_NOT_FOUND')
     })
 
-    it('one partition overwritten by both: readers of either see one whole write or another', { timeout: 300_000 }, async () => {
+    it('one partition overwritten by both: readers of either see one whole write or another', async () => {
       await rows(
         0,
         "CREATE TABLE fought WITH (partitioned_by = ARRAY['k']) AS SELECT -1 AS x, i AS n, 1 AS k FROM UNNEST(sequence(1, 500)) t(i)",
@@ -174,7 +174,7 @@ function twoServers(database: PostgresServer): void {
       }
     })
 
-    it('a table that one drops while the other writes to it is gone, with all its files', { timeout: 300_000 }, async () => {
+    it('a table that one drops while the other writes to it is gone, with all its files', async () => {
       for (let round = 0; round < 4; round++) {
         await rows(0, 'CREATE TABLE doomed (x bigint)')
         const [dropped, written] = await Promise.all([
@@ -190,7 +190,7 @@ function twoServers(database: PostgresServer): void {
       expect(tables).toEqual(['added', 'altered', 'fought', 'of_seen'])
       const wanted = async () =>
         (await rows(1, 'SELECT DISTINCT "$path" FROM added UNION ALL SELECT DISTINCT "$path" FROM fought')).flat().map(String).sort()
-      const deadline = Date.now() + 150_000
+      const deadline = Date.now() + 300_000
       while (Date.now() < deadline && (await lake.files()).length !== (await wanted()).length) await sleep(1000)
       expect([...(await lake.files())].sort()).toEqual(await wanted())
     })

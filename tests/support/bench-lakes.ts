@@ -1,8 +1,8 @@
 /** Lakes for benchmarks, written once by DuckDB into `.cache/bench`: months of TPC-H, wide events, gzipped CSV, many small files. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { CACHE } from './tools.ts'
+import { CACHE, moveWhereMissing } from './tools.ts'
 import { TPCH_TABLES, tpchLake } from './tpch-data.ts'
 
 /** Runs `write` in a new folder, which is kept under `name` when it is complete. */
@@ -15,7 +15,7 @@ async function once(name: string, write: (connection: DuckDBConnection, folder: 
   const connection = await instance.connect()
   try {
     await write(connection, work)
-    renameSync(work, folder)
+    moveWhereMissing(work, folder)
   } finally {
     connection.closeSync()
     instance.closeSync()

@@ -1,8 +1,8 @@
 /** Programs in Java and JVMs that start quickly: most of what they do for a test is to start. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { CACHE, mavenJar, runTool } from './tools.ts'
+import { CACHE, mavenJar, moveWhereMissing, runTool } from './tools.ts'
 
 /** For programs that end before the better compiler and the parallel collectors are worth their start. */
 export const QUICK_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
@@ -22,11 +22,6 @@ async function compiled(source: string): Promise<string> {
   mkdirSync(join(CACHE, 'java'), { recursive: true })
   const work = mkdtempSync(join(CACHE, 'java', 'work-'))
   await runTool('javac', ['-cp', await trinoJdbc(), '-d', work, source])
-  try {
-    renameSync(work, folder)
-  } catch {
-    // Another process was first.
-    rmSync(work, { recursive: true })
-  }
+  moveWhereMissing(work, folder)
   return folder
 }

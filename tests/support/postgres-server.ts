@@ -1,10 +1,10 @@
 /** A real PostgreSQL server in a folder of its own, on a free port of the loopback. */
-import { spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { freePort } from './store-servers.ts'
 import { MissingTool } from './tools.ts'
 
@@ -17,7 +17,7 @@ export interface PostgresServer {
   close(): Promise<void>
 }
 
-const START_MS = 30_000
+const START_MS = 120_000
 const PASSWORD = 'p%40ss:w/rd'
 
 /** Throws MissingTool where the machine has no PostgreSQL server. */
@@ -35,24 +35,26 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
   const port = await freePort()
+  const url = `postgres://weir:${PASSWORD.replace('/', '%2F')}@127.0.0.1:${port}/postgres`
   const start = async () => {
     const child = spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'fsync=off'], {
       ...user,
       cwd: folder,
       stdio: 'ignore',
     })
-    await accepts(port)
+    await answering(child, url)
     return child
   }
   let child = await start()
   const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
     // SIGINT: fast shutdown, which ends the connections.
     child.kill('SIGINT')
     await ended
   }
   return {
-    url: `postgres://weir:${PASSWORD.replace('/', '%2F')}@127.0.0.1:${port}/postgres`,
+    url,
     port,
     async restart() {
       await stop()
@@ -83,13 +85,17 @@ function serverUser(): { readonly uid: number; readonly gid: number } | undefine
   return { uid, gid }
 }
 
-async function accepts(port: number): Promise<void> {
+/** Until it answers a query: it takes connections before, and refuses them while it starts. */
+async function answering(child: ChildProcess, url: string): Promise<void> {
   for (const end = Date.now() + START_MS; Date.now() < end; await sleep(50)) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = createConnection(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
-      socket.once('connect', () => socket.destroy())
-    })
-    if (open) return sleep(200)
+    if (child.exitCode !== null) throw new Error(`PostgreSQL ended with exit code ${child.exitCode}`)
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
+    const answer = await client
+      .connect()
+      .then(() => client.query('select 1'))
+      .catch(() => undefined)
+    await client.end().catch(() => undefined)
+    if (answer !== undefined) return
   }
   throw new Error('PostgreSQL did not start')
 }

@@ -1,5 +1,5 @@
 /** Real object store servers for the heavier suites: MinIO and fake-gcs-server, built by `go install` into `.cache/`. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CACHE, MissingTool, retried, runTool } from './tools.ts'
 
 /** Pinned, so that a suite means the same next month. */
 const MODULES = {
@@ -16,8 +17,11 @@ const MODULES = {
 
 export type ServerName = keyof typeof MODULES
 
-const BIN = join(import.meta.dirname, '../../.cache/stores/bin')
-const START_MS = 30_000
+const BIN = join(CACHE, 'stores/bin')
+const BUILD_MS = 1_200_000
+/** Of a machine that has much else to do. */
+const START_MS = 120_000
+const PORTS_TRIED = 5
 
 export interface StoreServer {
   /** Variables that lead a client here. */
@@ -33,34 +37,32 @@ export async function installServer(name: ServerName): Promise<{ readonly path: 
   const path = join(BIN, name)
   if (existsSync(path)) return { path }
   await mkdir(BIN, { recursive: true })
-  const reason = await new Promise<string | undefined>((resolve) => {
-    execFile(
-      'go',
-      ['install', MODULES[name]],
-      { env: { ...process.env, GOBIN: BIN }, maxBuffer: 64 * 1024 * 1024 },
-      (error, _stdout, stderr) => {
-        if (error === null) resolve(undefined)
-        else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-          resolve(`${name} is built by 'go install', and there is no 'go' on the PATH`)
-        else resolve(`'go install ${MODULES[name]}' failed: ${stderr.slice(-500)}`)
-      },
-    )
-  })
-  return reason === undefined ? { path } : { reason }
+  try {
+    await retried(() => runTool('go', ['install', MODULES[name]], { timeoutMs: BUILD_MS, env: { ...process.env, GOBIN: BIN } }))
+    return { path }
+  } catch (error) {
+    if (error instanceof MissingTool) return { reason: `${name} is built by 'go install', and there is no 'go' on the PATH` }
+    return { reason: (error as Error).message.slice(-700) }
+  }
 }
 
 /** MinIO with these buckets on a free port of 127.0.0.1, over a temporary folder. */
 export async function startMinio(path: string, buckets: readonly string[]): Promise<StoreServer> {
   const folder = await mkdtemp(join(tmpdir(), 'weir-minio-'))
   for (const bucket of buckets) await mkdir(join(folder, bucket))
-  const port = await freePort()
   const keys = { AWS_ACCESS_KEY_ID: 'weir-test', AWS_SECRET_ACCESS_KEY: 'weir-test-secret' }
-  const url = `http://127.0.0.1:${port}`
-  const child = spawn(path, ['server', folder, '--address', `127.0.0.1:${port}`, '--quiet'], {
-    env: { ...process.env, MINIO_ROOT_USER: keys.AWS_ACCESS_KEY_ID, MINIO_ROOT_PASSWORD: keys.AWS_SECRET_ACCESS_KEY, MINIO_BROWSER: 'off' },
-    stdio: 'ignore',
+  const { child, url } = await startOnFreePort((port) => {
+    const started = spawn(path, ['server', folder, '--address', `127.0.0.1:${port}`, '--quiet'], {
+      env: {
+        ...process.env,
+        MINIO_ROOT_USER: keys.AWS_ACCESS_KEY_ID,
+        MINIO_ROOT_PASSWORD: keys.AWS_SECRET_ACCESS_KEY,
+        MINIO_BROWSER: 'off',
+      },
+      stdio: 'ignore',
+    })
+    return { child: started, ready: '/minio/health/ready' }
   })
-  await answering(child, `${url}/minio/health/ready`)
   return {
     url,
     env: { ...keys, AWS_ENDPOINT_URL_S3: url, AWS_REGION: 'us-east-1' },
@@ -78,29 +80,23 @@ export async function startMinio(path: string, buckets: readonly string[]): Prom
 
 /** fake-gcs-server with these buckets in memory. */
 export async function startFakeGcs(path: string, buckets: readonly string[]): Promise<StoreServer> {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  const child = spawn(
-    path,
-    [
+  const { child, url } = await startOnFreePort((port) => {
+    const address = `127.0.0.1:${port}`
+    const place = [
       '-scheme',
       'http',
       '-host',
       '127.0.0.1',
       '-port',
       String(port),
-      '-backend',
-      'memory',
       '-public-host',
-      `127.0.0.1:${port}`,
+      address,
       '-external-url',
-      url,
-      '-log-level',
-      'error',
-    ],
-    { stdio: 'ignore' },
-  )
-  await answering(child, `${url}/storage/v1/b?project=test`)
+      `http://${address}`,
+    ]
+    const started = spawn(path, [...place, '-backend', 'memory', '-log-level', 'error'], { stdio: 'ignore' })
+    return { child: started, ready: '/storage/v1/b?project=test' }
+  })
   for (const name of buckets) {
     const answer = await fetch(`${url}/storage/v1/b?project=test`, {
       method: 'POST',
@@ -109,7 +105,30 @@ export async function startFakeGcs(path: string, buckets: readonly string[]): Pr
     })
     if (!answer.ok) throw new Error(`the bucket could not be made: ${await answer.text()}`)
   }
-  return { url, env: { STORAGE_EMULATOR_HOST: `127.0.0.1:${port}` }, close: () => stop(child) }
+  return { url, env: { STORAGE_EMULATOR_HOST: new URL(url).host }, close: () => stop(child) }
+}
+
+interface StartedServer {
+  readonly child: ChildProcess
+  readonly url: string
+}
+
+/** Starts a server that takes its port from its command line; `ready` is a path that it answers when it is. */
+async function startOnFreePort(
+  spawned: (port: number) => { readonly child: ChildProcess; readonly ready: string },
+): Promise<StartedServer> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort()
+    const { child, ready } = spawned(port)
+    const url = `http://127.0.0.1:${port}`
+    try {
+      await answering(child, `${url}${ready}`)
+      return { child, url }
+    } catch (error) {
+      // Between the look for a free port and the server's start another program may take it.
+      if (child.exitCode === null || attempt === PORTS_TRIED) throw error
+    }
+  }
 }
 
 export function freePort(): Promise<number> {

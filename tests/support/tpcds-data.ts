@@ -1,10 +1,10 @@
 /** TPC-DS as a lake of Parquet files with the types of Trino's tpcds connector, made by that connector's own generator. */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Table, TableColumn } from '#catalog/model'
 import { formatType } from '#src/types/format'
-import { CACHE, mavenJar, runTool } from './tools.ts'
+import { CACHE, mavenJar, moveWhereMissing, runTool } from './tools.ts'
 import { TPCDS_TABLES } from './tpcds-schema.ts'
 
 const GENERATOR = ['io.trino.tpcds:tpcds:1.4', 'io.airlift:airline:0.8', 'javax.inject:javax.inject:1', 'com.google.guava:guava:21.0']
@@ -38,8 +38,7 @@ export async function tpcdsLake(scale: number): Promise<string> {
   }
   connection.closeSync()
   instance.closeSync()
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(join(work, 'lake'), folder)
+  moveWhereMissing(join(work, 'lake'), folder)
   rmSync(work, { recursive: true, force: true })
   return folder
 }

@@ -1,8 +1,8 @@
 /** TPC-H as a lake of Parquet files, made by tpchgen (PyPI) and renamed to the columns that the query texts name. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { CACHE, pythonTools, runTool } from './tools.ts'
+import { CACHE, moveWhereMissing, pythonTools, runTool } from './tools.ts'
 
 export const TPCH_TABLES = ['customer', 'lineitem', 'nation', 'orders', 'part', 'partsupp', 'region', 'supplier'] as const
 
@@ -38,8 +38,7 @@ export async function tpchLake(scaleFactor: number): Promise<string> {
   }
   connection.closeSync()
   instance.closeSync()
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(join(work, 'lake'), folder)
+  moveWhereMissing(join(work, 'lake'), folder)
   rmSync(work, { recursive: true, force: true })
   return folder
 }

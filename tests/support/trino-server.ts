@@ -3,14 +3,14 @@
  * catalogs `tpch`, `tpcds` and `memory`.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Table } from '#catalog/model'
 import { formatType } from '#src/types/format'
 import { freePort } from './store-servers.ts'
-import { CACHE, MissingTool, mavenFile, runTool } from './tools.ts'
+import { CACHE, MissingTool, mavenFile, moveWhereMissing, runTool } from './tools.ts'
 
 const VERSION = '476'
 const START_MS = 240_000
@@ -117,7 +117,7 @@ async function installTrino(): Promise<string> {
   const work = join(CACHE, 'trino', String(process.pid))
   mkdirSync(work, { recursive: true })
   await runTool('tar', ['-xzf', archive, '-C', work])
-  renameSync(join(work, `trino-server-${VERSION}`), home)
+  moveWhereMissing(join(work, `trino-server-${VERSION}`), home)
   rmSync(work, { recursive: true, force: true })
   return home
 }

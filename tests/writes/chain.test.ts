@@ -122,7 +122,7 @@ it.each(LAKES)('CSV, CREATE TABLE AS, INSERT OVERWRITE, UNLOAD, pyarrow: $name',
   }
 })
 
-it.skipIf(pyspark === undefined)('PySpark 3.5.5 reads the same', { timeout: 400_000 }, async () => {
+it.skipIf(pyspark === undefined)('PySpark 3.5.5 reads the same', async () => {
   const folders = done.map((name) => join(copies, name))
   expect(folders.length).toBeGreaterThan(0)
   const seen = await runTool(join(pyspark as string, 'python'), [join(import.meta.dirname, 'chain_spark.py'), ...folders])

@@ -20,7 +20,7 @@ export interface KillReport {
 
 const ROWS = 3000
 const GRACE_SECONDS = 2
-const BEGIN_MS = 15_000
+const BEGIN_MS = 120_000
 /** A file of somebody else in a partition that is overwritten: never deleted, and not read behind the first overwrite. */
 const FOREIGN = 'switched/k=1/part-00000.parquet'
 
@@ -92,7 +92,7 @@ export async function killLoop(lake: Lake, kills: number, random: () => number):
       )
       return [...paths.map(([path]) => String(path)), `${lake.location}${FOREIGN}`].sort()
     }
-    const deadline = Date.now() + 120_000
+    const deadline = Date.now() + 300_000
     let left = ''
     do {
       await sleep(1000)

@@ -18,7 +18,7 @@ function parses(text: string): boolean {
 }
 
 describe('agreement with the Trino grammar of dt-sql-parser', () => {
-  it('accepts and rejects the same statements but for differences with a reason', { timeout: 60_000 }, () => {
+  it('accepts and rejects the same statements but for differences with a reason', () => {
     const trino = (['expressions', 'queries', 'statements'] as const).flatMap(readCorpus)
     const texts = new Set([...trino, ...readCorpus('hive'), ...invalidStatements(), ...mutations(trino, MUTATED, SEED)])
     let invalid = 0
