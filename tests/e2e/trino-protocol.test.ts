@@ -180,8 +180,15 @@ describe('errors', () => {
       errorCode: 47,
       errorType: 'USER_ERROR',
       errorLocation: { lineNumber: 2, columnNumber: 3 },
-      failureInfo: { suppressed: [], stack: [], errorLocation: { lineNumber: 2, columnNumber: 3 } },
+      failureInfo: {
+        type: 'io.trino.spi.TrinoException',
+        suppressed: [],
+        stack: [],
+        errorInfo: { code: 47, name: 'COLUMN_NOT_FOUND', type: 'USER_ERROR' },
+        errorLocation: { lineNumber: 2, columnNumber: 3 },
+      },
     })
+    expect((await run('SELEC')).last.error.failureInfo.type).toBe('io.trino.sql.parser.ParsingException')
     expect(last.error.message).toMatch(/^line 2:3: Column 'nope' cannot be resolved/)
   })
 

@@ -112,7 +112,15 @@ export function errorDocument(error: QueryError, sql: string): Readonly<Record<s
     errorName: error.errorName,
     errorType: error.type,
     ...errorLocation,
-    failureInfo: { type: 'io.trino.spi.TrinoException', message, suppressed: [], stack: [], ...errorLocation },
+    failureInfo: {
+      // Of what the parser says some clients tell by its class.
+      type: error.errorName === 'SYNTAX_ERROR' ? 'io.trino.sql.parser.ParsingException' : 'io.trino.spi.TrinoException',
+      message,
+      suppressed: [],
+      stack: [],
+      errorInfo: { code: error.code, name: error.errorName, type: error.type },
+      ...errorLocation,
+    },
   }
 }
 
