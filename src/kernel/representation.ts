@@ -288,7 +288,7 @@ export function textForm(value: string, type: Type): string {
     case 'time':
       return clockText(({ format }) => `weir_time_text(${value}, '${format}')`, type.precision)
     case 'time with time zone':
-      return `(${clockText(({ format }) => `weir_time_text((${value}).t, '${format}')`, type.precision)} || (${value}).z)`
+      return `(${clockText(({ format }) => `weir_time_text(CAST((${value}).t AS TIME), '${format}')`, type.precision)} || (${value}).z)`
     case 'interval day to second':
       return `weir_day_second_text(${value})`
     case 'interval year to month':
@@ -402,7 +402,7 @@ export function csvForm(value: string, type: Type): string {
 export function arrowForm(value: string, type: Type): string {
   switch (type.kind) {
     case 'timestamp with time zone':
-      return `timezone('UTC', (${value}).t)`
+      return `timezone('UTC', CAST((${value}).t AS TIMESTAMP))`
     case 'char':
     case 'uuid':
     case 'ipaddress':

@@ -55,8 +55,8 @@ const sortedBy: ScalarForm = ([list = ''], types) => {
 const options = { strict: false }
 
 export const arrayLambdaFunctions = [
-  scalar('transform(array(T), function(T,U)) -> array(U)', 'Applies a function to each element', 'list_transform($1, $2)', options),
-  scalar('filter(array(T), function(T,boolean)) -> array(T)', 'Elements for which a function is true', 'list_filter($1, $2)', options),
+  scalar('transform(array(T), function(T,U)) -> array(U)', 'Applies a function to each element', 'list_transform($1, $2)'),
+  scalar('filter(array(T), function(T,boolean)) -> array(T)', 'Elements for which a function is true', 'list_filter($1, $2)'),
   scalar('reduce(array(T), S, function(S,T,S), function(S,R)) -> R', 'Folds the elements into one value', reduce, options),
   scalar(
     'any_match(array(T), function(T,boolean)) -> boolean',
@@ -76,6 +76,6 @@ export const arrayLambdaFunctions = [
     matches((list) => `(NOT weir_any(${list}))`),
     options,
   ),
-  scalar('zip_with(array(T), array(U), function(T,U,R)) -> array(R)', 'Applies a function to pairs of elements', zipWith, options),
-  scalar('array_sort(array(T), function(T,T,integer)) -> array(T)', 'In the order of a comparator', sortedBy, options),
+  scalar('zip_with(array(T), array(U), function(T,U,R)) -> array(R)', 'Applies a function to pairs of elements', zipWith),
+  scalar('array_sort(array(T), function(T,T,integer)) -> array(T)', 'In the order of a comparator', sortedBy),
 ].flat()

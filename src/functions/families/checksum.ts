@@ -37,7 +37,7 @@ function longOf(value: string, type: Type, types: CallTypes): string | undefined
     case 'timestamp':
       return `epoch_us(${value})`
     case 'timestamp with time zone':
-      return type.precision <= 3 ? `weir_floor_div(epoch_us((${value}).t), 1000)` : undefined
+      return type.precision <= 3 ? `weir_floor_div(epoch_us(CAST((${value}).t AS TIMESTAMP)), 1000)` : undefined
     case 'time':
       return `(epoch_us(${value}) * 1000000)`
     case 'time with time zone':
@@ -72,7 +72,7 @@ function hashOf(value: string, type: Type, long: 'weir_hash_of_long' | 'weir_has
     case 'varbinary':
       return `weir_hash_of_bytes(${value})`
     case 'timestamp with time zone':
-      return `weir_hash_of_micros(epoch_us((${value}).t))`
+      return `weir_hash_of_micros(epoch_us(CAST((${value}).t AS TIMESTAMP)))`
     case 'uuid':
       return `weir_hash_of_halves(from_hex(replace(CAST(${value} AS VARCHAR), '-', '')))`
     case 'ipaddress':

@@ -79,7 +79,12 @@ const formatted: ScalarForm = ([value = '', text], types) => {
   const [type] = types.arguments
   const wall = type?.kind === 'timestamp with time zone' ? `weir_zoned_wall(${value})` : value
   const isFine = type !== undefined && 'precision' in type && type.precision > 3
-  return `strftime(${isFine ? `weir_round_ts(${wall}, 1000)` : wall}, ${quote(mysqlPattern(pattern))})`
+  const moment = isFine ? `weir_round_ts(${wall}, 1000)` : wall
+  const format = mysqlPattern(pattern)
+  const written = `strftime(${moment}, ${quote(format)})`
+  if (!format.includes('%G')) return written
+  // The kernel has no years of weeks before the first one.
+  return `CASE WHEN ${moment} < TIMESTAMP '0001-01-08' THEN weir_write_moment('mysql', ${text}, epoch_us(${moment}), CAST(0 AS BIGINT), '') ELSE ${written} END`
 }
 
 /** The error of a pattern that MySQL has and Trino refuses when it is used. */

@@ -14,7 +14,7 @@ const YEAR_MONTH = 'interval year to month'
 /** A DATE, TIMESTAMP or TIME that shows what the clock shows. */
 function wall(value: string, type: Type | undefined): string {
   if (type?.kind === 'timestamp with time zone') return `weir_zoned_wall(${value})`
-  return type?.kind === 'time with time zone' ? `(${value}).t` : value
+  return type?.kind === 'time with time zone' ? `CAST((${value}).t AS TIME)` : value
 }
 
 /** A field of what has a calendar. */
@@ -139,7 +139,9 @@ const added: ScalarForm = (args, types) =>
     if (type.kind !== 'timestamp with time zone')
       return digit === 1 ? `(${value} + ${step})` : `weir_round_ts(${value} + ${step}, ${digit})`
     if (!isClockUnit(unit)) return `weir_zoned_add_wall(${value}, ${step})`
-    return digit === 1 ? `weir_zoned_add(${value}, ${step})` : `weir_zoned(weir_round_ts((${value}).t + ${step}, ${digit}), (${value}).z)`
+    return digit === 1
+      ? `weir_zoned_add(${value}, ${step})`
+      : `weir_zoned(weir_round_ts(CAST((${value}).t AS TIMESTAMP) + ${step}, ${digit}), (${value}).z)`
   })
 
 /** Complete units between two moments, fractions of milliseconds left out; days and more by the clock of the first one's zone. */
@@ -157,7 +159,7 @@ const difference: ScalarForm = (args, types) =>
       case 'timestamp with time zone':
         // Beyond milliseconds Trino counts days in UTC.
         return isClockUnit(unit) || isFine
-          ? `date_sub('${unit}', ${whole(`(${from}).t`)}, ${whole(`(${to}).t`)})`
+          ? `date_sub('${unit}', ${whole(`CAST((${from}).t AS TIMESTAMP)`)}, ${whole(`CAST((${to}).t AS TIMESTAMP)`)})`
           : `list_transform([struct_pack(a := ${from}, b := ${to})], lambda x: date_sub('${unit}', weir_wall(x.a.t, x.a.z), weir_wall(x.b.t, x.a.z)))[1]`
       default:
         return `date_sub('${unit}', ${whole(from)}, ${whole(to)})`
@@ -264,7 +266,9 @@ export const datetimeFunctions = [
     'weir_zoned(weir_ts_of_seconds($1), weir_zone_of_minutes($2 * 60 + $3))',
   ),
   scalar('to_unixtime(timestamp(p)) -> double', 'Seconds since 1970', ([value = ''], { arguments: [type] }) => secondsOf(value, type)),
-  scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', ([value], { arguments: [type] }) => secondsOf(`(${value}).t`, type)),
+  scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', ([value], { arguments: [type] }) =>
+    secondsOf(`CAST((${value}).t AS TIMESTAMP)`, type),
+  ),
   scalar(
     ['from_unixtime_nanos(bigint) -> timestamp(6) with time zone', 'from_unixtime_nanos(decimal(p,s)) -> timestamp(6) with time zone'],
     'Time of a number of nanoseconds since 1970: refused, since it is finer than microseconds',
@@ -273,13 +277,13 @@ export const datetimeFunctions = [
   scalar(
     `at_timezone(${ZONED}, varchar(x)) -> ${ZONED}`,
     'The same instant in another zone',
-    ([value, zone = ''], { constants }) => `weir_zoned((${value}).t, ${zoneText(zone, constants[1])})`,
+    ([value, zone = ''], { constants }) => `weir_zoned(CAST((${value}).t AS TIMESTAMP), ${zoneText(zone, constants[1])})`,
     sameAs(0),
   ),
   scalar(
     `at_timezone(${ZONED}, ${DAY_SECOND}) -> ${ZONED}`,
     'The same instant at an offset',
-    '(weir_zoned(($1).t, weir_zone_of_minutes(weir_minutes_of_ms($2))))',
+    '(weir_zoned(CAST(($1).t AS TIMESTAMP), weir_zone_of_minutes(weir_minutes_of_ms($2))))',
     sameAs(0),
   ),
   scalar(

@@ -16,7 +16,7 @@ function javaText(arg: string, type: Type, kernel: KernelForms): string {
   if (type.kind === 'double' || type.kind === 'real') return `weir_java_double(${arg})`
   if (type.kind === 'json') return arg
   const text = kernel.cast(arg, type, varchar())
-  return type.kind === 'timestamp with time zone' ? `(CAST(epoch_us((${arg}).t) AS VARCHAR) || '@' || ${text})` : text
+  return type.kind === 'timestamp with time zone' ? `(CAST(epoch_us(CAST((${arg}).t AS TIMESTAMP)) AS VARCHAR) || '@' || ${text})` : text
 }
 
 /** What Java would take a value of the type for; undefined for types that format() does not take. */

@@ -127,8 +127,6 @@ const zippedWith: ScalarForm = ([left = '', right = ''], types) => {
   return allGiven([left, right], `map_from_entries(${zipped})`)
 }
 
-const options = { strict: false }
-
 export const mapFunctions = [
   scalar('map(array(K), array(V)) -> map(K, V)', 'Map of keys and values', build),
   scalar('map() -> map(unknown, unknown)', 'Empty map', 'CAST(map() AS MAP(BOOLEAN, BOOLEAN))'),
@@ -154,14 +152,13 @@ export const mapFunctions = [
     ([list = ''], types) => multimap(asEntries(list), entryKey(types), types),
   ),
   scalar('map_concat(map(K, V)...) -> map(K, V)', 'Maps put together; later entries win', concatenated),
-  scalar('map_filter(map(K, V), function(K,V,boolean)) -> map(K, V)', 'Entries for which a function is true', filtered, options),
-  scalar('transform_values(map(K, V), function(K,V,W)) -> map(K, W)', 'Applies a function to each value', withValues, options),
-  scalar('transform_keys(map(L, V), function(L,V,K)) -> map(K, V)', 'Applies a function to each key', withKeys, options),
+  scalar('map_filter(map(K, V), function(K,V,boolean)) -> map(K, V)', 'Entries for which a function is true', filtered),
+  scalar('transform_values(map(K, V), function(K,V,W)) -> map(K, W)', 'Applies a function to each value', withValues),
+  scalar('transform_keys(map(L, V), function(L,V,K)) -> map(K, V)', 'Applies a function to each key', withKeys),
   scalar(
     'map_zip_with(map(K, V), map(K, W), function(K,V,W,R)) -> map(K, R)',
     'Applies a function to the values that two maps have for a key',
     zippedWith,
-    options,
   ),
   scalar(
     'split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)',

@@ -155,9 +155,14 @@ export const stringFunctions = [
   scalar('concat(varchar...) -> varchar', 'Puts texts together', (args) => `(${args.join(' || ')})`, {
     resultType: atLeastTwo('There must be two or more concatenation arguments', varchar()),
   }),
-  scalar('concat(char(x), char(y)) -> char(x+y)', 'Puts texts together', ([a, b], { arguments: [left] }) => `(${pad(a, left)} || ${b})`, {
-    resultType: concatCharType,
-  }),
+  scalar(
+    'concat(char(x), char(y)) -> char(x+y)',
+    'Puts texts together',
+    ([a, b], { arguments: [left] }) => `rtrim(${pad(a, left)} || ${b}, ' ')`,
+    {
+      resultType: concatCharType,
+    },
+  ),
   scalar('concat(varbinary...) -> varbinary', 'Puts bytes together', (args) => `(${args.join(' || ')})`, {
     resultType: atLeastTwo('There must be two or more concatenation arguments', VARBINARY),
   }),

@@ -254,7 +254,7 @@ function castToTimestamp(value: string, from: Type, precision: number, session: 
     case 'time':
       return onDay(value, today(session), from.precision, precision)
     case 'time with time zone':
-      return onDay(`(${value}).t`, today(session), from.precision, precision)
+      return onDay(`CAST((${value}).t AS TIME)`, today(session), from.precision, precision)
     case 'timestamp':
       return from.precision <= precision ? value : `weir_round_ts(${value}, ${unitOf(precision)})`
     case 'timestamp with time zone': {
@@ -284,7 +284,9 @@ function castToZoned(value: string, from: Type, precision: number, session: Cast
       return `weir_zoned(${zone === 'UTC' ? wall : `weir_instant(${wall}, ${zoneText})`}, ${zoneText})`
     }
     case 'timestamp with time zone':
-      return from.precision <= precision ? value : `weir_zoned(weir_round_ts((${value}).t, ${unitOf(precision)}), (${value}).z)`
+      return from.precision <= precision
+        ? value
+        : `weir_zoned(weir_round_ts(CAST((${value}).t AS TIMESTAMP), ${unitOf(precision)}), (${value}).z)`
     default:
       return refuse(from, { kind: 'timestamp with time zone', precision })
   }
@@ -307,7 +309,7 @@ function castToTime(value: string, from: Type, to: Type & { kind: 'time' | 'time
     case 'varchar':
       return `weir_text_to_time_zoned(${value}, ${unit}, ${sessionOffset(session)})`
     case 'time with time zone':
-      return from.precision <= to.precision ? value : withOffset(rounded(`(${value}).t`, from.precision), `(${value}).z`)
+      return from.precision <= to.precision ? value : withOffset(rounded(`CAST((${value}).t AS TIME)`, from.precision), `(${value}).z`)
     case 'time':
       return withOffset(rounded(value, from.precision), sessionOffset(session))
     case 'timestamp':

@@ -2,7 +2,7 @@
 import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { CallTypes, LambdaForm } from '#src/functions/function'
 import { forKernelTry, withoutErrors } from '#src/functions/macros/index'
-import { comparison } from '#src/logical/build'
+import { comparison, nullOf } from '#src/logical/build'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
 import { walkExpr } from '#src/logical/expr-walk'
 import type {
@@ -31,8 +31,18 @@ import { constantOf } from './constant.ts'
 import { isDecimalArithmetic, printDecimalOperation } from './decimal.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { printLike } from './like.ts'
-import { askedNull, decidingArguments, decidingOperands, decidingTerms, holdsTry, mayRaise, printKernelTry } from './operand-order.ts'
+import {
+  askedNull,
+  decidingArguments,
+  decidingOperands,
+  decidingTerms,
+  holdsTry,
+  mayRaise,
+  overflowsAlways,
+  printKernelTry,
+} from './operand-order.ts'
 import { printInSubquery, printQuantified } from './subquery.ts'
+import { printWideComparison, wideDecimalSide } from './wide-decimal.ts'
 
 /** @throws NOT_SUPPORTED with the call's position for what the kernel has no right form of */
 export function printExpr(expr: Expr, context: ExpressionContext): string {
@@ -51,10 +61,13 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'comparison':
       return printCompared(expr, decidingOperands([expr.left, expr.right], context), context)
     case 'distinct-from':
-      return once([expr.left, expr.right], context, ([left = '', right = '']) => {
-        const identical = printIdentical(left, right, expr.left.type)
-        return expr.negated ? identical : `(NOT ${identical})`
-      })
+      return (
+        printWideComparison(expr, context, print) ??
+        once([expr.left, expr.right], context, ([left = '', right = '']) => {
+          const identical = printIdentical(left, right, expr.left.type)
+          return expr.negated ? identical : `(NOT ${identical})`
+        })
+      )
     case 'between':
       return printBetween(expr, context)
     case 'in-list':
@@ -70,7 +83,7 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'case':
       return printCase(expr, context)
     case 'coalesce':
-      return `coalesce(${expr.args.map(print).join(', ')})`
+      return printCoalesce(expr.args, context)
     case 'nullif':
       return printNullIf(expr, context)
     case 'try':
@@ -111,6 +124,8 @@ export function printPredicate(expr: Expr, context: ExpressionContext, overJoin 
 function printCompared(expr: Comparison, asked: readonly number[], context: ExpressionContext): string {
   const { operator, left, right } = expr
   const constants = { left: constantOf(left), right: constantOf(right) }
+  const wide = printWideComparison(expr, context, (inner) => printExpr(inner, context))
+  if (wide !== undefined) return wide
   const compared = inOrder([left, right], asked, context, ([a = '', b = '']) => printComparison(operator, a, b, left.type, constants))
   if (context.order !== 'any') return compared
   for (const [side, other] of [
@@ -150,6 +165,9 @@ function once(args: readonly Expr[], context: ExpressionContext, form: (texts: r
   )
 }
 
+/** Over VALUES longer texts are bound before they are asked, as everywhere else. */
+const MAX_ASKED_LENGTH = 8 * MAX_REPEATED_LENGTH
+
 /** As `once`, where the arguments with these indices are asked for NULL, which makes the whole NULL, before the others are computed. */
 function inOrder(
   args: readonly Expr[],
@@ -161,7 +179,7 @@ function inOrder(
   const texts = args.map((arg) => printExpr(arg, context))
   const costly = args.map((arg, index) => isCostly(arg, texts[index] as string))
   // Over VALUES, whose rows are few, what is asked for may fail, and is not computed before the others are asked.
-  const bound = costly.map((bind, index) => bind && (context.order !== 'any' || (texts[index] as string).length > MAX_REPEATED_LENGTH))
+  const bound = costly.map((bind, index) => bind && (context.order !== 'any' || (texts[index] as string).length > MAX_ASKED_LENGTH))
   const inner = (given: readonly string[]): string => {
     const all = texts.map((text, index) => given[asked.indexOf(index)] ?? text)
     const rest = costly.map((bind, index) => bind && !(bound[index] && asked.includes(index)))
@@ -255,7 +273,9 @@ function printCall(expr: Call, context: ExpressionContext): string {
         sql,
       )
     }
-    return inOrder(expr.args, asked, context, (texts) => expr.function.form(texts, types))
+    const sql = inOrder(expr.args, asked, context, (texts) => expr.function.form(texts, types))
+    // The kernel would compute it before all rows, also where none of them asks for it.
+    return overflowsAlways(expr) ? `CASE WHEN random() >= 0 THEN ${sql} END` : sql
   } catch (error) {
     throw located(error, expr.at)
   }
@@ -400,6 +420,22 @@ function printCase(expr: Case, context: ExpressionContext): string {
   })
 }
 
+/**
+ * The kernel computes what several arguments of its own coalesce hold in common before all of them: one that may fail stands
+ * in a CASE.
+ */
+function printCoalesce([first, ...others]: readonly Expr[], context: ExpressionContext): string {
+  const raising = context.order !== 'none' && others.some((arg) => mayRaise(arg, context))
+  if (first === undefined || !raising)
+    return `coalesce(${[...(first === undefined ? [] : [first]), ...others].map((arg) => printExpr(arg, context)).join(', ')})`
+  const rest = printCoalesce(others, context)
+  const text = printExpr(first, context)
+  return bindOnce([text], [isCostly(first, text)], ([value = '']) => `CASE WHEN ${value} IS NOT NULL THEN ${value} ELSE ${rest} END`, [
+    text,
+    rest,
+  ])
+}
+
 function printNullIf(expr: NullIf, context: ExpressionContext): string {
   const raising = context.order !== 'none' && mayRaise(expr.right, context)
   const computesBoth = context.order === 'any' && holdsTry(expr.left)
@@ -407,6 +443,9 @@ function printNullIf(expr: NullIf, context: ExpressionContext): string {
     const as = (text: string, type: Type) =>
       sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context, false)
     const equal = printEqual(as(left, expr.left.type), as(right, expr.right.type), expr.comparedAs)
+    const coercionRaises = context.order === 'any' && mayFail({ ...expr, left: nullOf(expr.left.type), right: nullOf(expr.right.type) })
+    if (coercionRaises && !holdsTry(expr.right) && !computesBoth)
+      return `CASE WHEN ${nullWhere([askedNull(expr.right, right, context), `${left} IS NULL`], equal)} THEN NULL ELSE ${left} END`
     if (raising && computesBoth) return `CASE WHEN ${right} IS NULL THEN ${left} WHEN ${equal} THEN NULL ELSE ${left} END`
     return `CASE WHEN ${raising ? nullWhere([`${left} IS NULL`], equal) : equal} THEN NULL ELSE ${left} END`
   })
@@ -443,7 +482,7 @@ function passesNull(expr: Expr): boolean {
     case 'field':
       return harmless(expr.base)
     case 'comparison':
-      return harmless(expr.left) && harmless(expr.right)
+      return wideDecimalSide(expr) === undefined && harmless(expr.left) && harmless(expr.right)
     case 'not':
       return harmless(expr.value)
     case 'case': {

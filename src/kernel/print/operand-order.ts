@@ -83,7 +83,8 @@ export const holdsTry = (expr: Expr): boolean => someExpr(expr, (part) => part.k
 const mayBeNull = (arg: Expr): boolean =>
   arg.kind !== 'lambda' && arg.kind !== 'array' && arg.kind !== 'row' && !(arg.kind === 'literal' && arg.value !== null)
 
-const isConstant = (arg: Expr): boolean =>
+/** Whether it is known before all rows. */
+export const isConstant = (arg: Expr): boolean =>
   !someExpr(arg, (part) => part.kind === 'column' || part.kind === 'lambda-ref' || part.kind === 'try' || hasPlan(part))
 
 const isFloat = ({ type }: Expr): boolean => type.kind === 'double' || type.kind === 'real'
@@ -110,6 +111,25 @@ function raisesItself(expr: Expr, context: ExpressionContext): boolean {
     default:
       return false
   }
+}
+
+const INTEGER_BITS: Readonly<Record<string, bigint>> = { tinyint: 7n, smallint: 15n, integer: 31n, bigint: 63n }
+
+/** Whether it is a sum, difference, product, negation or absolute value of constants that its type has no place for. */
+export function overflowsAlways({ function: { name }, args, type }: Call): boolean {
+  const bits = INTEGER_BITS[type.kind]
+  const [left, right] = args.map((arg) => (arg.kind === 'literal' && typeof arg.value === 'bigint' ? arg.value : undefined))
+  if (bits === undefined || left === undefined || args.length > 2 || (args.length === 2 && right === undefined)) return false
+  const value = integerValue(name, left, right ?? 0n)
+  return value !== undefined && (value >= 1n << bits || value < -(1n << bits))
+}
+
+function integerValue(name: string, left: bigint, right: bigint): bigint | undefined {
+  if (name === 'add') return left + right
+  if (name === 'subtract') return left - right
+  if (name === 'multiply') return left * right
+  if (name === 'negate') return -left
+  return name === 'abs' && left < 0n ? -left : undefined
 }
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', 'negate', 'divide', 'modulus'])

@@ -1,7 +1,7 @@
 import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
 import { hasSubquery, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren } from '#src/logical/expr-walk'
-import type { Case, Coalesce, Comparison, Expr } from '#src/logical/expression'
+import type { Case, Cast, Coalesce, Comparison, Expr, FieldAccess } from '#src/logical/expression'
 import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
 import { BOOLEAN } from '#src/types/type'
 import { foldCall } from '../fold-call.ts'
@@ -35,6 +35,8 @@ function fold(expr: Expr): Expr {
     case 'is-null':
       return foldPredicate(expr)
     case 'nullif':
+      // Compared with NULL it is not coerced either.
+      if (isNullLiteral(expr.right)) return expr.left
       return isNullLiteral(expr.left) && !hasSubquery(expr.right) ? expr.left : expr
     // A term that is constant has become a literal already: looking deeper each time would cost the square of the length.
     case 'not':
@@ -56,6 +58,8 @@ function fold(expr: Expr): Expr {
       return foldCase(expr)
     case 'coalesce':
       return foldCoalesce(expr)
+    case 'field':
+      return fieldOf(expr)
     default:
       return expr
   }
@@ -102,6 +106,16 @@ function agreedByCase(expr: Comparison): Expr | undefined {
 function agreed(expr: Case, branches: readonly Expr[]): Expr | undefined {
   if (expr.operand !== undefined || hasSubquery(expr) || !isDeterministic(expr)) return undefined
   return [TRUE, FALSE].find((truth) => branches.every(truth === TRUE ? isTrue : isFalse))
+}
+
+/** The one field of a row that is asked for; the others are not computed, but where Trino casts a whole row of constants. */
+function fieldOf(expr: FieldAccess): Expr {
+  const { base, index, type } = expr
+  const row = base.kind === 'cast' && !base.safe ? base.value : base
+  if (row.kind !== 'row' || hasSubquery(row)) return expr
+  const field = row.fields[index] as Expr
+  if (row === base) return field
+  return row.fields.every((item) => item.kind === 'literal') ? expr : ({ ...base, kind: 'cast', value: field, type, safe: false } as Cast)
 }
 
 /** Drops branches that cannot be taken; a searched CASE whose first branch is certain is that branch. */
