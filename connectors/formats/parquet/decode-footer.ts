@@ -44,6 +44,7 @@ export function decodeFooter(metadata: Uint8Array, fileSize: number): ParquetFoo
     orders,
     dataEnd: fileSize - footerSize,
     slack: miscountsDictionary(createdBy) ? DICTIONARY_SLACK : 0,
+    filters: !leavesOutFilteredValues(createdBy),
     places: { starts: [], unmeasured: [] },
   }
   const rowGroups: RowGroup[] = []
@@ -62,6 +63,8 @@ interface Context {
   /** Offset of the footer: no chunk reaches beyond it. */
   readonly dataEnd: number
   readonly slack: number
+  /** Bloom filters hold all values. */
+  readonly filters: boolean
   readonly places: FilterPlaces
 }
 
@@ -119,6 +122,14 @@ function miscountsDictionary(createdBy: string | undefined): boolean {
   const [major, minor, patch] = version.slice(1).map(Number) as [number, number, number]
   if (Number.isNaN(major)) return true
   return major < 1 || (major === 1 && (minor < 2 || (minor === 2 && patch < 9)))
+}
+
+/** The first versions of Trino's own writer did not add what a dictionary held to the filter (trinodb/trino#22701, mended in autumn 2024). */
+const TRINO_FILTERS_SINCE = 465
+
+function leavesOutFilteredValues(createdBy: string | undefined): boolean {
+  const version = /^parquet-mr-trino version (\d*)/.exec(createdBy ?? '')
+  return version !== null && Number(version[1]) < TRINO_FILTERS_SINCE
 }
 
 function readRowGroup(context: Context): RowGroup {
@@ -246,8 +257,8 @@ function dictionaryPage(chunk: ByteRange, first: number, data: number, number: n
 }
 
 /** Undefined where there is none. A filter is not needed to read the file: one at an impossible place is none. */
-function filterRange({ places, dataEnd }: Context, start: number, length: number): ByteRange | undefined {
-  if (start < MAGIC_LENGTH || length < 0 || start + length > dataEnd) return undefined
+function filterRange({ filters, places, dataEnd }: Context, start: number, length: number): ByteRange | undefined {
+  if (!filters || start < MAGIC_LENGTH || length < 0 || start + length > dataEnd) return undefined
   places.starts.push(start)
   if (length > 0) return { start, length }
   const unmeasured = { start, length: 0 }

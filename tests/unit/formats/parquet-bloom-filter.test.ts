@@ -125,6 +125,20 @@ test('where a writer tells no length, a filter ends before the next one', () => 
   expect(parseFooter(metadata, bytes.length, 'test').rowGroups).toEqual(footer.rowGroups)
 })
 
+test.each([
+  ['parquet-mr-trino version 464', 0],
+  ['parquet-mr-trino version 476', footer.columns.length],
+  ['parquet-mr version 1.13.1', footer.columns.length],
+])('filters of %s', (createdBy, filters) => {
+  const metadata = Buffer.from(footer.metadata)
+  const writer = footer.createdBy ?? ''
+  const at = metadata.indexOf(writer)
+  expect(at).toBeGreaterThan(0)
+  metadata.write(createdBy.padEnd(writer.length), at)
+  const [group] = parseFooter(metadata, bytes.length, 'test').rowGroups
+  expect(group?.chunks.flatMap(({ bloomFilter }) => bloomFilter ?? [])).toHaveLength(filters)
+})
+
 test('filters lie where DuckDB says', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'weir-bloom-'))
   const path = join(folder, 'file.parquet')
