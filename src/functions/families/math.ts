@@ -38,8 +38,8 @@ const placesOfDecimal =
     const { scale, precision } = types[0] as DecimalType
     const constant = constants[1]
     const stored = kernel.stored(result)
-    // The kernel's sums of 18 digits fail where they would need one more.
-    const value = precision === 18 && name === 'round' ? `CAST(${given} AS ${stored})` : given
+    // The kernel's sums of 18 digits fail where they would need one more, and printed arithmetic may be narrower than its type.
+    const value = precision >= 18 && name === 'round' ? `CAST(${given} AS ${stored})` : given
     if (typeof constant === 'bigint') {
       if (constant >= BigInt(scale)) return `CAST(${value} AS ${stored})`
       if (constant >= 0n) {
