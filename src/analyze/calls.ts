@@ -32,7 +32,10 @@ const BUILTIN = 'system.builtin'
 
 export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr {
   const name = functionName(node)
-  if (node.processing) throw new QueryError('NOT_SUPPORTED', 'Row pattern recognition is not supported', { at: node.at })
+  if (node.processing) {
+    const message = `${node.processing.toUpperCase()} semantics is not supported out of pattern recognition context`
+    throw new QueryError('INVALID_PROCESSING_MODE', message, { at: node.at })
+  }
   const windowed = node.over !== undefined
   const inline = node.name.parts.length === 1 ? context.analysis.inline.get(name) : undefined
   if (inline) return analyzeInlineCall(name, inline, node, context)
@@ -234,7 +237,8 @@ function analyzeAggregate(name: string, node: ast.FunctionCall, context: ExprCon
   if (node.nulls) {
     throw new QueryError('NULL_TREATMENT_NOT_ALLOWED', `Cannot specify null treatment clause for ${name} function`, { at: node.at })
   }
-  const inner = { ...context, calls: insideAggregate(name, node.at) }
+  const scope = context.outputScope ? { ...context.scope, refused: collector.refused } : context.scope
+  const inner = { ...context, scope, calls: insideAggregate(name, node.at) }
   if (name === 'listagg') requireText(node, inner)
   const call = aggregateCall(name, node, inner)
   refuseOuterAggregate(call, collector, context)
@@ -352,7 +356,7 @@ export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr 
   if (node.columns.length > MAX_GROUPING_ARGUMENTS) {
     throw new QueryError('TOO_MANY_ARGUMENTS', `GROUPING supports up to ${MAX_GROUPING_ARGUMENTS} column arguments`, { at: node.at })
   }
-  if (context.outputScope) {
+  if (context.outputScope && collector.grouped) {
     const output = node.columns.some((column) => column.kind === 'identifier' && isOutput(column, context))
     if (output) {
       throw new QueryError('INVALID_ARGUMENTS', 'Invalid reference to output of SELECT clause from grouping() expression in ORDER BY')

@@ -31,20 +31,26 @@ interface CollectedGrouping {
 export interface Collector {
   /** Where the SELECT begins. */
   readonly at: Position
+  /** Whether it has a GROUP BY clause. */
+  readonly grouped: boolean
   readonly aggregates: CollectedAggregate[]
   readonly windows: CollectedWindow[]
   readonly groupings: CollectedGrouping[]
+  /** What names columns of the select list in aggregates of ORDER BY. */
+  readonly refused: Expression[]
   /** Calls seen already, so that the same text is computed once. */
   readonly known: Map<string, Column>
   /** Windows of the WINDOW clause by canonical name, their own references resolved. */
   readonly namedWindows: Map<string, WindowSpecification>
 }
 
-export const createCollector = (at: Position): Collector => ({
+export const createCollector = (at: Position, grouped: boolean): Collector => ({
   at,
+  grouped,
   aggregates: [],
   windows: [],
   groupings: [],
+  refused: [],
   known: new Map(),
   namedWindows: new Map(),
 })

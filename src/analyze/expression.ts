@@ -19,9 +19,11 @@ import { genericLiteral, intervalLiteral, numberLiteral, stringLiteral } from '.
 import { analyzeDereference, analyzeIdentifier } from './names.ts'
 import { positionOf } from './positions.ts'
 import { analyzeBetween, analyzeComparison, analyzeDistinctFrom, analyzeInList, analyzeLike } from './predicates.ts'
+import { spelling } from './scope.ts'
 import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubquery } from './subqueries.ts'
 import { analyzeSubscript } from './subscript.ts'
 import { resolveType } from './type-name.ts'
+import { resolveWindow } from './windows.ts'
 
 /**
  * Deepest nesting of an expression. Everything behind the analyzer walks expressions by recursion; what is deeper would
@@ -136,6 +138,10 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
       }
       throw new QueryError('NOT_SUPPORTED', '* is only supported as the argument of count', { at: node.at })
     case 'measure':
+      if (context.collector && resolveWindow(node.over, context.collector).frame?.pattern === undefined) {
+        const message = `Measure ${spelling(node.name)} is not defined in the corresponding window`
+        throw new QueryError('INVALID_WINDOW_MEASURE', message, { at: node.at })
+      }
       throw new QueryError('NOT_SUPPORTED', 'Row pattern measures are not supported', { at: node.at })
     case 'json':
       return analyzeJson(node, context)

@@ -144,7 +144,8 @@ export function planAggregate(input: LogicalPlan, groupBy: GroupBy, collector: C
       of: of.map(({ value, node }) => {
         const place = places.get(context.analysis.keys(value))
         const key = place === undefined ? undefined : keys[place]
-        if (key) return key.column.id
+        // A field of a row is no column, though the rows may be grouped by it.
+        if (key && value.kind === 'column') return key.column.id
         const message = `The arguments to GROUPING() must be expressions referenced by the GROUP BY at the associated query level. Mismatch due to ${expressionText(node)}.`
         throw new QueryError('INVALID_ARGUMENTS', message, { at })
       }),

@@ -118,13 +118,11 @@ function analyzeColumn(
     return { kind: 'query', index, spec }
   }
   const { onEmpty } = column
-  const value = [onEmpty, column.onError].find((behaviour) => behaviour?.kind === 'default')
-  const within = context('default expression for JSON_TABLE column', value?.kind === 'default' ? value.value : { kind: 'null', at })
   const { spec, returning, defaults } = analyzeValueClauses(
     { ...clauses, onEmpty, onError: column.onError },
     { spec: path, result },
     onError,
-    within,
+    (value) => context('default expression for JSON_TABLE column', value),
   )
   outputs.push({ name, read: (cells, place) => toCall(jsonTableValue(spec, returning), [cells, place, ...defaults], at) })
   return { kind: 'value', index, spec }

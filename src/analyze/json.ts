@@ -60,7 +60,7 @@ function analyzeExists(node: Named<'json_exists'>, context: ExprContext): Expr {
 
 function analyzeValue(node: Named<'json_value'>, context: ExprContext): Expr {
   const call = analyzeCall(node, context)
-  const { spec, returning, defaults } = analyzeValueClauses(node, call, 'null', context)
+  const { spec, returning, defaults } = analyzeValueClauses(node, call, 'null', () => context)
   const bound = jsonValueFunction(spec, call.types, call.input.type, returning)
   return toCall(bound, [call.input, specification(spec), ...defaults, ...call.variables], node.at)
 }
@@ -70,7 +70,7 @@ export function analyzeValueClauses(
   node: Pick<Named<'json_value'>, 'returning' | 'onEmpty' | 'onError' | 'at'>,
   call: Pick<PathCall, 'spec' | 'result'>,
   onError: 'null' | 'error',
-  context: ExprContext,
+  contextOf: (value: ast.Expression) => ExprContext,
 ): { readonly spec: ValueSpec; readonly returning: Type; readonly defaults: readonly Expr[] } {
   const returning = node.returning ? returnedType(node.returning, node.at) : VARCHAR
   if (!isScalarType(returning)) {
@@ -82,7 +82,7 @@ export function analyzeValueClauses(
   }
   const instead = (behaviour: ast.JsonValueBehaviour | undefined, when: string): readonly Expr[] => {
     if (behaviour?.kind !== 'default') return []
-    const value = analyzeExpression(behaviour.value, context)
+    const value = analyzeExpression(behaviour.value, contextOf(behaviour.value))
     return [coerceTo(value, returning, `Function JSON_VALUE default ON ${when} result`, behaviour.value)]
   }
   const defaults = [...instead(node.onEmpty, 'EMPTY'), ...instead(node.onError, 'ERROR')]

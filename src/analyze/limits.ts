@@ -58,8 +58,14 @@ function countValue(node: ast.Expression, clause: string, context: AnalysisConte
   return parameter.value
 }
 
+/** As many rows as Trino keeps in order at most. */
+const MOST_SORTED_ROWS = 2_147_483_647
+
 /** The plan itself when nothing is cut off. */
 export function planLimits(input: LogicalPlan, { count, offset, withTies }: RowLimits): LogicalPlan {
+  if (input.kind === 'sort' && count !== undefined && !withTies && count + offset > MOST_SORTED_ROWS) {
+    throw new QueryError('NOT_SUPPORTED', `ORDER BY LIMIT > ${MOST_SORTED_ROWS} is not supported`)
+  }
   if (count === undefined && offset === 0) return input
   return { kind: 'limit', input, count, offset, withTies }
 }

@@ -29,6 +29,7 @@ export function analyzeIdentifier(node: ast.Identifier, context: ExprContext): E
 /** Notes where columns of other scopes than the innermost are named, for messages about them. */
 function reference(found: Resolution & { kind: 'field' }, node: ast.Expression, context: ExprContext): Expr {
   const { column } = found.field
+  found.scope.refused?.push(node)
   if (found.scope !== context.scope) context.analysis.outerReferences.set(column.id, node)
   else if (context.outputScope) context.analysis.outputReferences.set(column.id, node)
   return columnRef(column)

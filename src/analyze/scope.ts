@@ -2,7 +2,7 @@
 import { type Position, QueryError } from '#src/common/errors'
 import { nearestNames } from '#src/common/nearest'
 import type { Column, ColumnId } from '#src/logical/expression'
-import type { Identifier } from '#src/sql/ast'
+import type { Expression, Identifier } from '#src/sql/ast'
 
 /** A column as a name can mean it. */
 export interface Field {
@@ -30,6 +30,8 @@ export interface Scope {
   /** The enclosing query's scope, or the left side of a lateral join. */
   readonly parent: Scope | undefined
   readonly named: NamedQueries
+  /** Receives what names its columns where that is an error: those of the select list, in aggregates of ORDER BY. */
+  readonly refused?: Expression[]
 }
 
 /** A dotted name. `text` is for messages. */

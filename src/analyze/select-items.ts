@@ -79,6 +79,11 @@ function expandTarget(item: AllItem, target: ast.Expression, context: ExprContex
       if (fields.length === 0) {
         throw new QueryError('COLUMN_NOT_FOUND', 'SELECT * not allowed from relation that has no columns', { at: item.at })
       }
+      const isOuter = fields.some((field) => !context.scope.fields.includes(field))
+      if (isOuter && fields.some(({ name }) => name === undefined)) {
+        const message = 'SELECT * from outer scope table not supported with anonymous columns'
+        throw new QueryError('NOT_SUPPORTED', message, { at: context.collector?.at ?? item.at })
+      }
       return itemsOf(fields, item)
     }
     // A single name can only be a relation.
@@ -91,7 +96,8 @@ function expandTarget(item: AllItem, target: ast.Expression, context: ExprContex
 
 /** Whether the parts before the last one mean a row, or nothing of them is a column. */
 function leadsToRow(parts: readonly string[], item: AllItem, context: ExprContext): boolean {
-  if (resolve(context.scope, { parts, text: parts.join('.') }, item.at).kind === 'missing') return false
+  const whole = resolve(context.scope, { parts, text: parts.join('.') }, item.at)
+  if (whole.kind === 'missing' || (whole.kind === 'field' && whole.field.column.type.kind !== 'row')) return false
   let type: Type | undefined
   for (let count = 1; count < parts.length; count++) {
     const path = parts.slice(0, count)
@@ -110,7 +116,8 @@ function leadsToRow(parts: readonly string[], item: AllItem, context: ExprContex
 function expandRow(item: AllItem, target: ast.Expression, context: ExprContext): readonly OutputItem[] {
   const base = analyzeExpression(target, context)
   const { type } = base
-  if (type.kind !== 'row') throw new QueryError('TYPE_MISMATCH', 'expected expression of type Row', { at: positionOf(target) })
+  if (type.kind !== 'row')
+    throw new QueryError('TYPE_MISMATCH', 'expected expression of type Row', { at: context.collector?.at ?? positionOf(target) })
   if (item.aliases.length > 0) checkAliases(item.aliases, type.fields.length)
   return type.fields.map((field, index) => {
     const alias = item.aliases[index]

@@ -36,7 +36,7 @@ import { analyzeSpecification, defineWindows, specificationKey } from './windows
 export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope, analysis: Analysis, topLevel: boolean): Relation {
   const from = select.from ? analyzeRelation(select.from, outer, analysis) : { plan: oneRow(), fields: [] }
   const scope: Scope = { fields: from.fields, parent: outer, named: outer.named }
-  const collector = createCollector(select.at)
+  const collector = createCollector(select.at, select.groupBy !== undefined)
   const context: ExprContext = { analysis, scope, lambda: undefined, calls: ALL_CALLS, collector }
   defineWindows(select.windows, collector)
 
@@ -64,6 +64,11 @@ export function analyzeSelect(select: ast.Select, query: ast.Query, outer: Scope
   }
   const regroup = grouped ? createRegroup(groupBy, scope, analysis) : undefined
   const values = items.map((item) => regroupItem(item, regroup))
+  const [refused] = collector.refused
+  if (refused) {
+    const message = 'Invalid reference to output projection attribute from ORDER BY aggregation'
+    throw new QueryError('COLUMN_NOT_FOUND', message, { at: refused.at })
+  }
   const { having: havingNode } = select
   const havingPredicate = having && havingNode && regroup ? regroup(having, () => notGrouped(havingNode)) : having
   if (regroup) for (const window of collector.namedWindows.values()) requireGrouped(window, regroup, context)
@@ -157,7 +162,6 @@ function analyzeOrderBy(
   const fields: readonly Field[] = output.map((column, index) => ({ name: items[index]?.name, relation: undefined, column, hidden: false }))
   const scope: Scope = { fields, parent: context.scope, named: context.scope.named }
   const { collector, analysis } = context
-  const aggregatesBefore = collector?.aggregates.length ?? 0
   const windowsBefore = collector?.windows.length ?? 0
   const order = query.orderBy.map((item) => {
     const ordinal = ordinalOf(item.value, output.length, 'ORDER BY')
@@ -172,18 +176,7 @@ function analyzeOrderBy(
   const source = ownColumns(context.scope)
   for (const { column } of collected(collector)) source.add(column.id)
   const onlyOutput = new Set(output.map(({ id }) => id).filter((id) => !source.has(id)))
-  const aggregates = collector?.aggregates.slice(aggregatesBefore) ?? []
   const windows = collector?.windows.slice(windowsBefore) ?? []
-  // An aggregate of an aggregate that the select list gives a name.
-  const from = ownColumns(context.scope)
-  const notOfFrom = new Set(output.map(({ id }) => id).filter((id) => !from.has(id)))
-  for (const { call } of aggregates) {
-    const parts = [...call.args, ...(call.filter ? [call.filter] : []), ...call.orderBy.map((key) => key.value)]
-    const named = mentioned(parts, notOfFrom)
-    if (named === undefined) continue
-    const message = 'Invalid reference to output projection attribute from ORDER BY aggregation'
-    throw new QueryError('COLUMN_NOT_FOUND', message, { at: analysis.outputReferences.get(named)?.at ?? call.at })
-  }
   windows.forEach((window, index) => {
     if (mentioned(windowParts(window), onlyOutput) === undefined) return
     const values = new Map(output.map(({ id }, place) => [id, (items[place] as OutputItem).value]))

@@ -27,6 +27,9 @@ const MAX_SHORT_PRECISION = 18
 export function decimalArithmetic(operator: '+' | '-' | '*', a: DecimalText, b: DecimalText, proven = false): DecimalText {
   const scale = operator === '*' ? a.scale + b.scale : Math.max(a.scale, b.scale)
   const exact = operator === '*' ? a.precision + b.precision : Math.max(a.precision - a.scale, b.precision - b.scale) + scale + 1
+  if (operator !== '*' && a.scale !== b.scale && Math.max(a.precision - a.scale, b.precision - b.scale) + scale > MAX_PRECISION) {
+    return { sql: sumOfWide(operator, a, b, scale), precision: MAX_PRECISION, scale }
+  }
   const short = Math.max(a.precision, b.precision) <= MAX_SHORT_PRECISION
   if (short && exact > MAX_SHORT_PRECISION) {
     if (proven) return { sql: `(${a.sql} ${operator} ${b.sql})`, precision: MAX_SHORT_PRECISION, scale }
@@ -38,6 +41,13 @@ export function decimalArithmetic(operator: '+' | '-' | '*', a: DecimalText, b: 
     return decimalArithmetic(operator, wide, b)
   }
   return { sql: `(${a.sql} ${operator} ${b.sql})`, precision: Math.min(MAX_PRECISION, exact), scale }
+}
+
+/** What may need more than 38 digits at the common scale, where the result does not: Trino adds whole numbers of 128 bits. */
+function sumOfWide(operator: '+' | '-', a: DecimalText, b: DecimalText, scale: number): string {
+  const shifted = (value: DecimalText): string =>
+    value.scale === scale ? unscaled(value) : `(${unscaled(value)} * CAST(1${'0'.repeat(scale - value.scale)} AS HUGEINT))`
+  return scaled(`weir_38_digits(${shifted(a)} ${operator} ${shifted(b)})`, MAX_PRECISION, scale)
 }
 
 /** The unscaled value as HUGEINT; exact for all values of the type. */

@@ -75,6 +75,7 @@ function decimalArithmetic(
     if (leftType.scale > result.scale || rightType.scale > result.scale) return undefined
     const a = left * 10n ** BigInt(result.scale - leftType.scale)
     const b = right * 10n ** BigInt(result.scale - rightType.scale)
+    if (BigInt.asIntN(128, a) !== a || BigInt.asIntN(128, b) !== b) return undefined
     value = name === 'add' ? a + b : a - b
   }
   const limit = 10n ** BigInt(result.precision)

@@ -55,7 +55,8 @@ const placesOfDecimal =
       const up = `CASE WHEN abs(${value} % ${power}) >= ${power} - abs(${value} % ${power}) THEN CASE WHEN ${value} < 0 THEN -${power} ELSE ${power} END ELSE 0 END`
       return withinDigits(`(${down} + ${up})`, value, result, stored)
     }
-    return `CAST(weir_round_text(CAST(${value} AS VARCHAR), ${places}, ${name === 'trunc'}) AS ${stored})`
+    const rounded = `weir_round_text(CAST(${value} AS VARCHAR), ${places}, ${name === 'trunc'})`
+    return withinDigits(rounded, `CASE WHEN ${places} IS NOT NULL THEN ${value} END`, result, stored)
   }
 
 /** What was rounded up may need a digit more than 38. */

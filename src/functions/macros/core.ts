@@ -41,6 +41,9 @@ const SCIENTIFIC = `CASE
 
 export const CORE_MACROS = [
   // ---- exact division
+  macro(
+    `weir_38_digits(x) := CASE WHEN abs(x) >= CAST(1${'0'.repeat(38)} AS HUGEINT) THEN ${raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')} ELSE x END`,
+  ),
   macro(`weir_nonzero_huge(b) := CASE WHEN b = 0 THEN ${raise('DIVISION_BY_ZERO', 'Division by zero')} ELSE b END`),
   macro(
     `weir_half_up(q, r, n, b) := q + CASE WHEN abs(r) >= abs(b) - abs(r) AND r <> 0 THEN CASE WHEN (n < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END`,

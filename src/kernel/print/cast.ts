@@ -112,7 +112,7 @@ function cast(value: string, from: Type, to: Type, session: CastSession): string
       const entry = `struct_pack(k := ${cast('e.key', from.key, to.key, session)}, v := ${cast('e.value', from.value, to.value, session)})`
       const targetKeys = `list_transform(l, lambda e: ${equalityKey('e.k', to.key)})`
       const converted = `list_transform(map_entries(${value}), lambda e: ${entry})`
-      return `list_transform([${converted}], lambda l: CASE WHEN len(list_filter(${targetKeys}, lambda k, i: list_position(${targetKeys}, k) <> i)) > 0 THEN error('WEIR|INVALID_CAST_ARGUMENT|duplicate keys') ELSE map_from_entries(l) END)[1]`
+      return `list_transform([${converted}], lambda l: CASE WHEN len(list_filter(l, lambda e: e.k IS NULL)) > 0 THEN error('WEIR|INVALID_CAST_ARGUMENT|map key is null') WHEN len(list_filter(${targetKeys}, lambda k, i: list_position(${targetKeys}, k) <> i)) > 0 THEN error('WEIR|INVALID_CAST_ARGUMENT|duplicate keys') ELSE map_from_entries(l) END)[1]`
     }
     case 'row':
       return from.kind === 'row' ? castRow(value, from, to, session) : refuse(from, to)

@@ -49,15 +49,13 @@ const isSubquery = (term: Expr): boolean =>
 
 /** The relations whose rows are joined to the plan's rows. */
 function joinedBy(plan: LogicalPlan): readonly LogicalPlan[] {
-  switch (plan.kind) {
-    case 'join':
-      return [...joinedBy(plan.left), ...joinedBy(plan.right)]
-    case 'project':
-    case 'filter':
-      return joinedBy(plan.input)
-    default:
-      return [plan]
-  }
+  return plan.kind === 'project' || plan.kind === 'filter' ? joinedBy(plan.input) : sidesOf(plan)
+}
+
+/** A projection below a join is one of its sides: the terms name what it computes. */
+function sidesOf(plan: LogicalPlan): readonly LogicalPlan[] {
+  if (plan.kind === 'filter') return sidesOf(plan.input)
+  return plan.kind === 'join' ? [...sidesOf(plan.left), ...sidesOf(plan.right)] : [plan]
 }
 
 /** The expression in terms of what is below projections. */

@@ -40,7 +40,9 @@ export function parseFunction(cursor: Cursor): Omit<InlineFunction, 'text' | 'at
   cursor.expect('RETURNS')
   const returns = parseTypeName(cursor)
   const characteristics: FunctionCharacteristic[] = []
-  for (let next = parseCharacteristic(cursor); next; next = parseCharacteristic(cursor)) characteristics.push(next)
+  for (let next = parseNewCharacteristic(cursor, characteristics); next; next = parseNewCharacteristic(cursor, characteristics)) {
+    characteristics.push(next)
+  }
   const { at } = cursor.token
   if (!cursor.accept('AS')) return { ...declaration, returns, returnsAt, characteristics, body: parseBody(cursor) }
   parseDefinition(cursor)
@@ -70,6 +72,23 @@ function parseParameter(cursor: Cursor): FunctionParameter {
     return { name: cursor.identifier(), type: parseTypeName(cursor), at }
   }
   return { name: undefined, type: parseTypeName(cursor), at }
+}
+
+/** The kinds that may stand once, by Trino's words for them. */
+const SINGLE: Readonly<Partial<Record<FunctionCharacteristic['kind'], string>>> = {
+  language: 'language',
+  deterministic: 'deterministic',
+  'null input': 'null-call',
+  comment: 'comment',
+}
+
+function parseNewCharacteristic(cursor: Cursor, before: readonly FunctionCharacteristic[]): FunctionCharacteristic | undefined {
+  const { at } = cursor.token
+  const characteristic = parseCharacteristic(cursor)
+  if (characteristic && SINGLE[characteristic.kind] !== undefined && before.some(({ kind }) => kind === characteristic.kind)) {
+    throw cursor.error(`Multiple ${SINGLE[characteristic.kind]} clauses specified`, at)
+  }
+  return characteristic
 }
 
 function parseCharacteristic(cursor: Cursor): FunctionCharacteristic | undefined {
