@@ -313,7 +313,6 @@ describe('connections', () => {
   })
 
   it('headers that do not come are waited for 20 s, and so is a handshake', async () => {
-    const started = performance.now()
     const slow = connectTls({ host: '127.0.0.1', port: portOf(server.url), ca: readFileSync(certificate.cert) })
     let text = ''
     slow.setEncoding('utf8').on('data', (part: string) => {
@@ -326,8 +325,7 @@ describe('connections', () => {
     await Promise.all([slow, silent].map((socket) => new Promise((resolve) => socket.on('close', resolve))))
     clearInterval(drip)
     expect(text).toContain('408 Request Timeout')
-    expect(performance.now() - started).toBeLessThan(35_000)
-  }, 60_000)
+  })
 
   it('a renewed certificate is taken over, by itself or on SIGHUP; a bad one is not', async () => {
     const live = { cert: join(folder, 'live.crt'), key: join(folder, 'live.key') }
@@ -349,17 +347,17 @@ describe('connections', () => {
       expect(await name()).toBe('one')
       take(makeCertificate(folder, 'two'))
       renewing.process.kill('SIGHUP')
-      await expect.poll(name, { timeout: 3000 }).toBe('two')
+      await expect.poll(name).toBe('two')
       copyFileSync(join(folder, 'users'), live.cert)
       renewing.process.kill('SIGHUP')
-      await expect.poll(() => renewing.log(), { timeout: 3000 }).toContain('The certificate stays as it was')
+      await expect.poll(() => renewing.log()).toContain('The certificate stays as it was')
       expect(await name()).toBe('two')
       take(makeCertificate(folder, 'three'))
-      await expect.poll(name, { timeout: 15_000 }).toBe('three')
+      await expect.poll(name).toBe('three')
     } finally {
       await renewing.stop()
     }
-  }, 60_000)
+  })
 
   const outside = Object.values(networkInterfaces())
     .flat()

@@ -81,9 +81,6 @@ it('readers see the old or the new table, whole; old files go, those of others s
         readdirSync(join(server.data, 'warehouse/default'), { recursive: true }).filter(
           (name) => String(name).includes('busy-') && String(name).endsWith('.parquet'),
         ).length,
-      {
-        timeout: 20_000,
-      },
     )
     .toBeLessThanOrEqual(1)
 })

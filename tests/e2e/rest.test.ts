@@ -204,14 +204,12 @@ describe('POST /api/v1/sql', () => {
   })
 
   it('timeoutMs ends a long query', async () => {
-    const started = Date.now()
     const { status, json } = await weir.sql('SELECT count(*) FROM trips a, trips b, trips c, trips d', { schema: 'sample', timeoutMs: 300 })
     expect([status, json.error?.name, json.error?.message]).toEqual([
       503,
       'EXCEEDED_TIME_LIMIT',
       'Query exceeded maximum time limit of 0.30s',
     ])
-    expect(Date.now() - started).toBeLessThan(5000)
   })
 
   it('session zone', async () => {

@@ -2,6 +2,7 @@
  * Pruning, dynamic filters, caches, waves, stored results, faults and concurrency change no row: random lakes and queries,
  * compared with DuckDB over the same files. `npm run soak:lakes` runs many; LAKE_RUNS and SEED do too.
  */
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RoundCounts, roundSpecs, runRound } from '#tests/support/lake-rounds'
@@ -17,7 +18,7 @@ beforeAll(async () => {
   // Small pages: listings have several.
   s3 = await startS3Server({ buckets: ['lake'], pageSize: 9 })
   weir = await startWeir({ env: s3.env, args: ['--cache-size', '300KB', '--result-cache-size', '1MB'] })
-}, 60_000)
+})
 
 afterAll(async () => {
   await weir?.stop()
@@ -32,7 +33,6 @@ it('gives the rows that DuckDB has over the same files', async () => {
       numRuns: RUNS,
       // A failure says its query; smaller lakes would cost many runs.
       endOnFailure: true,
-      ...(process.env.SEED !== undefined && { seed: Number(process.env.SEED) }),
     },
   )
   expect(counts.answers).toBeGreaterThan(RUNS * QUERIES)

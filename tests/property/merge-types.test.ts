@@ -1,4 +1,5 @@
 /** A table's column type must be one that the scan reads every file into, whatever the files have. */
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mergeFileTypes } from '#catalog/import/merge-types'

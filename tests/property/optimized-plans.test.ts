@@ -1,4 +1,5 @@
 /** Every query gives the same rows optimized and pruned as it does in the analyzer's plan over all files: rules and pruning change no result. */
+import '#tests/support/fixed-seed'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -124,7 +125,7 @@ it('gives the same rows with and without optimizing, and with dynamic filters', 
       expect(await rowsOf(optimized), sql).toEqual(expected)
       expect(await rowsOf(optimized, { dynamicFilters: true }), sql).toEqual(expected)
     }),
-    { numRuns: Number(process.env.PLAN_RUNS ?? 150), ...(process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) }) },
+    { numRuns: Number(process.env.PLAN_RUNS ?? 150) },
   )
   expect(nonEmpty).toBeGreaterThan(30)
   expect(filtered).toBeGreaterThan(10)

@@ -1,4 +1,5 @@
 /** The pruner against a plain evaluator: over any rows within the bounds, no outcome may occur that it excluded. */
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { ParquetColumn, RowGroup } from '#connectors/formats/parquet/footer'

@@ -1,4 +1,5 @@
 /** Physical planning against plain filtering: what is skipped holds no row of the result. */
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { QueryError } from '#src/common/errors'

@@ -1,4 +1,5 @@
 /** Bloom filters and dictionaries written by DuckDB, random predicates: a row group that is skipped holds no row of the result, by DuckDB over the same rows in memory. */
+import '#tests/support/fixed-seed'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -6,6 +6,7 @@
  * is read under the oldest of its names that the row has (JSON files: under its first); one that was dropped and added again is the old one, as files know
  * names only.
  */
+import '#tests/support/fixed-seed'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,6 @@
 /** Random histories of statements against a model that a child can check, by two servers on one catalog in turns. */
 
+import '#tests/support/fixed-seed'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

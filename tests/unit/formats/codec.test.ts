@@ -76,8 +76,7 @@ describe('decompression', () => {
       }
     })()
     for await (const _ of decompress(source, 'x')) break
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(ended).toBe(true)
+    await expect.poll(() => ended).toBe(true)
   })
   test('other compressions are named', async () => {
     await expect(run(Buffer.from('BZh91AY&SY....'))).rejects.toMatchObject({

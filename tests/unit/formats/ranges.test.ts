@@ -1,3 +1,4 @@
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { coalesce, pieces } from '#connectors/formats/parquet/ranges'

@@ -1,4 +1,5 @@
 /** Row groups that cannot hold one of an order's first rows: against the rows themselves. */
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { mayHoldFirstRows, type OrderedPart } from '#src/physical/first-rows'

@@ -67,12 +67,10 @@ describe('rows as they are', () => {
 
   it('wait no longer than they may', async () => {
     async function* never(): AsyncGenerator<KernelFrame> {
-      await new Promise((resolve) => setTimeout(resolve, 5000).unref())
+      await new Promise(() => undefined)
       yield frame(1)
     }
-    const started = performance.now()
     expect(await plain(never()).take(50)).toEqual({ chunks: [], ended: false, error: undefined })
-    expect(performance.now() - started).toBeLessThan(1000)
   })
 
   it('a page ends at about a megabyte; for a client that keeps asking, little is read ahead and nothing goes to the disk', async () => {
@@ -90,7 +88,7 @@ describe('rows as they are', () => {
       for (let n = 0; n < 20; n++) yield { rows: 1, bytes: Buffer.alloc(PAGE_BYTES, n) }
     }
     const buffer = plain(numbered())
-    await expect.poll(() => spool.usedBytes, { timeout: 10_000 }).toBe(18 * PAGE_BYTES)
+    await expect.poll(() => spool.usedBytes).toBe(18 * PAGE_BYTES)
     const seen: number[] = []
     for (let ended = false; !ended; ) {
       const taken = await buffer.take(1000)
@@ -121,10 +119,10 @@ describe('rows as they are', () => {
 
   it('leaving drops what waits in the spool', async () => {
     const buffer = plain(megabytes(10).frames)
-    await expect.poll(() => spool.usedBytes, { timeout: 10_000 }).toBe(8 * PAGE_BYTES)
+    await expect.poll(() => spool.usedBytes).toBe(8 * PAGE_BYTES)
     await buffer.leave()
     // The last file may still be in the writing.
-    await expect.poll(() => spool.usedBytes, { timeout: 10_000 }).toBe(0)
+    await expect.poll(() => spool.usedBytes).toBe(0)
   })
 })
 

@@ -52,7 +52,7 @@ describe('ResultSpool', () => {
   })
 
   it('forgets what is over its time', async () => {
-    const spool = await openSpool({ expiryMs: 40 })
+    const spool = await openSpool({ expiryMs: 1000 })
     const segment = (await spool.store('q1', bytes(10))) as Segment
     expect(spool.find(segment.id)).toBeDefined()
     await expect.poll(() => spool.find(segment.id)).toBeUndefined()
@@ -64,7 +64,7 @@ describe('ResultSpool', () => {
     const spool = await openSpool()
     const failed = (await spool.store('q1', bytes(10))) as Segment
     const other = (await spool.store('q2', bytes(10))) as Segment
-    spool.removeStatement('q1', 50)
+    spool.removeStatement('q1', 1000)
     expect(spool.find(failed.id)).toBeDefined()
     await expect.poll(() => spool.find(failed.id)).toBeUndefined()
     expect(spool.find(other.id)).toBeDefined()

@@ -69,6 +69,8 @@ describe('StatementRegistry', () => {
   })
 
   it('ends and forgets what no client asks for', async () => {
+    await spool.store('q1', new Uint8Array(10))
+    expect(spool.usedBytes).toBe(10)
     const registry = new StatementRegistry({ idleMs: 40, maxUnfinished: 1, keptBytes: 100 })
     let reason: QueryError | undefined
     registry.add(
@@ -78,11 +80,8 @@ describe('StatementRegistry', () => {
     )
     expect(() => registry.checkRoom('alice')).toThrow('Too many queries')
     expect(registry.find('q1')).toBeDefined()
-    await spool.store('q1', new Uint8Array(10))
-    expect(spool.usedBytes).toBe(10)
-    await new Promise((resolve) => setTimeout(resolve, 120))
-    expect(reason?.errorName).toBe('ABANDONED_QUERY')
-    expect(spool.usedBytes).toBe(0)
+    await expect.poll(() => reason?.errorName).toBe('ABANDONED_QUERY')
+    await expect.poll(() => spool.usedBytes).toBe(0)
     expect(registry.find('q1')).toBeUndefined()
     expect(() => registry.checkRoom('alice')).not.toThrow()
     registry.close()

@@ -92,9 +92,10 @@ describe('a password file', () => {
     const least = async (user: string, password: () => string): Promise<number> => {
       let best = Number.POSITIVE_INFINITY
       for (let time = 0; time < 4; time++) {
-        const started = performance.now()
+        // Of the processor, which other work on the machine does not lengthen.
+        const started = process.cpuUsage()
         await passwords.verify(user, password())
-        best = Math.min(best, performance.now() - started)
+        best = Math.min(best, process.cpuUsage(started).user)
       }
       return best
     }
@@ -110,19 +111,15 @@ describe('a password file', () => {
   it('does not hold up the thread, and refuses when too many are waiting', async () => {
     const passwords = await open(writePasswordFile(join(folder, 'many'), { alice: 'a' }))
     await passwords.verify('alice', 'warm')
-    let longest = 0
-    let last = performance.now()
-    const timer = setInterval(() => {
-      longest = Math.max(longest, performance.now() - last)
-      last = performance.now()
-    }, 1)
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
     const all = await Promise.allSettled(Array.from({ length: 150 }, (_, at) => passwords.verify('alice', `guess ${at}`)))
     clearInterval(timer)
     const refused = all.filter(({ status }) => status === 'rejected')
     expect(refused.length).toBe(50)
     expect((refused[0] as PromiseRejectedResult).reason).toMatchObject({ errorName: 'GENERIC_INSUFFICIENT_RESOURCES', status: 503 })
-    // One comparison alone is as long as that.
-    expect(longest).toBeLessThan(500)
+    // Between two of the 100 comparisons the thread did something else.
+    expect(turns).toBeGreaterThan(50)
     expect(await passwords.verify('alice', 'a')).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
 /** Signing, rates, turns, backoff, key order: each part by itself. */
+import '#tests/support/fixed-seed'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Cancellation } from '#connectors/storage/cancellation'
@@ -186,9 +187,8 @@ describe('FairQueue', () => {
     ;(await lane.acquire(short, nobody))('throttled', 30)
     const stop = new AbortController()
     const waiting = lane.acquire(long, new Cancellation(stop.signal)).catch((error: unknown) => error)
-    const started = performance.now()
+    // Not behind the minute of the other, for which somebody still waits below.
     await lane.acquire(short, nobody)
-    expect(performance.now() - started).toBeLessThan(5000)
     stop.abort()
     expect(await waiting).toBeInstanceOf(QueueAborted)
   })
@@ -233,9 +233,8 @@ describe('FairQueue', () => {
     const rate = new BucketRate(4, () => times.shift() ?? 10.001)
     rate.release(rate.take(), 'throttled', 10)
     expect(times).toEqual([9.999])
-    const started = performance.now()
+    // Whoever misses it waits for ever.
     await lane.acquire(rate, nobody)
-    expect(performance.now() - started).toBeLessThan(1000)
   })
 
   it('a waiter that is canceled leaves no hole', async () => {
