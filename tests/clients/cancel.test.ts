@@ -10,8 +10,8 @@ import { type ClientServer, installed, startClientServer } from './client-server
 /** Takes minutes; its one row comes last. */
 const SLOW =
   'SELECT count(*), sum(a.x * b.x % 7) FROM UNNEST(sequence(1, 10000)) a(x), UNNEST(sequence(1, 10000)) b(x), UNNEST(sequence(1, 1000)) c(x)'
-/** Within so many ms a canceled query must have ended. */
-const SOON_MS = 5000
+/** A client that does not ask for so long is gone: longer than one on a busy machine takes between two pages. */
+const CLIENT_TIMEOUT_SECONDS = 10
 
 const java = await installed('Java', () => runTool('javac', ['-version']))
 const jar = java && (await installed('trino-jdbc', () => trinoJdbc()))
@@ -23,7 +23,7 @@ const here = (name: string): string => join(import.meta.dirname, name)
 describe('queries that are ended in the middle', () => {
   let server: ClientServer
   beforeAll(async () => {
-    server = await startClientServer(['--client-timeout', '4'])
+    server = await startClientServer(['--client-timeout', String(CLIENT_TIMEOUT_SECONDS)])
   })
   afterAll(() => server?.stop())
 
@@ -32,19 +32,19 @@ describe('queries that are ended in the middle', () => {
   > => (await fetch(`http://${server.host}/v1/query`, { headers: { 'x-trino-user': 'me' } })).json() as never
   const running = async () => (await queries()).filter(({ query, state }) => query === SLOW && !['FINISHED', 'FAILED'].includes(state))
 
-  async function nothingRuns(): Promise<void> {
-    const deadline = Date.now() + SOON_MS
-    while ((await running()).length > 0 && Date.now() < deadline) await sleep(50)
-    expect(await running()).toEqual([])
+  /** Whoever cancels needs no timeout of the server: the queries' errors tell which of them it was, the newest first. */
+  async function haveEnded(...errors: readonly unknown[]): Promise<void> {
+    await expect.poll(running).toEqual([])
+    const ended = (await queries()).filter(({ query }) => query === SLOW)
+    expect(ended.slice(0, errors.length).map(({ errorCode }) => errorCode?.name)).toEqual(errors)
   }
 
   it.skipIf(jar === undefined)('trino-jdbc 476', async () => {
-    const [end, ms, next] = (await runJdbcProgram(here('JdbcCancel.java'), server.host, SLOW)).split('\n')
+    const [end, next] = (await runJdbcProgram(here('JdbcCancel.java'), server.host, SLOW)).split('\n')
     // The driver's own words, with Trino as well.
     expect(end).toMatch(/^Error (executing query|fetching results)|Query was canceled/)
-    expect(Number(ms)).toBeLessThan(SOON_MS)
     expect(next).toBe('2')
-    await nothingRuns()
+    await haveEnded('USER_CANCELED')
   })
 
   it.skipIf(cli === undefined)('trino-cli 476: Ctrl-C', async () => {
@@ -54,7 +54,8 @@ describe('queries that are ended in the middle', () => {
     while ((await running()).length === 0) await sleep(50)
     child.kill('SIGINT')
     await ended
-    await nothingRuns()
+    // It cancels once it listens to the signal; before that it is just gone.
+    await haveEnded(expect.stringMatching(/^(USER_CANCELED|ABANDONED_QUERY)$/))
   })
 
   it.skipIf(cli === undefined)('trino-cli 476: a time limit', async () => {
@@ -62,15 +63,14 @@ describe('queries that are ended in the middle', () => {
     await expect(runTool('java', [...QUICK_JVM, '-jar', cli as string, ...options])).rejects.toThrow(
       'Query exceeded maximum time limit of 1.00s',
     )
-    await nothingRuns()
+    await haveEnded('EXCEEDED_TIME_LIMIT')
   })
 
   it.skipIf(python === undefined)('Python trino 0.340: cancel() and a time limit', async () => {
     const [canceled, late] = JSON.parse(await runTool(join(python as string, 'python'), [here('python_cancel.py'), server.host, SLOW]))
-    expect(canceled[0]).toMatch(/USER_CANCELED|cancelled/i)
-    expect(canceled[1] * 1000).toBeLessThan(SOON_MS)
-    expect(late[0]).toBe('EXCEEDED_TIME_LIMIT')
-    await nothingRuns()
+    expect(canceled).toMatch(/USER_CANCELED|cancelled/i)
+    expect(late).toBe('EXCEEDED_TIME_LIMIT')
+    await haveEnded('EXCEEDED_TIME_LIMIT', 'USER_CANCELED')
   })
 
   it.skipIf(python === undefined)('Python trino 0.340: killed in the middle', async () => {
@@ -80,19 +80,13 @@ describe('queries that are ended in the middle', () => {
     const killed = Date.now()
     child.kill('SIGKILL')
     await ended
-    const deadline = killed + 30_000
-    while ((await running()).length > 0 && Date.now() < deadline) await sleep(50)
-    expect(await running()).toEqual([])
-    expect((await queries()).find(({ query }) => query === SLOW)?.errorCode?.name).toBe('ABANDONED_QUERY')
+    await haveEnded('ABANDONED_QUERY')
     // Not at once: a client may be slow.
-    expect(Date.now() - killed).toBeGreaterThan(2500)
+    expect(Date.now() - killed).toBeGreaterThan((CLIENT_TIMEOUT_SECONDS - 2) * 1000)
   })
 
   it.skipIf(npm === undefined)('npm trino-client 0.2.9: cancel(), and the rest of what it can do', async () => {
-    const { canceledWithinMs, ...seen } = JSON.parse(
-      await runTool(process.execPath, [here('npm_client.mjs'), server.host, SLOW, npm as string]),
-    )
-    expect(canceledWithinMs).toBeLessThan(SOON_MS)
+    const seen = JSON.parse(await runTool(process.execPath, [here('npm_client.mjs'), server.host, SLOW, npm as string]))
     expect(seen).toEqual({
       count: [[1200]],
       big: [100_000, 50_050_000],
@@ -108,6 +102,6 @@ describe('queries that are ended in the middle', () => {
       info: 'FINISHED',
       cancel: 'USER_CANCELED',
     })
-    await nothingRuns()
+    await haveEnded('USER_CANCELED')
   })
 })
