@@ -331,7 +331,7 @@ export function jsonForm(value: string, type: Type): string {
       return value
     case 'real':
     case 'double':
-      return `CASE WHEN isfinite(${value}) THEN to_json(${finiteJsonForm(value, type)}) ELSE to_json(${specialFloat(value)}) END`
+      return `CASE WHEN isfinite(${value}) THEN to_json(${shortestDouble(value, type)}) ELSE to_json(${specialFloat(value)}) END`
     case 'array':
       return `list_transform(${value}, lambda v: ${jsonForm('v', type.element)})`
     case 'row':
@@ -345,12 +345,6 @@ export function jsonForm(value: string, type: Type): string {
   }
 }
 
-/** The same for a real or double that is finite or NULL, without the detour over a text. */
-export function finiteJsonForm(value: string, type: Type): string {
-  // The kernel's own encoding prints a FLOAT's digits as a double's.
-  return type.kind === 'real' ? `CAST(weir_real_shortest(${value}) AS DOUBLE)` : value
-}
-
 function specialFloat(value: string): string {
   return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN ${value} > 0 THEN 'Infinity' WHEN ${value} < 0 THEN '-Infinity' END`
 }
@@ -362,7 +356,7 @@ function mapKeyText(value: string, type: Type): string {
   return isShown ? shownText(value, type) : textForm(value, type)
 }
 
-/** A real or double as the double of its fewest digits. */
+/** A real or double as the double of its fewest digits: what the kernel's own encoding prints of a FLOAT are a double's. */
 export const shortestDouble = (value: string, type: Type): string =>
   type.kind === 'real' ? `CAST(weir_real_shortest(${value}) AS DOUBLE)` : value
 

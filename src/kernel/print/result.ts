@@ -5,7 +5,7 @@ import type { OutputColumn } from '#src/logical/plan'
 import type { Type } from '#src/types/type'
 import type { ResultFormat, StoredResult } from '../kernel.ts'
 import type { ResultEncoding } from '../process/protocol.ts'
-import { arrowForm, csvForm, finiteJsonForm, jsonForm, storedType } from '../representation.ts'
+import { arrowForm, csvForm, jsonForm, shortestDouble, storedType } from '../representation.ts'
 import { arrowField } from './arrow-type.ts'
 import { columnName, identifier } from './context.ts'
 
@@ -71,7 +71,7 @@ function jsonText(output: readonly OutputColumn[], row: (forms: readonly string[
   const any = row(columns.map(({ name, type }) => jsonForm(name, type)))
   const floats = columns.filter(({ type }) => type.kind === 'real' || type.kind === 'double')
   if (floats.length === 0) return any
-  const finite = columns.map(({ name, type }) => (type.kind === 'real' || type.kind === 'double' ? finiteJsonForm : jsonForm)(name, type))
+  const finite = columns.map(({ name, type }) => (type.kind === 'real' || type.kind === 'double' ? shortestDouble : jsonForm)(name, type))
   // Not of NULL: it is printed as such either way.
   const test = floats.map(({ name }) => `isfinite(${name}) IS DISTINCT FROM false`).join(' AND ')
   return `CASE WHEN ${test} THEN ${row(finite)} ELSE ${any} END`

@@ -10,17 +10,26 @@ export class GrowingBytes {
 
   /** Where `count` more bytes are to be written; they belong to the buffer afterwards. */
   extend(count: number): Uint8Array {
-    if (this.length + count > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + count))
-      larger.set(this.#bytes.subarray(0, this.length))
-      this.#bytes = larger
-    }
+    if (this.length + count > this.#bytes.length) this.#grow(this.length + count)
     this.length += count
     return this.#bytes.subarray(this.length - count, this.length)
   }
 
+  #grow(needed: number): void {
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, needed))
+    larger.set(this.#bytes.subarray(0, this.length))
+    this.#bytes = larger
+  }
+
   append(bytes: Uint8Array): void {
     this.extend(bytes.length).set(bytes)
+  }
+
+  /** Appends `length` bytes of `from`, at most 12: a loop is faster for so few. */
+  appendShort(from: Uint8Array, at: number, length: number): void {
+    if (this.length + length > this.#bytes.length) this.#grow(this.length + length)
+    for (let index = 0; index < length; index++) this.#bytes[this.length + index] = from[at + index] as number
+    this.length += length
   }
 
   /** The bytes themselves, aligned to 8; the buffer begins anew with memory of its own. */

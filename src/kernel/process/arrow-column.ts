@@ -165,14 +165,18 @@ function decimalFiller(precision: number, scale: number): ColumnFiller {
   }
 }
 
-function widen(data: Uint8Array, width: 2 | 4 | 8 | number, start: number, count: number, target: Uint8Array): void {
+/** In halves of 4 bytes: 64-bit integers would be objects. */
+function widen(data: Uint8Array, width: number, start: number, count: number, target: Uint8Array): void {
   const from = new DataView(data.buffer, data.byteOffset, data.byteLength)
   const to = new DataView(target.buffer, target.byteOffset, target.byteLength)
   for (let index = 0; index < count; index++) {
     const at = (start + index) * width
-    const value = width === 2 ? BigInt(from.getInt16(at, true)) : width === 4 ? BigInt(from.getInt32(at, true)) : from.getBigInt64(at, true)
-    to.setBigInt64(index * 16, value, true)
-    to.setBigInt64(index * 16 + 8, value < 0n ? -1n : 0n, true)
+    const low = width === 2 ? from.getInt16(at, true) : from.getInt32(at, true)
+    const sign = (width === 8 ? from.getInt32(at + 4, true) : low) >> 31
+    to.setInt32(index * 16, low, true)
+    to.setInt32(index * 16 + 4, width === 8 ? from.getInt32(at + 4, true) : sign, true)
+    to.setInt32(index * 16 + 8, sign, true)
+    to.setInt32(index * 16 + 12, sign, true)
   }
 }
 
@@ -214,7 +218,7 @@ function bytesFiller(type: arrow.Utf8 | arrow.Binary): ColumnFiller {
           runEnd = pointer + length
         } else if (length > 0) {
           finishRun()
-          bytes.append(view.subarray(entry + 4, entry + 4 + length))
+          bytes.appendShort(view, entry + 4, length)
         }
         offsets.push(bytes.length + runBytes)
       }

@@ -23,16 +23,8 @@ class CollectingWriter extends arrow.RecordBatchStreamWriter {
     return this
   }
 
-  take(): Uint8Array {
-    const total = this.#parts.reduce((sum, part) => sum + part.length, 0)
-    const joined = new Uint8Array(total)
-    let at = 0
-    for (const part of this.#parts) {
-      joined.set(part, at)
-      at += part.length
-    }
-    this.#parts.length = 0
-    return joined
+  take(): Uint8Array[] {
+    return this.#parts.splice(0)
   }
 }
 
@@ -63,7 +55,7 @@ export class ArrowEncoder {
   }
 
   /** The schema message. */
-  start(): Uint8Array {
+  start(): Uint8Array[] {
     this.#writer.reset(undefined, this.#schema)
     return this.#writer.take()
   }
@@ -76,8 +68,8 @@ export class ArrowEncoder {
     return this.#rows >= BATCH_ROWS
   }
 
-  /** The record batch of all rows added since the last one. */
-  flush(): Uint8Array {
+  /** The record batch of all rows added since the last one, in parts. */
+  flush(): Uint8Array[] {
     const data = arrow.makeData({
       type: new arrow.Struct(this.#schema.fields),
       length: this.#rows,
@@ -90,7 +82,7 @@ export class ArrowEncoder {
   }
 
   /** The end-of-stream mark. */
-  end(): Uint8Array {
+  end(): Uint8Array[] {
     this.#writer.finish()
     return this.#writer.take()
   }

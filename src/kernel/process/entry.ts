@@ -14,6 +14,9 @@ import { QueryRun } from './query-run.ts'
 import { RejectCounter } from './rejects.ts'
 import type { KernelBoot } from './start.ts'
 
+/** Bytes of a result that wait for the server while the next ones are made: two to four frames. */
+const SEND_AHEAD_BYTES = 4 * 1024 * 1024
+
 /** Opens the database with its configuration locked: no file outside the allowed folders, no extension, no SET. */
 async function openDatabase(boot: KernelBoot, rejects: RejectCounter): Promise<duckdb.Database> {
   const config = duckdb.create_config()
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
   })
   const rejects = new RejectCounter()
   const database = await openDatabase(boot, rejects)
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const server = createServer({ allowHalfOpen: true, highWaterMark: SEND_AHEAD_BYTES }, (socket) => {
     const run = new QueryRun(database, rejects, socket)
     const parser = new FrameParser()
     socket.write(frameHeader(FrameKind.hello, 0, 0))

@@ -95,18 +95,18 @@ export class QueryRun {
       case 'arrow': {
         const { ArrowEncoder } = await import('./arrow-encoder.ts')
         const encoder = new ArrowEncoder(encoding.fields)
-        sink.append(encoder.start(), 0)
+        sink.appendParts(encoder.start(), 0)
         let flushed = performance.now()
         const flush = () => {
           const rows = encoder.pendingRows
-          if (rows > 0) sink.append(encoder.flush(), rows)
+          if (rows > 0) sink.appendParts(encoder.flush(), rows)
           flushed = performance.now()
         }
         await this.#chunks(request.sql, sink, (chunk) => {
           if (encoder.add(chunk) || performance.now() - flushed > BATCH_AFTER_MS) flush()
         })
         flush()
-        sink.append(encoder.end(), 0)
+        sink.appendParts(encoder.end(), 0)
         sink.flush()
         return sink.totalRows
       }

@@ -36,7 +36,7 @@ export function appendTextRows(chunk: duckdb.DataChunk, sink: FrameSink): void {
     const entry = row * ENTRY_BYTES
     const length = view.readUInt32LE(entry)
     if (length <= INLINE_BYTES) {
-      sink.append(view.subarray(entry + 4, entry + 4 + length), 1)
+      sink.appendShort(view, entry + 4, length)
       row++
       continue
     }
