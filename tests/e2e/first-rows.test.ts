@@ -61,7 +61,7 @@ describe('ORDER BY … LIMIT', () => {
   it.each(cases)('%s', async (_what, sql, days) => {
     const { rows, days: read } = await ask(sql)
     // A sort key that is computed has no bounds, so everything is read.
-    const whole = await ask(sql.replace(/ORDER BY (\w+)/, (_all, key: string) => `ORDER BY nullif(${key}, NULL)`))
+    const whole = await ask(sql.replace(/ORDER BY (\w+)/, (_all, key: string) => `ORDER BY IF(day > 0, ${key})`))
     expect(rows).toEqual(whole.rows)
     expect(rows.length).toBeGreaterThan(0)
     expect(read).toEqual(days)
