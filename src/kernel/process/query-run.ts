@@ -13,8 +13,8 @@ import { appendTextRows } from './text-encoder.ts'
 
 /** An interrupt that arrives between two statements is lost, so it is repeated until the query has ended. */
 const INTERRUPT_EVERY_MS = 20
-/** Chunks are freed by the collector, which does not see their size. */
-const COLLECT_EVERY_CHUNKS = 64
+/** Chunks are freed by the collector. With fewer of them waiting no major collection is due for their size, see frame-memory.ts. */
+const COLLECT_EVERY_CHUNKS = 16
 /** A record batch that is not full leaves after this time. */
 const BATCH_AFTER_MS = 50
 const FILE_FRAME_BYTES = 1 << 20
