@@ -1,5 +1,7 @@
 /** CAST by Trino's rules: rounding half away from zero, strict texts, and Trino's errors. */
+
 import { QueryError } from '#src/common/errors'
+import { unscaled } from '#src/functions/decimal-form'
 import { withoutErrors } from '#src/functions/macros/index'
 import { floorDiv, MICROS_PER_DAY, two } from '#src/types/calendar'
 import { isNumeric, isTypeOnlyCoercion } from '#src/types/coercion'
@@ -169,6 +171,8 @@ function castToInteger(value: string, from: Type, kind: keyof typeof BITS): stri
 
 /** The widest decimal of 64 bits. */
 const MAX_SHORT_DECIMAL = 18
+/** Digits that a double holds exactly. */
+const EXACT_DIGITS = 15
 
 function castToFloat(value: string, from: Type, kind: 'real' | 'double'): string {
   const to: Type = { kind }
@@ -176,6 +180,11 @@ function castToFloat(value: string, from: Type, kind: 'real' | 'double'): string
   if (from.kind === 'double' && to.kind === 'real') return `weir_to_real_any(${value})`
   // Beyond 64 bits the text is what gives the nearest number.
   if (from.kind === 'decimal' && from.precision > MAX_SHORT_DECIMAL) return `CAST(CAST(${value} AS VARCHAR) AS ${storedType(to)})`
+  // Trino divides the digits, as a number of the type, by the power of ten; the kernel does so with doubles up to 15 digits.
+  if (from.kind === 'decimal' && from.scale > 0 && (kind === 'real' || from.precision > EXACT_DIGITS)) {
+    const stored = storedType(to)
+    return `CAST(CAST(CAST(${unscaled({ sql: value, ...from })} AS BIGINT) AS ${stored}) / CAST(1e${from.scale} AS ${stored}) AS ${stored})`
+  }
   if (from.kind === 'boolean' || isNumeric(from)) return `CAST(${value} AS ${storedType(to)})`
   return refuse(from, to)
 }
