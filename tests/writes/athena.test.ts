@@ -2,9 +2,10 @@
  * Athena's DDL pasted as its documentation and console write it, only the locations are others: a table of each SerDe over
  * files of each store, and what is done with it from there.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startWeir, type WeirServer } from '#tests/support/weir'
-import { LAKES, type Lake } from './lakes.ts'
+import { describeLakes } from './describe-lakes.ts'
+import type { Lake } from './lakes.ts'
 
 interface Sample {
   readonly name: string
@@ -140,48 +141,40 @@ LOCATION '$LOCATION'`,
   },
 ]
 
-for (const { name, missing, open } of LAKES) {
-  if (missing !== undefined) {
-    it(`SKIPPED: ${name}: ${missing}`, ({ skip }) => {
-      if (process.env.CI) throw new Error(missing)
-      skip(missing)
-    })
-    continue
+describeLakes("Athena's statements on", (open) => {
+  let lake: Lake
+  let server: WeirServer
+  beforeAll(async () => {
+    lake = await open()
+    server = await startWeir({ env: lake.env, args: ['--allow', lake.location] })
+  })
+  afterAll(async () => {
+    await server?.stop()
+    await lake?.close()
+  })
+
+  const rows = async (sql: string): Promise<readonly (readonly unknown[])[]> => {
+    const { json } = await server.sql(sql)
+    if (json.error !== undefined) throw new Error(`${sql}: ${json.error.name}: ${json.error.message}`)
+    return json.rows
   }
-  describe(`Athena's statements on ${name}`, () => {
-    let lake: Lake
-    let server: WeirServer
-    beforeAll(async () => {
-      lake = await open()
-      server = await startWeir({ env: lake.env, args: ['--allow', lake.location] })
-    })
-    afterAll(async () => {
-      await server?.stop()
-      await lake?.close()
-    })
 
-    const rows = async (sql: string): Promise<readonly (readonly unknown[])[]> => {
-      const { json } = await server.sql(sql)
-      if (json.error !== undefined) throw new Error(`${sql}: ${json.error.name}: ${json.error.message}`)
-      return json.rows
-    }
+  it.each(SAMPLES)('$name', async ({ name: folder, files, ddl, query, rows: expected }) => {
+    for (const [path, text] of Object.entries(files)) await lake.put(`${lake.location}${folder}/${path}`, Buffer.from(text))
+    await rows(ddl.replace('$LOCATION', `${lake.location}${folder}/`))
+    expect(await rows(query)).toEqual(expected)
+  })
 
-    it.each(SAMPLES)('$name', async ({ name: folder, files, ddl, query, rows: expected }) => {
-      for (const [path, text] of Object.entries(files)) await lake.put(`${lake.location}${folder}/${path}`, Buffer.from(text))
-      await rows(ddl.replace('$LOCATION', `${lake.location}${folder}/`))
-      expect(await rows(query)).toEqual(expected)
-    })
-
-    it('Parquet: what Athena wrote is a table, whose partitions are repaired, added and dropped', async () => {
-      const place = `${lake.location}parquet/`
-      await rows(`CREATE TABLE made
+  it('Parquet: what Athena wrote is a table, whose partitions are repaired, added and dropped', async () => {
+    const place = `${lake.location}parquet/`
+    await rows(`CREATE TABLE made
 WITH (
       format = 'Parquet',
       write_compression = 'SNAPPY',
       external_location = '${place}',
       partitioned_by = ARRAY['year'])
 AS SELECT quarter, month, uniquecarrier, year FROM flights_csv`)
-      await rows(`CREATE EXTERNAL TABLE flight_parquet (
+    await rows(`CREATE EXTERNAL TABLE flight_parquet (
     quarter INT,
     month INT,
     uniquecarrier STRING
@@ -192,35 +185,35 @@ STORED AS INPUTFORMAT 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFo
 OUTPUTFORMAT 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat'
 LOCATION '${place}'
 TBLPROPERTIES ("parquet.compression"="SNAPPY", 'partition_discovery' = 'registered');`)
-      const counts = 'SELECT year, count(*) FROM flight_parquet GROUP BY year ORDER BY year'
-      expect(await rows(counts)).toEqual([])
-      await rows('MSCK REPAIR TABLE `flight_parquet`;')
-      expect(await rows(counts)).toEqual([
-        ['2015', 2],
-        ['2016', 1],
-      ])
-      expect(await rows('SHOW PARTITIONS flight_parquet')).toEqual([['year=2015'], ['year=2016']])
-      await rows("ALTER TABLE flight_parquet DROP PARTITION (year = '2015')")
-      expect(await rows(counts)).toEqual([['2016', 1]])
-      await rows(`ALTER TABLE flight_parquet ADD IF NOT EXISTS
+    const counts = 'SELECT year, count(*) FROM flight_parquet GROUP BY year ORDER BY year'
+    expect(await rows(counts)).toEqual([])
+    await rows('MSCK REPAIR TABLE `flight_parquet`;')
+    expect(await rows(counts)).toEqual([
+      ['2015', 2],
+      ['2016', 1],
+    ])
+    expect(await rows('SHOW PARTITIONS flight_parquet')).toEqual([['year=2015'], ['year=2016']])
+    await rows("ALTER TABLE flight_parquet DROP PARTITION (year = '2015')")
+    expect(await rows(counts)).toEqual([['2016', 1]])
+    await rows(`ALTER TABLE flight_parquet ADD IF NOT EXISTS
   PARTITION (year = '2015') LOCATION '${place}year=2015/'
   PARTITION (year = '1999') LOCATION '${place}year=2016/'`)
-      expect(await rows(counts)).toEqual([
-        ['1999', 1],
-        ['2015', 2],
-        ['2016', 1],
-      ])
-      await rows("INSERT INTO flight_parquet SELECT 4, 12, 'XX', '2017'")
-      expect(await rows("SELECT * FROM flight_parquet WHERE year = '2017'")).toEqual([[4, 12, 'XX', '2017']])
-      // DROP TABLE leaves the files of an external table.
-      await rows('DROP TABLE flight_parquet')
-      expect(await rows("SELECT uniquecarrier FROM made WHERE year = '2017'")).toEqual([['XX']])
-    })
+    expect(await rows(counts)).toEqual([
+      ['1999', 1],
+      ['2015', 2],
+      ['2016', 1],
+    ])
+    await rows("INSERT INTO flight_parquet SELECT 4, 12, 'XX', '2017'")
+    expect(await rows("SELECT * FROM flight_parquet WHERE year = '2017'")).toEqual([[4, 12, 'XX', '2017']])
+    // DROP TABLE leaves the files of an external table.
+    await rows('DROP TABLE flight_parquet')
+    expect(await rows("SELECT uniquecarrier FROM made WHERE year = '2017'")).toEqual([['XX']])
+  })
 
-    it('partition projection over folders of any shape', async () => {
-      await lake.put(`${lake.location}projected/2024/02/29/a.json`, Buffer.from('{"x":1}\n'))
-      await lake.put(`${lake.location}projected/2024/03/01/a.json`, Buffer.from('{"x":2}\n'))
-      await rows(`CREATE EXTERNAL TABLE projected (x int)
+  it('partition projection over folders of any shape', async () => {
+    await lake.put(`${lake.location}projected/2024/02/29/a.json`, Buffer.from('{"x":1}\n'))
+    await lake.put(`${lake.location}projected/2024/03/01/a.json`, Buffer.from('{"x":2}\n'))
+    await rows(`CREATE EXTERNAL TABLE projected (x int)
 PARTITIONED BY (day STRING)
 ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'
 LOCATION '${lake.location}projected/'
@@ -233,18 +226,17 @@ TBLPROPERTIES (
  "projection.day.interval.unit" = "DAYS",
  "storage.location.template" = "${lake.location}projected/\${day}"
 )`)
-      expect(await rows("SELECT x, day FROM projected WHERE day >= '2024/03/01' AND day < '2024/04/01'")).toEqual([[2, '2024/03/01']])
-      expect(await rows('SELECT sum(x) FROM projected')).toEqual([[3]])
-    })
-
-    it('what is told of a table can be pasted again', async () => {
-      expect(await rows("SHOW TABLES IN default 'flight*|imp*'")).toEqual([['flights_csv'], ['flights_serde'], ['impressions']])
-      expect(await rows("SHOW DATABASES LIKE 'def*'")).toEqual([['default']])
-      expect((await rows('DESCRIBE FORMATTED flights_csv')).flat().join('\n')).toContain(`${lake.location}flights_csv/`)
-      const [[ddl] = []] = await rows('SHOW CREATE TABLE flights_csv')
-      await rows('DROP TABLE IF EXISTS flights_csv')
-      await rows(String(ddl))
-      expect(await rows('SELECT count(*), count(origin) FROM flights_csv')).toEqual([[3, 2]])
-    })
+    expect(await rows("SELECT x, day FROM projected WHERE day >= '2024/03/01' AND day < '2024/04/01'")).toEqual([[2, '2024/03/01']])
+    expect(await rows('SELECT sum(x) FROM projected')).toEqual([[3]])
   })
-}
+
+  it('what is told of a table can be pasted again', async () => {
+    expect(await rows("SHOW TABLES IN default 'flight*|imp*'")).toEqual([['flights_csv'], ['flights_serde'], ['impressions']])
+    expect(await rows("SHOW DATABASES LIKE 'def*'")).toEqual([['default']])
+    expect((await rows('DESCRIBE FORMATTED flights_csv')).flat().join('\n')).toContain(`${lake.location}flights_csv/`)
+    const [[ddl] = []] = await rows('SHOW CREATE TABLE flights_csv')
+    await rows('DROP TABLE IF EXISTS flights_csv')
+    await rows(String(ddl))
+    expect(await rows('SELECT count(*), count(origin) FROM flights_csv')).toEqual([[3, 2]])
+  })
+})

@@ -7,13 +7,10 @@
  * names only.
  */
 import '#tests/support/fixed-seed'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWeir, type WeirServer } from '#tests/support/weir'
-import { LAKES, type Lake } from './lakes.ts'
+import { expect, it } from 'vitest'
+import type { WeirServer } from '#tests/support/weir'
+import { describeLakes, useServerPair } from './describe-lakes.ts'
 
 /** `HISTORIES=300 npx vitest run -c vitest.writes.config.ts tests/writes/ddl-history.test.ts` is a campaign. */
 const HISTORIES = Number(process.env.HISTORIES ?? 20)
@@ -315,63 +312,40 @@ async function ask(server: WeirServer, sql: string): Promise<readonly string[] |
   return json.error === undefined ? linesOf(json.rows) : json.error.name
 }
 
-for (const { name, missing, open } of LAKES) {
-  if (missing !== undefined) {
-    it(`SKIPPED: ${name}: ${missing}`, ({ skip }) => {
-      if (process.env.CI) throw new Error(missing)
-      skip(missing)
-    })
-    continue
-  }
-  describe(`on ${name}`, () => {
-    let data: string
-    let lake: Lake
-    let servers: readonly WeirServer[]
-    beforeAll(async () => {
-      data = await mkdtemp(join(tmpdir(), 'weir-ddl-history-'))
-      lake = await open()
-      const args = ['--warehouse', `${lake.location}warehouse/`, '--allow', lake.location, '--write-grace', '0', '--memory', '2GB']
-      const start = () => startWeir({ data, env: lake.env, args })
-      servers = [await start(), await start()]
-    })
-    afterAll(async () => {
-      for (const server of servers ?? []) await server.stop()
-      await lake?.close()
-      await rm(data, { recursive: true, force: true })
-    })
+describeLakes('on', (open) => {
+  const pair = useServerPair(open, '2GB')
 
-    it('holds what the model holds after every step', { timeout: 3_600_000 }, async () => {
-      await fc.assert(
-        fc.asyncProperty(create, fc.array(step, { minLength: 4, maxLength: 20 }), async (first, steps) => {
-          await servers[0]?.sql('DROP TABLE IF EXISTS d')
-          await servers[0]?.sql('DROP VIEW IF EXISTS v')
-          let model: Model = { table: undefined, view: undefined, steps: 0 }
-          const history: string[] = []
-          for (const [index, { sql, next }] of [first, ...steps].entries()) {
-            const [writer, reader] = (index % 2 === 0 ? servers : [...servers].reverse()) as [WeirServer, WeirServer]
-            const text = sql(model)
-            history.push(text)
-            const { json } = await writer.sql(text)
-            const expected = next(model)
-            expect([history, json.error === undefined ? 'done' : 'refused']).toEqual([history, expected === undefined ? 'refused' : 'done'])
-            model = { ...(expected ?? model), steps: model.steps + 1 }
-            const { table, view } = model
-            expect([history, await ask(reader, 'SELECT * FROM d')]).toEqual([
-              history,
-              table === undefined ? 'TABLE_NOT_FOUND' : contentsOf(table),
-            ])
-            if (view === undefined) continue
-            const isStale = table === undefined || shapeOf(table) !== view.columns
-            const seen = await ask(reader, 'SELECT * FROM v')
-            if (isStale) expect([history, typeof seen]).toEqual([history, 'string'])
-            else expect([history, seen]).toEqual([history, contentsOf(table)])
-          }
-        }),
-        {
-          numRuns: HISTORIES,
-          ...(process.env.HISTORIES === undefined && { interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false }),
-        },
-      )
-    })
+  it('holds what the model holds after every step', { timeout: 3_600_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(create, fc.array(step, { minLength: 4, maxLength: 20 }), async (first, steps) => {
+        await pair()[0].sql('DROP TABLE IF EXISTS d')
+        await pair()[0].sql('DROP VIEW IF EXISTS v')
+        let model: Model = { table: undefined, view: undefined, steps: 0 }
+        const history: string[] = []
+        for (const [index, { sql, next }] of [first, ...steps].entries()) {
+          const [writer, reader] = (index % 2 === 0 ? pair() : pair().toReversed()) as [WeirServer, WeirServer]
+          const text = sql(model)
+          history.push(text)
+          const { json } = await writer.sql(text)
+          const expected = next(model)
+          expect([history, json.error === undefined ? 'done' : 'refused']).toEqual([history, expected === undefined ? 'refused' : 'done'])
+          model = { ...(expected ?? model), steps: model.steps + 1 }
+          const { table, view } = model
+          expect([history, await ask(reader, 'SELECT * FROM d')]).toEqual([
+            history,
+            table === undefined ? 'TABLE_NOT_FOUND' : contentsOf(table),
+          ])
+          if (view === undefined) continue
+          const isStale = table === undefined || shapeOf(table) !== view.columns
+          const seen = await ask(reader, 'SELECT * FROM v')
+          if (isStale) expect([history, typeof seen]).toEqual([history, 'string'])
+          else expect([history, seen]).toEqual([history, contentsOf(table)])
+        }
+      }),
+      {
+        numRuns: HISTORIES,
+        ...(process.env.HISTORIES === undefined && { interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false }),
+      },
+    )
   })
-}
+})

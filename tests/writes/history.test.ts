@@ -1,13 +1,10 @@
 /** Random histories of statements against a model that a child can check, by two servers on one catalog in turns. */
 
 import '#tests/support/fixed-seed'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startWeir, type WeirServer } from '#tests/support/weir'
-import { LAKES, type Lake } from './lakes.ts'
+import { expect, it } from 'vitest'
+import type { WeirServer } from '#tests/support/weir'
+import { describeLakes, useServerPair } from './describe-lakes.ts'
 
 interface Row {
   readonly x: number
@@ -102,54 +99,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Fewer where each request goes to a server of its own. */
 const HISTORIES = (name: string): number => (name === 'folder' ? 25 : 10)
 
-for (const { name, missing, open } of LAKES) {
-  if (missing !== undefined) {
-    it(`SKIPPED: ${name}: ${missing}`, ({ skip }) => {
-      if (process.env.CI) throw new Error(missing)
-      skip(missing)
-    })
-    continue
-  }
-  describe(`on ${name}`, () => {
-    let data: string
-    let lake: Lake
-    let servers: readonly WeirServer[]
-    beforeAll(async () => {
-      data = await mkdtemp(join(tmpdir(), 'weir-history-'))
-      lake = await open()
-      const args = ['--warehouse', `${lake.location}warehouse/`, '--allow', lake.location, '--write-grace', '0', '--memory', '500MB']
-      const start = () => startWeir({ data, env: lake.env, args })
-      servers = [await start(), await start()]
-    })
-    afterAll(async () => {
-      for (const server of servers ?? []) await server.stop()
-      await lake?.close()
-      await rm(data, { recursive: true, force: true })
-    })
+describeLakes('on', (open, name) => {
+  const pair = useServerPair(open, '500MB')
 
-    it('holds what the model holds after every step', async () => {
-      const contents = async (server: WeirServer): Promise<Model> => {
-        const { json } = await server.sql('SELECT x, k FROM h ORDER BY k, x')
-        if (json.error?.name === 'TABLE_NOT_FOUND') return undefined
-        if (json.error !== undefined) throw new Error(json.error.message)
-        return json.rows.map(([x, k]) => ({ x: Number(x), k: Number(k) }))
-      }
-      const sorted = (rows: readonly Row[]) => rows.toSorted((a, b) => a.k - b.k || a.x - b.x)
-      await fc.assert(
-        fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
-          await servers[0]?.sql('DROP TABLE IF EXISTS h')
-          let model: Model
-          for (const [index, { sql, next }] of steps.entries()) {
-            const [writer, reader] = index % 2 === 0 ? servers : [...servers].reverse()
-            const { json } = await (writer as WeirServer).sql(sql)
-            const expected = next(model)
-            expect([sql, json.error !== undefined]).toEqual([sql, expected === 'refused'])
-            if (expected !== 'refused') model = expected
-            expect([sql, await contents(reader as WeirServer)]).toEqual([sql, model && sorted(model)])
-          }
-        }),
-        { numRuns: HISTORIES(name), interruptAfterTimeLimit: 120_000, markInterruptAsFailure: false },
-      )
-    })
+  it('holds what the model holds after every step', async () => {
+    const contents = async (server: WeirServer): Promise<Model> => {
+      const { json } = await server.sql('SELECT x, k FROM h ORDER BY k, x')
+      if (json.error?.name === 'TABLE_NOT_FOUND') return undefined
+      if (json.error !== undefined) throw new Error(json.error.message)
+      return json.rows.map(([x, k]) => ({ x: Number(x), k: Number(k) }))
+    }
+    const sorted = (rows: readonly Row[]) => rows.toSorted((a, b) => a.k - b.k || a.x - b.x)
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+        await pair()[0].sql('DROP TABLE IF EXISTS h')
+        let model: Model
+        for (const [index, { sql, next }] of steps.entries()) {
+          const [writer, reader] = index % 2 === 0 ? pair() : pair().toReversed()
+          const { json } = await (writer as WeirServer).sql(sql)
+          const expected = next(model)
+          expect([sql, json.error !== undefined]).toEqual([sql, expected === 'refused'])
+          if (expected !== 'refused') model = expected
+          expect([sql, await contents(reader as WeirServer)]).toEqual([sql, model && sorted(model)])
+        }
+      }),
+      { numRuns: HISTORIES(name), interruptAfterTimeLimit: 120_000, markInterruptAsFailure: false },
+    )
   })
-}
+})
