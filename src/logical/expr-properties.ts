@@ -45,7 +45,6 @@ const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set([
   'concat',
   'substr',
   'substring',
-  'strpos',
   'starts_with',
   'year',
   'quarter',
@@ -81,8 +80,11 @@ const FLOAT_ARITHMETIC: ReadonlySet<string> = new Set([
   'sqrt',
 ])
 
-const isTotalCall = ({ function: { name }, type }: Call): boolean =>
-  TOTAL_FUNCTIONS.has(name) || (FLOAT_ARITHMETIC.has(name) && (type.kind === 'real' || type.kind === 'double'))
+const isTotalCall = ({ function: { name }, args, type }: Call): boolean =>
+  TOTAL_FUNCTIONS.has(name) ||
+  // A third argument, the instance, may be zero.
+  (name === 'strpos' && args.length === 2) ||
+  (FLOAT_ARITHMETIC.has(name) && (type.kind === 'real' || type.kind === 'double'))
 
 /** Whether evaluating it on some row can raise an error: then it must not run on rows that it would not have seen where it stands. */
 export function mayFail(expr: Expr): boolean {

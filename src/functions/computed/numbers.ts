@@ -1,4 +1,4 @@
-/** Numbers: radices, histogram buckets, rounding to a number of digits that is no constant. */
+/** Numbers: radices, histogram buckets, rounding to a number of digits that is no constant, texts with exponents. */
 import { largeDoubleDigits } from '#src/types/double-digits'
 import { computed, fail } from './computed-function.ts'
 
@@ -67,10 +67,29 @@ function roundText(text: string, places: number, cut: boolean): string {
   return `${sign}${result.slice(0, at)}${part === '' ? '' : `.${result.slice(at)}`}`
 }
 
+/** Places before and behind the point that no decimal has. */
+const BEYOND_DECIMALS = 40
+
+/**
+ * A number's text without its exponent, for the kernel reads decimals with exponents wrong; NULL for what is too large for
+ * every decimal.
+ */
+function plainDecimal(text: string): string | null {
+  const [, sign = '', whole = '', part = '', exponent = ''] = /^([+-]?)(\d*)\.?(\d*)[eE]([+-]?\d+)$/.exec(text) ?? []
+  const digits = (whole + part).replace(/^0+/, '')
+  // Digits before the point.
+  const places = digits.length - part.length + Number(exponent)
+  if (digits === '' || places < -BEYOND_DECIMALS) return '0'
+  if (places > BEYOND_DECIMALS) return null
+  if (places <= 0) return `${sign}0.${'0'.repeat(-places)}${digits}`
+  return `${sign}${digits.slice(0, places).padEnd(places, '0')}.${digits.slice(places)}`
+}
+
 export const NUMBERS = [
   computed('weir_to_base', ['BIGINT', 'BIGINT'], 'VARCHAR', toBase),
   computed('weir_from_base', ['VARCHAR', 'BIGINT'], 'BIGINT', fromBase),
   computed('weir_width_bucket_of', ['DOUBLE', 'VARCHAR'], 'BIGINT', widthBucket),
   computed('weir_round_text', ['VARCHAR', 'INTEGER', 'BOOLEAN'], 'VARCHAR', roundText),
+  computed('weir_plain_decimal', ['VARCHAR'], 'VARCHAR', plainDecimal),
   computed('weir_large_digits', ['DOUBLE'], 'VARCHAR', largeDoubleDigits),
 ]

@@ -165,7 +165,7 @@ export const arrayFunctions = [
     ([list, index], { constants }) =>
       typeof constants[1] === 'bigint' && constants[1] !== 0n
         ? `${list}[${index}]`
-        : `${list}[CASE WHEN ${index} = 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')} ELSE ${index} END]`,
+        : `${list}[CASE WHEN ${index} = 0 AND ${list} IS NOT NULL THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')} ELSE ${index} END]`,
   ),
   scalar('<T:comparable> contains(array(T), T) -> boolean', 'Whether an element equals a value', contains),
   scalar('<T:comparable> array_position(array(T), T) -> bigint', 'Place of the first element that equals a value, or 0', position),

@@ -29,7 +29,7 @@ export const bitwiseFunctions = [
       `bitwise_right_shift_arithmetic(${type}, integer) -> ${type}`,
       'Shifts to the right, filling with the sign',
       ([value, shift], { result, kernel }) =>
-        `CAST(CASE WHEN weir_shift(${shift}) >= ${bits} THEN CASE WHEN ${value} < 0 THEN -1 ELSE 0 END ELSE ${value} >> CAST(weir_shift(${shift}) AS INTEGER) END AS ${kernel.stored(result)})`,
+        `CAST(CASE WHEN weir_shift(${shift}) >= ${bits} THEN CASE WHEN ${value} < 0 THEN -1 ELSE ${value} & 0 END ELSE ${value} >> CAST(weir_shift(${shift}) AS INTEGER) END AS ${kernel.stored(result)})`,
     ),
   ]),
 ].flat(2)

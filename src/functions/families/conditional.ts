@@ -20,6 +20,11 @@ const extreme =
     if (types.constants.includes(null)) return `list_filter(${list}, lambda x: false)[1]`
     const key = name === 'greatest' ? leastNaN('x', type, types) : types.kernel.orderKey('x', type)
     const best = name === 'greatest' ? 'max' : 'min'
+    if (isNested(type) && holdsFloat(type)) {
+      // Of equal ones the first; the kernel's own extreme would lose the sign of zeros.
+      const places = `list_transform(l, lambda x, i: struct_pack(k := ${key}, i := ${name === 'greatest' ? '-i' : 'i'}))`
+      return `CASE WHEN ${given} THEN list_transform([${list}], lambda l: l[abs((list_${best}(${places})).i)])[1] END`
+    }
     if (key !== 'x') {
       const pairs = `list_transform(${list}, lambda x: struct_pack(k := ${key}, v := x))`
       return `CASE WHEN ${given} THEN (list_${best}(${pairs})).v END`
@@ -47,9 +52,10 @@ function leastNaN(value: string, type: Type, types: CallTypes): string {
         return types.kernel.orderKey(text, inner)
     }
   }
-  const nested = type.kind === 'array' || type.kind === 'row'
-  return nested && holdsFloat(type) ? part(value, type) : types.kernel.orderKey(value, type)
+  return isNested(type) && holdsFloat(type) ? part(value, type) : types.kernel.orderKey(value, type)
 }
+
+const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'row'
 
 function holdsFloat(type: Type): boolean {
   if (type.kind === 'array') return holdsFloat(type.element)

@@ -163,7 +163,8 @@ export const stringFunctions = [
       resultType: concatCharType,
     },
   ),
-  scalar('concat(varbinary...) -> varbinary', 'Puts bytes together', (args) => `(${args.join(' || ')})`, {
+  // The kernel takes bytes beside a constant NULL, as a failing function in TRY gives it, for a value of no type.
+  scalar('concat(varbinary...) -> varbinary', 'Puts bytes together', (args) => `CAST((${args.join(' || ')}) AS BLOB)`, {
     resultType: atLeastTwo('There must be two or more concatenation arguments', VARBINARY),
   }),
   scalar(['concat_ws(varchar, varchar...) -> varchar'], 'Puts texts together with a separator, leaving out NULLs', 'concat_ws($*)', {
@@ -207,7 +208,7 @@ export const stringFunctions = [
       const guarded =
         typeof constants[2] === 'bigint' && constants[2] > 0n
           ? index
-          : `CASE WHEN ${index} <= 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero')} ELSE ${index} END`
+          : `CASE WHEN ${index} <= 0 AND ${value} IS NOT NULL AND ${cut} IS NOT NULL THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero')} ELSE ${index} END`
       return `${parts}[${guarded}]`
     },
   ),

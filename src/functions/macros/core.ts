@@ -92,7 +92,7 @@ export const CORE_MACROS = [
   macro(
     `weir_text_to_boolean(x) := coalesce(CASE WHEN lower(x) IN ('t', 'true', '1') THEN true WHEN lower(x) IN ('f', 'false', '0') THEN false END, ${bad('BOOLEAN')})`,
   ),
-  macro(`weir_is_decimal_text(x) := regexp_full_match(x, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?')`),
+  macro(`weir_is_decimal_text(x) := regexp_full_match(x, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?')`),
   macro(`weir_java_trim(x) := ${TRIMMED}`),
   // ---- text of numbers
   macro(
@@ -137,8 +137,10 @@ export const CORE_MACROS = [
   macro(
     `weir_any(l) := CASE WHEN l IS NULL THEN NULL WHEN list_contains(l, true) THEN true WHEN list_contains(list_transform(l, lambda b: b IS NULL), true) THEN NULL ELSE false END`,
   ),
+  // By its length, for the kernel knows that ARRAY[…] is not NULL: it would not compute it where there is no index.
   macro(`weir_array_subscript(a, i) := CASE
-    WHEN a IS NULL OR i IS NULL THEN NULL
+    WHEN len(a) IS NULL THEN NULL
+    WHEN i IS NULL THEN NULL
     WHEN i = 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1')}
     WHEN i < 0 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Array subscript is negative: ' || i)
     WHEN i > len(a) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a))

@@ -33,10 +33,10 @@ export const SCALAR_MACROS = [
   // Java takes the last six bits of a negative shift.
   macro(`weir_shift(s) := CASE WHEN s < 0 THEN s & 63 ELSE s END`),
   macro(
-    `weir_left_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN 0 ELSE weir_signed(weir_bits_of(weir_bits_of(x, b - weir_shift(s)) << CAST(weir_shift(s) AS INTEGER), b), b) END`,
+    `weir_left_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN x & 0 ELSE weir_signed(weir_bits_of(weir_bits_of(x, b - weir_shift(s)) << CAST(weir_shift(s) AS INTEGER), b), b) END`,
   ),
   macro(
-    `weir_right_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN 0 ELSE weir_signed(weir_bits_of(x, b) >> CAST(weir_shift(s) AS INTEGER), b) END`,
+    `weir_right_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN x & 0 ELSE weir_signed(weir_bits_of(x, b) >> CAST(weir_shift(s) AS INTEGER), b) END`,
   ),
   macro(`weir_bit_count(x, b) := CASE
     WHEN b < 2 OR b > 64 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Bits specified in bit_count must be between 2 and 64, got ' || b)

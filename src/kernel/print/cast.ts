@@ -207,23 +207,19 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
     case 'real':
     case 'double':
       // By the shortest text: 1.005 rounds to 1.01, although the double is a little less.
-      return `coalesce(${outOfPlaces(`abs(${value})`, to)} ELSE TRY_CAST(${from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`} AS ${stored}) END, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
+      return `coalesce(${readDecimal(from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`, stored)}, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
     case 'varchar': {
       const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
-      const read = `${outOfPlaces(`CASE WHEN regexp_matches(${value}, '[eE]') THEN abs(CAST(${value} AS DOUBLE)) ELSE 5e-1 END`, to)} ELSE TRY_CAST(${value} AS ${stored}) END`
-      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN ${read} END, ${failure(value, message)})`
+      return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN ${readDecimal(value, stored)} END, ${failure(value, message)})`
     }
     default:
       return refuse(from, to)
   }
 }
 
-/**
- * What rounds to zero, which the kernel rounds up when its first digit is 5 or more, however far behind the last place; and
- * what is too large, which the kernel takes where its text has an exponent.
- */
-function outOfPlaces(size: string, to: DecimalType): string {
-  return `CASE WHEN ${size} < 5e-${to.scale + 1} THEN CAST(0 AS ${storedType(to)}) WHEN ${size} >= 1e${to.precision - to.scale} THEN NULL`
+/** NULL for what the type has no place for. */
+function readDecimal(text: string, stored: string): string {
+  return `TRY_CAST(CASE WHEN regexp_matches(${text}, '[eE]') THEN weir_plain_decimal(${text}) ELSE ${text} END AS ${stored})`
 }
 
 function castToVarchar(value: string, from: Type, length: number | undefined): string {

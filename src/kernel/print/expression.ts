@@ -12,6 +12,7 @@ import type {
   Cast,
   ColumnRef,
   Comparison,
+  DistinctFrom,
   Expr,
   InList,
   Lambda,
@@ -61,13 +62,7 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'comparison':
       return printCompared(expr, decidingOperands([expr.left, expr.right], context), context)
     case 'distinct-from':
-      return (
-        printWideComparison(expr, context, print) ??
-        once([expr.left, expr.right], context, ([left = '', right = '']) => {
-          const identical = printIdentical(left, right, expr.left.type)
-          return expr.negated ? identical : `(NOT ${identical})`
-        })
-      )
+      return printDistinctFrom(expr, context)
     case 'between':
       return printBetween(expr, context)
     case 'in-list':
@@ -127,16 +122,33 @@ function printCompared(expr: Comparison, asked: readonly number[], context: Expr
   const wide = printWideComparison(expr, context, (inner) => printExpr(inner, context))
   if (wide !== undefined) return wide
   const compared = inOrder([left, right], asked, context, ([a = '', b = '']) => printComparison(operator, a, b, left.type, constants))
-  if (context.order !== 'any') return compared
+  return whereSidesAgree(expr, compared, context)
+}
+
+function printDistinctFrom(expr: DistinctFrom, context: ExpressionContext): string {
+  const { left, right, negated } = expr
+  const wide = printWideComparison(expr, context, (inner) => printExpr(inner, context))
+  if (wide !== undefined) return wide
+  const compared = once([left, right], context, ([a = '', b = '']) => {
+    const identical = printIdentical(a, b, left.type)
+    return negated ? identical : `(NOT ${identical})`
+  })
+  return whereSidesAgree(expr, compared, context)
+}
+
+/** As whereAllAgree, of a comparison, `sql`, one of whose sides is a CASE. */
+function whereSidesAgree(expr: Comparison | DistinctFrom, sql: string, context: ExpressionContext): string {
+  if (context.order !== 'any') return sql
+  const { left, right } = expr
   for (const [side, other] of [
     [left, right],
     [right, left],
   ] as const) {
     if (side.kind !== 'case' || holdsTry(other)) continue
-    const branches = branchesOf(side).map((branch): Comparison => ({ ...expr, ...(side === left ? { left: branch } : { right: branch }) }))
-    return whereAllAgree(side, branches, compared, context)
+    const branches = branchesOf(side).map((branch) => ({ ...expr, ...(side === left ? { left: branch } : { right: branch }) }))
+    return whereAllAgree(side, branches, sql, context)
   }
-  return compared
+  return sql
 }
 
 const branchesOf = ({ whens, otherwise }: Case): readonly Expr[] => [...whens.map(({ then }) => then), otherwise]
@@ -302,7 +314,7 @@ export function callTypes(args: readonly Expr[], result: Type, at: Position | un
 }
 
 function lambdaForm(lambda: Lambda, context: ExpressionContext): LambdaForm {
-  const captured = captures(lambda)
+  const captured = freeReferences(lambda)
   return {
     body: (texts, capturedTexts) => {
       const parameters = new Map(context.parameters)
@@ -320,11 +332,11 @@ function lambdaForm(lambda: Lambda, context: ExpressionContext): LambdaForm {
   }
 }
 
-/** The columns and the parameters of outer lambdas that a lambda's body reads. */
-function captures(lambda: Lambda): readonly (ColumnRef | LambdaRef)[] {
+/** The columns and the parameters of outer lambdas that an expression reads. */
+function freeReferences(expr: Expr): readonly (ColumnRef | LambdaRef)[] {
   const inside = new Set<number>()
   const found = new Map<number, ColumnRef | LambdaRef>()
-  walkExpr(lambda, (part) => {
+  walkExpr(expr, (part) => {
     if (part.kind === 'lambda') for (const { id } of part.parameters) inside.add(id)
     if (part.kind === 'column' || part.kind === 'lambda-ref') found.set(part.id, part)
   })
@@ -404,7 +416,7 @@ function printCase(expr: Case, context: ExpressionContext): string {
   const { operand } = expr
   if (operand === undefined) {
     const whens = expr.whens.map(({ when, then }) => `WHEN ${print(when)} THEN ${print(then)}`)
-    const sql = `CASE ${whens.join(' ')} ELSE ${print(expr.otherwise)} END`
+    const sql = `CASE ${whens.join(' ')} ELSE ${printOtherwise(expr, context)} END`
     return expr.type.kind === 'boolean' ? whereAllAgree(expr, branchesOf(expr), sql, context) : sql
   }
   // Compared with nothing but NULL it is computed nevertheless.
@@ -416,8 +428,21 @@ function printCase(expr: Case, context: ExpressionContext): string {
       const raising = context.order !== 'none' && mayRaise(when, context)
       return `WHEN ${raising ? nullWhere([`${value} IS NULL`], equal) : equal} THEN ${print(then)}`
     })
-    return `CASE ${whens.join(' ')} ELSE ${print(expr.otherwise)} END`
+    return `CASE ${whens.join(' ')} ELSE ${printOtherwise(expr, context)} END`
   })
+}
+
+/**
+ * The last branch. Where all are constants, the kernel would compute what stands around the CASE for each of them, and no
+ * condition where that gives the same: one that may fail keeps it from that by a branch that names a column.
+ */
+function printOtherwise(expr: Case, context: ExpressionContext): string {
+  const sql = printExpr(expr.otherwise, context)
+  const conditions = [...(expr.operand === undefined ? [] : [expr.operand]), ...expr.whens.map(({ when }) => when)]
+  if (context.order === 'none' || branchesOf(expr).some((branch) => constantOf(branch) === undefined)) return sql
+  const raising = conditions.find((condition) => mayRaise(condition, context))
+  const column = raising && freeReferences(raising)[0]
+  return column === undefined ? sql : `([struct_pack(v := ${sql}, w := ${printExpr(column, context)})][1]).v`
 }
 
 /**

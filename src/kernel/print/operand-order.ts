@@ -136,7 +136,7 @@ const ARITHMETIC: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', 
 
 function callRaises(call: Call, context: ExpressionContext): boolean {
   const { name } = call.function
-  if (!ARITHMETIC.has(name)) return mayFail({ ...call, args: [] })
+  if (!ARITHMETIC.has(name)) return mayFail({ ...call, args: call.args.map(({ type }) => nullOf(type)) })
   if (isFloat(call)) return false
   if (call.type.kind !== 'decimal' && !isInteger(call.type)) return true
   return DIVISIONS.has(name) ? !(isInteger(call.type) && isDivisible(call.args[1])) : !staysInType(call, context)

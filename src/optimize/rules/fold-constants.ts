@@ -1,7 +1,7 @@
 import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
 import { hasSubquery, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren } from '#src/logical/expr-walk'
-import type { Case, Cast, Coalesce, Comparison, Expr, FieldAccess } from '#src/logical/expression'
+import type { Case, Cast, Coalesce, Comparison, DistinctFrom, Expr, FieldAccess } from '#src/logical/expression'
 import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
 import { BOOLEAN } from '#src/types/type'
 import { foldCall } from '../fold-call.ts'
@@ -32,6 +32,7 @@ function fold(expr: Expr): Expr {
     case 'like':
       return decidedByNull([expr.value, expr.pattern], expr)
     case 'distinct-from':
+      return agreedByCase(expr) ?? foldPredicate(expr)
     case 'is-null':
       return foldPredicate(expr)
     case 'nullif':
@@ -89,7 +90,7 @@ function foldPredicate(expr: Expr): Expr {
  *
  *   IF(5 / x > 0, 1, 2) = 3  →  false
  */
-function agreedByCase(expr: Comparison): Expr | undefined {
+function agreedByCase(expr: Comparison | DistinctFrom): Expr | undefined {
   for (const [side, other] of [
     [expr.left, expr.right],
     [expr.right, expr.left],

@@ -4,6 +4,7 @@ import { inlineSingleUseCtes } from './inline-single-use-ctes.ts'
 import { mergeFilters } from './merge-filters.ts'
 import { propagateEmptyInputs } from './propagate-empty-inputs.ts'
 import { pruneColumns } from './prune-columns.ts'
+import { pruneRowFields } from './prune-row-fields.ts'
 import { pushDownPredicates } from './push-down-predicates.ts'
 import { pushLimitIntoScan } from './push-limit-into-scan.ts'
 import { removeRedundantProjects } from './remove-redundant-projects.ts'
@@ -31,6 +32,8 @@ export const RULES: readonly Rule[] = [
   removeRedundantProjects,
   // After pushdown: only a limit whose filters the scan knows may stop it early.
   pushLimitIntoScan,
+  // Before columns are pruned: a field that is not asked for needs none.
+  pruneRowFields,
   // Last: the rules above change what is read where.
   pruneColumns,
 ]
