@@ -349,6 +349,8 @@ const isOutput = (name: ast.Identifier, { scope }: ExprContext): boolean =>
   scope.fields.some((field) => field.name !== undefined && lower(field.name) === lower(name.value))
 
 export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr {
+  // Trino's grammar lets the columns be missing, and its syntax tree does not.
+  if (node.columns.length === 0) throw new QueryError('GENERIC_INTERNAL_ERROR', 'grouping operation columns cannot be empty')
   const refusal = context.calls.refuseGrouping
   if (refusal) throw refusal(node)
   const { collector } = context
@@ -362,7 +364,7 @@ export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr 
       throw new QueryError('INVALID_ARGUMENTS', 'Invalid reference to output of SELECT clause from grouping() expression in ORDER BY')
     }
   }
-  const of = node.columns.map((column) => ({ value: analyzeExpression(column, context), node: column }))
+  const of = node.columns.map((column) => ({ value: groupingColumn(column, context), node: column }))
   const key = `grouping(${of.map(({ value }) => context.analysis.keys(value)).join(', ')})`
   const known = collector.known.get(key)
   if (known) return columnRef(known)
@@ -371,4 +373,14 @@ export function analyzeGrouping(node: ast.Grouping, context: ExprContext): Expr 
   collector.groupings.push({ at: node.at, column, of })
   collector.known.set(key, column)
   return columnRef(column)
+}
+
+/** Trino tells no place of a column that is missing. */
+function groupingColumn(column: ast.Expression, context: ExprContext): Expr {
+  try {
+    return analyzeExpression(column, context)
+  } catch (error) {
+    if (!(error instanceof QueryError) || error.errorName !== 'COLUMN_NOT_FOUND') throw error
+    throw error.withoutPlace()
+  }
 }

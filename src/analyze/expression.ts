@@ -23,7 +23,7 @@ import { spelling } from './scope.ts'
 import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubquery } from './subqueries.ts'
 import { analyzeSubscript } from './subscript.ts'
 import { resolveType } from './type-name.ts'
-import { resolveWindow } from './windows.ts'
+import { refusePattern, resolveWindow } from './windows.ts'
 
 /**
  * Deepest nesting of an expression. Everything behind the analyzer walks expressions by recursion; what is deeper would
@@ -138,9 +138,13 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
       }
       throw new QueryError('NOT_SUPPORTED', '* is only supported as the argument of count', { at: node.at })
     case 'measure':
-      if (context.collector && resolveWindow(node.over, context.collector).frame?.pattern === undefined) {
-        const message = `Measure ${spelling(node.name)} is not defined in the corresponding window`
-        throw new QueryError('INVALID_WINDOW_MEASURE', message, { at: node.at })
+      if (context.collector) {
+        const { frame } = resolveWindow(node.over, context.collector)
+        if (frame?.pattern === undefined || frame.pattern.measures.length === 0) {
+          const message = `Measure ${spelling(node.name)} is not defined in the corresponding window`
+          throw new QueryError('INVALID_WINDOW_MEASURE', message, { at: node.at })
+        }
+        if (frame.pattern.pattern === undefined) refusePattern(frame.pattern, frame.at)
       }
       throw new QueryError('NOT_SUPPORTED', 'Row pattern measures are not supported', { at: node.at })
     case 'json':
@@ -284,7 +288,7 @@ function castType(node: ast.Cast): Type {
     return resolveType(node.type, node.at)
   } catch (error) {
     if (!(error instanceof QueryError) || error.errorName !== 'TYPE_NOT_FOUND') throw error
-    throw new QueryError('TYPE_MISMATCH', error.message.replace(/^line \d+:\d+: /, ''), { at: node.at })
+    throw new QueryError('TYPE_MISMATCH', error.withoutPlace().message, { at: node.at })
   }
 }
 

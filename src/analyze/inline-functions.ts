@@ -92,7 +92,7 @@ function typeOf(written: ast.TypeName, at: ast.InlineFunction['at']): Type {
     return resolveType(written, at)
   } catch (error) {
     if (!(error instanceof QueryError) || error.errorName !== 'TYPE_NOT_FOUND') throw error
-    throw new QueryError('TYPE_MISMATCH', error.message.replace(/^line \d+:\d+: /, ''), { at })
+    throw new QueryError('TYPE_MISMATCH', error.withoutPlace().message, { at })
   }
 }
 
@@ -167,6 +167,7 @@ function definitionOf(name: string, types: readonly Type[], returns: Type, form:
     resultType: undefined,
     deterministic: true,
     strict: false,
+    hidden: false,
     form,
   }
 }

@@ -319,7 +319,7 @@ function returnedType(name: ast.TypeName, at: Position): Type {
     return resolveType(name, at)
   } catch (error) {
     if (!(error instanceof QueryError) || error.errorName !== 'TYPE_NOT_FOUND') throw error
-    throw mismatch(error.message.replace(/^line \d+:\d+: /, ''), at)
+    throw mismatch(error.withoutPlace().message, at)
   }
 }
 

@@ -85,7 +85,7 @@ function checkClauses(query: ast.Query): void {
   }
   if (query.with) refuseClause('WITH', query.with.at)
   if (query.orderBy.length > 0) refuseClause('ORDER BY', query.orderByAt ?? query.orderBy[0]?.at)
-  if (query.offset) refuseClause('OFFSET', query.offset.at)
+  if (query.offset) refuseClause('OFFSET', query.offsetAt ?? query.offset.at)
   if (query.limit) {
     const message = 'immediate FETCH FIRST / LIMIT clause in recursive query'
     throw new QueryError('INVALID_LIMIT_CLAUSE', message, { at: query.limit.at })

@@ -50,28 +50,21 @@ export function showColumns(table: Table | SystemTable | View, like?: ShowLike):
 
 /** SHOW CREATE TABLE: one row with the whole statement. */
 export function showCreateTable(table: Table): VirtualTable {
-  return { kind: 'virtual', columns: textColumns('Create Table'), rows: [[formatCreateTable(table)]] }
+  return oneText('Create Table', formatCreateTable(table))
 }
 
 /** SHOW FUNCTIONS. LIKE is about the function's name. */
 export function showFunctions(functions: readonly FunctionListing[], like?: ShowLike): VirtualTable {
-  const matches = matcher(like)
-  const rows = functions
-    .filter(({ name }) => matches(name))
-    .map(({ name, returnType, argumentTypes, kind, deterministic, description }) => [
-      name,
-      returnType,
-      argumentTypes,
-      kind,
-      deterministic,
-      description,
-    ])
-  const columns = [
-    ...textColumns('Function', 'Return Type', 'Argument Types', 'Function Type'),
-    { name: 'Deterministic', type: BOOLEAN },
-    ...textColumns('Description'),
-  ]
-  return { kind: 'virtual', columns, rows }
+  const rows = functions.map(({ name, returnType, argumentTypes, kind, deterministic, description }) => [
+    name,
+    returnType,
+    argumentTypes,
+    kind,
+    deterministic,
+    description,
+  ])
+  const titles = ['Function', 'Return Type', 'Argument Types', 'Function Type', 'Deterministic', 'Description']
+  return matchingRows(constantColumns(titles, rows), rows, like)
 }
 
 export interface SessionPropertyListing {
@@ -84,11 +77,8 @@ export interface SessionPropertyListing {
 
 /** SHOW SESSION. */
 export function showSession(properties: readonly SessionPropertyListing[], like?: ShowLike): VirtualTable {
-  const matches = matcher(like)
-  const rows = properties
-    .filter(({ name }) => matches(name))
-    .map((property) => [property.name, property.value, property.default, property.type, property.description])
-  return { kind: 'virtual', columns: textColumns('Name', 'Value', 'Default', 'Type', 'Description'), rows }
+  const rows = properties.map((property) => [property.name, property.value, property.default, property.type, property.description])
+  return matchingRows(constantColumns(['Name', 'Value', 'Default', 'Type', 'Description'], rows), rows, like)
 }
 
 /** SHOW ROLES, SHOW CURRENT ROLES, SHOW ROLE GRANTS: there are no roles. */
@@ -145,6 +135,25 @@ export function describeInput(types: readonly Type[]): VirtualTable {
 /** The type of a column of texts that are constants, as in Trino: the longest one's; varchar when there are none. */
 export function constantText(values: readonly unknown[]): Type {
   return values.length === 0 ? VARCHAR : varchar(Math.max(...values.map((value) => [...String(value)].length)))
+}
+
+/** One row with one text. */
+export function oneText(title: string, text: string): VirtualTable {
+  return { kind: 'virtual', columns: [{ name: title, type: constantText([text]) }], rows: [[text]] }
+}
+
+/** Columns of texts and booleans that are constants. */
+function constantColumns(titles: readonly string[], rows: readonly (readonly Value[])[]): VirtualTable['columns'] {
+  return titles.map((name, index) => {
+    const values = rows.map((row) => row[index])
+    return { name, type: typeof values[0] === 'boolean' ? BOOLEAN : constantText(values) }
+  })
+}
+
+/** Those whose first value is LIKE; the columns' types are those of all. */
+function matchingRows(columns: VirtualTable['columns'], rows: readonly (readonly Value[])[], like: ShowLike | undefined): VirtualTable {
+  const matches = matcher(like)
+  return { kind: 'virtual', columns, rows: rows.filter(([name]) => matches(String(name))) }
 }
 
 /** A table of constants as a plan that gives its visible columns. */

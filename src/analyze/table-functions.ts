@@ -74,10 +74,27 @@ function bindArguments(node: ast.TableFunction, parameters: readonly Parameter[]
       if (parameter.optional) return undefined
       throw new QueryError('MISSING_ARGUMENT', `Missing argument: ${parameter.name}`, { at })
     }
+    checkCall(argument, parameter)
     if (argument.value.kind === parameter.kind) return argument
     const message = `Invalid argument ${parameter.name}. Expected ${parameter.kind}, got ${argument.value.kind}`
     throw new QueryError('INVALID_FUNCTION_ARGUMENT', message, { at: argument.at })
   })
+}
+
+/** What a call cannot stand for. */
+function checkCall({ value, at }: Argument, { kind, name }: Parameter): void {
+  if (value.kind !== 'expression' || value.value.kind !== 'call') return
+  const called = value.value.name.parts.map((part) => lower(part.value)).join('.')
+  if (kind === 'table') {
+    const message = `Invalid table argument ${name}. Table functions are not allowed as table function arguments`
+    throw new QueryError('NOT_SUPPORTED', message, { at })
+  }
+  if (called !== 'descriptor') return
+  const message =
+    kind === 'descriptor'
+      ? `Invalid descriptor argument ${name}. Descriptors should be formatted as 'DESCRIPTOR(name [type], ...)'`
+      : "'descriptor' function is not allowed as a table function argument"
+  throw new QueryError('INVALID_FUNCTION_ARGUMENT', message, { at })
 }
 
 /** As standard SQL has it: what is not quoted is in capitals. */

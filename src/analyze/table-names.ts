@@ -64,6 +64,8 @@ function tableOf(node: Relation | QueryBody | Statement): QualifiedName | undefi
 
 function visitQuery(query: Query, hidden: Hidden, found: Map<string, QualifiedName>): void {
   const inner = new Set(hidden)
+  // Before its definition the name of a recursive query around may mean a table: one that is hidden so is no recursion.
+  for (const entry of query.with?.queries ?? []) inner.delete(entry.name.value.toLowerCase())
   for (const entry of query.with?.queries ?? []) {
     const name = entry.name.value.toLowerCase()
     if (query.with?.recursive) inner.add(name)

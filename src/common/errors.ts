@@ -95,6 +95,7 @@ export const ERRORS = {
   INVALID_PROCESSING_MODE: user(97),
   TABLE_HAS_NO_COLUMNS: user(101),
   INVALID_RANGE: user(102),
+  MISSING_ROW_PATTERN: user(106),
   INVALID_WINDOW_MEASURE: user(107),
   STACK_OVERFLOW: user(108),
   MISSING_ARGUMENT: user(111),
@@ -185,6 +186,12 @@ export class QueryError extends Error {
     this.at = at
     this.hint = options.hint
     this.retryable = options.retryable ?? false
+  }
+
+  /** The same error where Trino tells no place. */
+  withoutPlace(): QueryError {
+    const message = this.at === undefined ? this.message : this.message.slice(this.message.indexOf(': ') + 2)
+    return new QueryError(this.errorName, message, { hint: this.hint, cause: this.cause, retryable: this.retryable })
   }
 
   get code(): number {

@@ -12,6 +12,8 @@ export interface FunctionDefinition {
   readonly resultType: ((args: readonly Type[]) => Type) | undefined
   readonly deterministic: boolean
   readonly strict: boolean
+  /** Not told by SHOW FUNCTIONS. */
+  readonly hidden: boolean
   readonly form: ScalarForm | AggregateForm
 }
 
@@ -20,6 +22,8 @@ export interface DefinitionOptions {
   readonly deterministic?: boolean
   /** Default true for scalars: NULL in, NULL out. */
   readonly strict?: boolean
+  /** Default false. */
+  readonly hidden?: boolean
   readonly resultType?: (args: readonly Type[]) => Type
 }
 
@@ -69,6 +73,7 @@ function definitions(
       resultType: options.resultType,
       deterministic: options.deterministic ?? true,
       strict: options.strict ?? false,
+      hidden: options.hidden ?? false,
       form,
     }
   })

@@ -95,9 +95,10 @@ export interface FunctionListing {
   readonly description: string
 }
 
-/** Every signature, by name, then arguments. */
+/** Every signature that is not hidden, by name, then arguments. */
 export function listFunctions(): readonly FunctionListing[] {
   return FAMILIES.flat()
+    .filter(({ hidden }) => !hidden)
     .map(({ name, kind, deterministic, description, signature }) => ({
       name,
       returnType: signature.resultText,

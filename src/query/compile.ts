@@ -5,7 +5,7 @@ import type { AnalysisContext, VirtualTable } from '#src/analyze/context'
 import { checkParameterCount } from '#src/analyze/parameter-count'
 import { analyzeQuery } from '#src/analyze/query'
 import { refuseStatement } from '#src/analyze/refuse'
-import { describeInput, planVirtualTable } from '#src/analyze/show'
+import { describeInput, oneText, planVirtualTable } from '#src/analyze/show'
 import { collectTableNames } from '#src/analyze/table-names'
 import { completeName } from '#src/analyze/tables'
 import { QueryError } from '#src/common/errors'
@@ -38,7 +38,6 @@ import { maxRecursionDepth, overwritesPartitions } from './session-properties.ts
 import { sessionStatement } from './session-statements.ts'
 import { showStatement } from './show-statements.ts'
 import { type StatsRequest, statsQuery } from './show-stats.ts'
-import { oneText } from './show-table.ts'
 import type { SystemSources } from './system-tables/source.ts'
 import { hasCatalog, hasSchema, lookUpTables } from './table-lookup.ts'
 import { Transactions } from './transactions.ts'
@@ -246,7 +245,11 @@ export class Compiler {
 
   async #showStats(statement: Extract<Statement, { kind: 'show-stats' }>, request: QueryRequest): Promise<StatsRequest> {
     const query = statsQuery(statement)
-    return { plan: await this.#analyze(query, request, undefined), at: statement.at, catalog: this.#catalog }
+    const plan = await this.#analyze(query, request, undefined).catch((error: unknown) => {
+      // Trino tells no place of a table's own name.
+      throw 'parts' in statement.target && error instanceof QueryError ? error.withoutPlace() : error
+    })
+    return { plan, at: statement.at, catalog: this.#catalog }
   }
 
   async #checkSchema({ catalog, schema }: Extract<Statement, { kind: 'use' }>, current: string): Promise<void> {

@@ -46,6 +46,7 @@ function outputRows(compiled: Compiled, statement: Statement): readonly (readonl
       return showStatsTable([], null).columns.map(({ name, type }) => [name, '', '', '', formatType(type), typeSize(type), false])
     case 'explain':
     case 'explain-write':
+      if (compiled.explain.type === 'validate') return [['Valid', '', '', '', formatType(BOOLEAN), 1n, false]]
       return [['Query Plan', '', '', '', formatType(VARCHAR), 0n, false]]
     case 'rows':
       return planRows(compiled.plan, statement)

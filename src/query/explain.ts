@@ -1,7 +1,7 @@
 /** EXPLAIN: plans (and with ANALYZE runs) the inner statement, and gives the text as a result of one row. */
 import { CATALOG_NAME } from '#catalog/catalog'
 import type { VirtualTable } from '#src/analyze/context'
-import { planVirtualTable } from '#src/analyze/show'
+import { oneText, planVirtualTable } from '#src/analyze/show'
 import { QueryError } from '#src/common/errors'
 import type { QueryPlan } from '#src/logical/plan'
 import { explainPlan } from '#src/physical/explain'
@@ -41,7 +41,9 @@ async function explanation(
     throw new QueryError('NOT_SUPPORTED', 'EXPLAIN ANALYZE only supports the TEXT format', { at: explain.at })
   const physical = await runner.plan(plan, request, record, signal, { willRun: analyze })
   const run = analyze ? await runToItsEnd(plan, physical, runner, request, record, signal) : undefined
-  return { kind: 'virtual', columns: [{ name: 'Query Plan', type: VARCHAR }], rows: [[explainPlan(physical, { type, format, run })]] }
+  const text = explainPlan(physical, { type, format, run })
+  // What was not known before it had run is no constant.
+  return analyze ? { kind: 'virtual', columns: [{ name: 'Query Plan', type: VARCHAR }], rows: [[text]] } : oneText('Query Plan', text)
 }
 
 async function runToItsEnd(

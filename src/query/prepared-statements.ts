@@ -39,7 +39,7 @@ function parseInside({ value, at: base }: ast.StringLiteral): ast.Statement {
     if (!(error instanceof QueryError) || error.at === undefined) throw error
     // As Trino has it: all lines are moved to the right where the text begins on the first one, none elsewhere.
     const at = { line: error.at.line + base.line - 1, column: error.at.column + (base.line === 1 ? base.column : 0) }
-    throw new QueryError(error.errorName, error.message.replace(/^line \d+:\d+: /, ''), { at, hint: error.hint, cause: error })
+    throw new QueryError(error.errorName, error.withoutPlace().message, { at, hint: error.hint, cause: error })
   }
 }
 

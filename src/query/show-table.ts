@@ -11,8 +11,6 @@ import type { ShowContext } from './relation-lookup.ts'
 
 const texts = (...names: readonly string[]): VirtualTable['columns'] => names.map((name) => ({ name, type: VARCHAR }))
 
-export const oneText = (title: string, text: string): VirtualTable => ({ kind: 'virtual', columns: texts(title), rows: [[text]] })
-
 /** `dt=2024-01-01/h=5`, a row a partition. @throws NOT_SUPPORTED for a table without keys */
 export async function showPartitions(
   table: Table,

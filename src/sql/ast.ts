@@ -453,12 +453,14 @@ export interface FrameBound {
 }
 export interface RowPattern {
   readonly measures: readonly { readonly value: Expression; readonly name: Identifier }[]
+  /** `at` is that of the word SKIP. */
   readonly skip:
-    | { readonly kind: 'next row' | 'past last row' }
-    | { readonly kind: 'to first' | 'to last'; readonly variable: Identifier }
+    | { readonly kind: 'next row' | 'past last row'; readonly at: Position }
+    | { readonly kind: 'to first' | 'to last'; readonly variable: Identifier; readonly at: Position }
     | undefined
-  readonly mode: 'initial' | 'seek' | undefined
-  readonly pattern: RowPatternNode
+  readonly mode: { readonly kind: 'initial' | 'seek'; readonly at: Position } | undefined
+  /** Only a window frame may lack it: to be refused. */
+  readonly pattern: RowPatternNode | undefined
   readonly subsets: readonly { readonly name: Identifier; readonly members: readonly Identifier[] }[]
   readonly definitions: readonly { readonly name: Identifier; readonly condition: Expression }[]
 }
@@ -487,6 +489,8 @@ export interface Query {
   /** Of the words ORDER BY. */
   readonly orderByAt?: Position | undefined
   readonly offset: Expression | undefined
+  /** Of the word OFFSET. */
+  readonly offsetAt?: Position | undefined
   readonly limit: Limit | undefined
   readonly at: Position
 }

@@ -119,7 +119,8 @@ describe('POST /api/v1/queries', () => {
     const dry = await run('SELECT count(*) FROM trips', { dryRun: true })
     expect(await jsonOf(await results(dry, 'text/csv'))).toMatchObject({ rows: [], dryRun: true })
     expect((await ended(await run('SHOW TABLES'))).results.rows).toBe(1)
-    expect((await jsonOf(await results(await run('EXPLAIN SELECT 1')))).columns).toEqual([{ name: 'Query Plan', type: 'varchar' }])
+    const plan = await jsonOf(await results(await run('EXPLAIN SELECT 1')))
+    expect(plan.columns).toEqual([{ name: 'Query Plan', type: `varchar(${String(plan.rows[0][0]).length})` }])
   })
 
   it('a statement that fails is FAILED, and its result is the error', async () => {

@@ -1,9 +1,13 @@
 /** Functions over values of any type. COALESCE, IF, NULLIF and TRY are expressions of their own. */
+import { ERRORS } from '#src/common/errors'
 import { shownType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
-import { quote } from '../kernel-error.ts'
+import { KERNEL_ERROR_MARK, quote } from '../kernel-error.ts'
+
+/** A column, a whole number or NULL. */
+const PLAIN_ARGUMENT = /^(?:c\d+|-?\d+|NULL)$/
 
 /** NULL when an argument is; NaN loses to every number, also inside arrays and rows. */
 const extreme =
@@ -11,7 +15,7 @@ const extreme =
   (args, types) => {
     const type = types.arguments[0] as Type
     // Trino computes all arguments: one that fails is not passed over for a NULL.
-    const computed = args.filter((arg) => !/^(?:c\d+|-?\d+|NULL)$/.test(arg))
+    const computed = args.filter((arg) => !PLAIN_ARGUMENT.test(arg))
     const given =
       computed.length > 1
         ? `NOT list_contains([${args.map((arg) => `${arg} IS NULL`).join(', ')}], true)`
@@ -62,14 +66,36 @@ function holdsFloat(type: Type): boolean {
   return type.kind === 'row' ? type.fields.some((field) => holdsFloat(field.type)) : type.kind === 'real' || type.kind === 'double'
 }
 
+/** Trino gives each connector a range of its own from here on. */
+const FIRST_CONNECTOR_CODE = 0x0100_0000
+
+/** An error by its number; the text of every other number is Trino's, too. */
+const failWith = (code: string, message: string): string => {
+  const standard = Object.entries(ERRORS).filter(([, error]) => error.code < FIRST_CONNECTOR_CODE)
+  const named = standard.map(([name, error]) => `WHEN ${error.code} THEN '${name}|' || ${message}`)
+  return `CASE ${code} ${named.join(' ')} ELSE 'GENERIC_INTERNAL_ERROR|Unable to find error for code: ' || ${code} END`
+}
+
+/** Trino's type of what never is. */
+const fail: ScalarForm = (args) => {
+  const [first = '', second] = args
+  const error = second === undefined ? `'GENERIC_USER_ERROR|' || ${first}` : failWith(first, second)
+  return `CASE WHEN ${args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')} THEN CAST(error('${KERNEL_ERROR_MARK}' || ${error}) AS BOOLEAN) END`
+}
+
 export const conditionalFunctions = [
+  scalar(['fail(varchar) -> unknown', 'fail(integer, varchar) -> unknown'], 'Fails with an error', fail, { hidden: true }),
   scalar('uuid() -> uuid', 'Random UUID', 'uuid()', { deterministic: false }),
   scalar('<E:orderable> greatest(E...) -> E', 'Greatest argument', extreme('greatest')),
   scalar('<E:orderable> least(E...) -> E', 'Least argument', extreme('least')),
   scalar(
     'typeof(T) -> varchar',
     'Type of an expression',
-    (_args, { arguments: [type] }) => quote(type === undefined ? 'unknown' : shownType(type)),
+    ([arg = 'NULL'], { arguments: [type] }) => {
+      const name = quote(type === undefined ? 'unknown' : shownType(type))
+      // The argument is computed, and may fail.
+      return PLAIN_ARGUMENT.test(arg) ? name : `CASE WHEN ${arg} IS NULL THEN ${name} ELSE ${name} END`
+    },
     { strict: false },
   ),
 ].flat()

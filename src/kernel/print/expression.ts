@@ -4,7 +4,7 @@ import type { CallTypes, LambdaForm } from '#src/functions/function'
 import { forKernelTry, withoutErrors } from '#src/functions/macros/index'
 import { comparison, nullOf } from '#src/logical/build'
 import { hasSubquery, isDeterministic, mayFail } from '#src/logical/expr-properties'
-import { walkExpr } from '#src/logical/expr-walk'
+import { someExpr, walkExpr } from '#src/logical/expr-walk'
 import type {
   Between,
   Call,
@@ -485,13 +485,17 @@ function printTry(expr: Try, context: ExpressionContext): string {
   if (expr.value.kind === 'literal') return `CASE WHEN random() >= 0 THEN ${printExpr(expr.value, context)} END`
   // A subquery is evaluated before the expression that it stands in; its errors are not TRY's.
   if (!mayFail(expr.value) || expr.value.kind === 'scalar-subquery') return printExpr(expr.value, context)
-  if (!isDeterministic(expr.value) || hasSubquery(expr.value)) {
+  if (isFailure(expr.value)) return printExpr(expr.value, context)
+  if (!isDeterministic(expr.value) || hasSubquery(expr.value) || someExpr(expr.value, isFailure)) {
     throw new QueryError('NOT_SUPPORTED', 'TRY over this expression is not supported')
   }
   const strict = passesNull(expr.value)
   const sql = printExpr(expr.value, strict ? { ...context, order: 'none' } : context)
   return printKernelTry(strict ? withoutErrors(sql) : forKernelTry(sql))
 }
+
+/** What fails on purpose is not TRY's, either. */
+const isFailure = (expr: Expr): boolean => expr.kind === 'call' && expr.function.name === 'fail'
 
 const isNested = ({ kind }: Type): boolean => kind === 'array' || kind === 'map' || kind === 'row'
 

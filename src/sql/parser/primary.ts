@@ -360,7 +360,7 @@ function parseNormalize(cursor: Cursor): Expression {
 function parseGrouping(cursor: Cursor): Expression {
   const { at } = cursor.expect('GROUPING')
   cursor.expect('(')
-  const columns = cursor.list(() => parseColumn(cursor))
+  const columns = cursor.at(')') ? [] : cursor.list(() => parseColumn(cursor))
   cursor.expect(')')
   return { kind: 'grouping', columns, at }
 }

@@ -137,11 +137,14 @@ function parseQueryTail(cursor: Cursor, body: QueryBody): Query {
   const orderByAt = cursor.at('ORDER') ? cursor.token.at : undefined
   const orderBy = orderByAt === undefined ? [] : parseOrderBy(cursor)
   let offset: Expression | undefined
+  const offsetAt = cursor.token.at
   if (cursor.accept('OFFSET')) {
     offset = parseRowCount(cursor)
     cursor.acceptAny('ROW', 'ROWS')
   }
-  return { kind: 'query', functions: [], with: undefined, body, orderBy, orderByAt, offset, limit: parseLimit(cursor), at: body.at }
+  const limit = parseLimit(cursor)
+  const places = { orderByAt, offsetAt: offset && offsetAt }
+  return { kind: 'query', functions: [], with: undefined, body, orderBy, offset, limit, ...places, at: body.at }
 }
 
 export function parseOrderBy(cursor: Cursor): readonly SortItem[] {

@@ -53,38 +53,35 @@ function parseRowsPerMatch(cursor: Cursor): MatchRecognize['rows'] {
 
 type PatternClauses<Required extends boolean> = Required extends true ? RowPattern : RowPattern | undefined
 
-/**
- * From AFTER MATCH to DEFINE. In a window frame each clause may be missing, and without PATTERN the frame has no pattern; a frame with
- * other clauses but no PATTERN is refused, as Trino's analyzer does.
- */
+/** From AFTER MATCH to DEFINE. In a window frame each clause may be missing, PATTERN even when others are there: the analyzer refuses that. */
 export function parsePatternClauses<Required extends boolean>(
   cursor: Cursor,
   measures: RowPattern['measures'],
   required: Required,
 ): PatternClauses<Required>
 export function parsePatternClauses(cursor: Cursor, measures: RowPattern['measures'], required: boolean): RowPattern | undefined {
-  const { at } = cursor.token
   const skip = parseSkip(cursor)
-  const mode = cursor.acceptAny('INITIAL', 'SEEK')?.toLowerCase() as RowPattern['mode']
+  const modeAt = cursor.token.at
+  const kind = cursor.acceptAny('INITIAL', 'SEEK')?.toLowerCase() as 'initial' | 'seek' | undefined
+  const mode = kind && { kind, at: modeAt }
   const pattern = required || cursor.at('PATTERN') ? parsePattern(cursor) : undefined
   const subsets = cursor.accept('SUBSET') ? cursor.list(() => parseSubset(cursor)) : []
   let definitions: RowPattern['definitions'] = []
   if (required) cursor.expect('DEFINE')
   if (required || cursor.accept('DEFINE')) definitions = cursor.list(() => parseDefinition(cursor))
-  if (pattern !== undefined) return { measures, skip, mode, pattern, subsets, definitions }
   const clauses = measures.length + subsets.length + definitions.length
-  if (clauses > 0 || skip !== undefined || mode !== undefined) throw cursor.error('Row pattern clauses require the PATTERN clause', at)
-  return undefined
+  if (pattern === undefined && skip === undefined && mode === undefined && clauses === 0) return undefined
+  return { measures, skip, mode, pattern, subsets, definitions }
 }
 
 function parseSkip(cursor: Cursor): RowPattern['skip'] {
   if (!cursor.accept('AFTER')) return undefined
   cursor.expect('MATCH')
-  cursor.expect('SKIP')
+  const { at } = cursor.expect('SKIP')
   if (cursor.expectAny('TO', 'PAST') === 'PAST') {
     cursor.expect('LAST')
     cursor.expect('ROW')
-    return { kind: 'past last row' }
+    return { kind: 'past last row', at }
   }
   cursor.expecting('NEXT')
   cursor.expecting('FIRST')
@@ -93,13 +90,13 @@ function parseSkip(cursor: Cursor): RowPattern['skip'] {
   if (type === 'NEXT' && cursor.peek(1) === 'ROW') {
     cursor.next()
     cursor.next()
-    return { kind: 'next row' }
+    return { kind: 'next row', at }
   }
   if ((type === 'FIRST' || type === 'LAST') && cursor.peekName(1) && !endsSkip(cursor)) {
     cursor.next()
-    return { kind: type === 'FIRST' ? 'to first' : 'to last', variable: cursor.identifier() }
+    return { kind: type === 'FIRST' ? 'to first' : 'to last', variable: cursor.identifier(), at }
   }
-  return { kind: 'to last', variable: cursor.identifier() }
+  return { kind: 'to last', variable: cursor.identifier(), at }
 }
 
 /** `SKIP TO first PATTERN (…)`: the word is the variable when the next clause follows it. */

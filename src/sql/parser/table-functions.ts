@@ -42,7 +42,7 @@ function parseArgument(cursor: Cursor): TableFunctionArgument {
 
 function parseArgumentValue(cursor: Cursor): TableFunctionArgument['value'] {
   if (cursor.at('TABLE')) return parseTableArgument(cursor)
-  if (cursor.at('DESCRIPTOR') && cursor.peek(1) === '(') {
+  if (cursor.at('DESCRIPTOR') && atDescriptor(cursor)) {
     cursor.next()
     const columns = cursor.parenthesized(() => {
       const name = cursor.identifier()
@@ -55,6 +55,22 @@ function parseArgumentValue(cursor: Cursor): TableFunctionArgument['value'] {
     return { kind: 'descriptor', columns: undefined }
   }
   return { kind: 'expression', value: parseExpression(cursor) }
+}
+
+/** `DESCRIPTOR (name [type], …)` and no more; anything else is a call of a function of that name. */
+function atDescriptor(cursor: Cursor): boolean {
+  if (cursor.peek(1) !== '(') return false
+  for (let place = 2; ; place++) {
+    if (!cursor.peekName(place)) return false
+    const typed = cursor.peekName(place + 1)
+    place += 1
+    for (let depth = 0; depth > 0 || (cursor.peek(place) !== ',' && cursor.peek(place) !== ')'); place++) {
+      if (!typed || cursor.peek(place) === 'end') return false
+      if (cursor.peek(place) === '(') depth++
+      if (cursor.peek(place) === ')') depth--
+    }
+    if (cursor.peek(place) === ')') return [',', ')', 'COPARTITION'].includes(cursor.peek(place + 1))
+  }
 }
 
 function parseTableArgument(cursor: Cursor): TableFunctionArgument['value'] {

@@ -42,8 +42,8 @@ export function printMeasures({ measures }: RowPattern): string {
 export function printPattern(pattern: RowPattern): string {
   const parts = [
     printSkip(pattern.skip),
-    pattern.mode?.toUpperCase() ?? '',
-    `PATTERN (${printNode(pattern.pattern, 'alternation')})`,
+    pattern.mode?.kind.toUpperCase() ?? '',
+    pattern.pattern === undefined ? '' : `PATTERN (${printNode(pattern.pattern, 'alternation')})`,
     pattern.subsets.length === 0 ? '' : `SUBSET ${printList(pattern.subsets, printSubset)}`,
     pattern.definitions.length === 0 ? '' : `DEFINE ${printList(pattern.definitions, printDefinition)}`,
   ]

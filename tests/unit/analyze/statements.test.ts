@@ -4,6 +4,7 @@ import type { VirtualTable } from '#src/analyze/context'
 import { refuseStatement } from '#src/analyze/refuse'
 import {
   describeInput,
+  oneText,
   planVirtualTable,
   showColumns,
   showCreateTable,
@@ -18,6 +19,7 @@ import { printPlan } from '#src/logical/plan-print'
 import type { SystemTable } from '#src/logical/system-table'
 import { verifyPlan } from '#src/logical/verify'
 import { parseStatement } from '#src/sql/parser/parse'
+import { formatType } from '#src/types/format'
 import { BIGINT, DATE, VARCHAR } from '#src/types/type'
 import { planText, SHOP_TABLES } from '#tests/support/analysis'
 import { defineTable } from '#tests/support/schema-tables'
@@ -37,6 +39,10 @@ describe('collectTableNames', () => {
     expect(tablesOf('WITH a AS (SELECT * FROM a), b AS (SELECT * FROM a) SELECT * FROM b, c')).toEqual(['a', 'c'])
     expect(tablesOf('WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n FROM a) SELECT * FROM a, x.a')).toEqual(['x.a'])
     expect(tablesOf('SELECT * FROM (WITH a AS (SELECT 1) SELECT * FROM a), a')).toEqual(['a'])
+    // What is named before a query of the same name is defined around it is no recursion.
+    expect(
+      tablesOf('WITH RECURSIVE a(n) AS (SELECT 1 UNION ALL SELECT n FROM (WITH b(n) AS (TABLE a), a(m) AS (SELECT 1) TABLE b)) TABLE a'),
+    ).toEqual(['a'])
   })
 
   it('finds the table of SHOW and EXPLAIN', () => {
@@ -102,6 +108,22 @@ WITH (
       [0n, 'bigint'],
       [1n, 'date'],
     ])
+  })
+
+  it('has texts as long as the longest of all, whichever LIKE leaves', () => {
+    const types = ({ columns }: VirtualTable): string => columns.map(({ type }) => formatType(type)).join(', ')
+    const properties = [
+      { name: 'a', value: 'é', default: '', type: 'varchar', description: 'none' },
+      { name: 'bcd', value: '', default: '1', type: 'bigint', description: 'n' },
+    ]
+    expect(types(showSession(properties))).toBe('varchar(3), varchar(1), varchar(1), varchar(7), varchar(4)')
+    expect(types(showSession(properties, { pattern: 'zz', escape: undefined }))).toBe(types(showSession(properties)))
+    expect(showSession(properties, { pattern: 'b%', escape: undefined }).rows.map(([name]) => name)).toEqual(['bcd'])
+    const functions = types(showFunctions(listFunctions()))
+    // Of Trino's longest names and texts, these are here as well.
+    expect(functions).toMatch(/^varchar\(30\), varchar\(28\), varchar\(68\), varchar\(9\), boolean, varchar\(\d+\)$/)
+    expect(types(showFunctions(listFunctions(), { pattern: 'zz', escape: undefined }))).toBe(functions)
+    expect(types(oneText('Query Plan', 'Fragment 0'))).toBe('varchar(10)')
   })
 
   it('becomes a plan, and a relation of a query', () => {

@@ -114,10 +114,10 @@ const trees = fc.letrec<Trees>((tie) => {
   const rowPattern = fc.record({
     measures: list(fc.record({ value, name: plain })),
     skip: fc.oneof(
-      fc.constantFrom(undefined, { kind: 'next row' }, { kind: 'past last row' }),
-      fc.record({ kind: fc.constantFrom('to first', 'to last'), variable: plain }),
+      fc.constantFrom(undefined, { kind: 'next row', at }, { kind: 'past last row', at }),
+      fc.record({ kind: fc.constantFrom('to first', 'to last'), variable: plain, at: fc.constant(at) }),
     ),
-    mode: fc.constantFrom(undefined, 'initial', 'seek'),
+    mode: fc.constantFrom(undefined, { kind: 'initial', at }, { kind: 'seek', at }),
     pattern: tie('pattern'),
     subsets: list(fc.record({ name: plain, members: list(plain, 1) })),
     definitions: list(fc.record({ name: plain, condition: value }), 1),

@@ -1,5 +1,5 @@
 /** Syntax trees without what depends on the text: positions, and the texts that some statements keep. */
-const OF_THE_TEXT: ReadonlySet<string> = new Set(['at', 'operatorAt', 'orderByAt', 'pathAt', 'returnsAt', 'queryText'])
+const OF_THE_TEXT: ReadonlySet<string> = new Set(['at', 'offsetAt', 'operatorAt', 'orderByAt', 'pathAt', 'returnsAt', 'queryText'])
 
 export function withoutPositions(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutPositions)
