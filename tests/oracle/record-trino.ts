@@ -1,13 +1,13 @@
 /**
  * Runs TPC queries on a real Trino over the lake's files and keeps its answers where DuckDB's differ:
- * `node tests/oracle/record-trino.ts tpch 0.01 0.1 1` or `… tpcds 0.01`. Needs Maven (820 MB once) and a JDK of version 24 or later.
+ * `node tests/oracle/record-trino.ts tpch 0.01 0.1 1`. Needs Maven (820 MB once) and a JDK of version 24 or later.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { registerWithTrino, startTrino, TrinoError, type TrinoServer } from '#tests/support/trino-server'
 import { type Answer, canonicalRows, parseExact, plainNumbers } from '#tests/tpc/answer'
 import { openOracle } from '#tests/tpc/oracle'
-import { type RecordedAnswer, recordAnswer, recordingFile } from '#tests/tpc/recorded'
+import { answerText, type RecordedAnswer, recordAnswer, recordingFile } from '#tests/tpc/recorded'
 import { type Benchmark, openWorkload, withoutLimit } from '#tests/tpc/workload'
 
 const [benchmark, ...scales] = process.argv.slice(2)
@@ -59,11 +59,4 @@ async function trinoAnswer(trino: TrinoServer, sql: string): Promise<Answer | { 
 
 function sameRows(one: Answer, other: Answer): boolean {
   return [...canonicalRows(one)].sort().join('\n') === [...canonicalRows(other)].sort().join('\n')
-}
-
-/** One row a line, so that a change shows where it is. */
-function answerText(answer: RecordedAnswer): string {
-  if (!('rows' in answer)) return JSON.stringify(answer)
-  const rows = answer.rows.map((row) => `        ${JSON.stringify(row)}`)
-  return `{\n      "columns": ${JSON.stringify(answer.columns)},\n      "rows": [\n${rows.join(',\n')}\n      ]\n    }`
 }

@@ -9,8 +9,8 @@ export interface TpcQuery {
   readonly sql: string
 }
 
-/** Throws MissingTool when there is no Maven. The texts name columns without prefixes (`l.orderkey`); tables get `schema`. */
-export async function tpcQueries(benchmark: 'tpch' | 'tpcds', schema: string): Promise<readonly TpcQuery[]> {
+/** Throws MissingTool when there is no Maven. The texts name columns without prefixes (`l.orderkey`); tables get `catalog.schema`. */
+export async function tpcQueries(benchmark: 'tpch' | 'tpcds', schema: string, catalog = 'lake'): Promise<readonly TpcQuery[]> {
   const folder = join(CACHE, 'tpc-queries')
   if (!existsSync(join(folder, 'sql'))) {
     const jar = await mavenJar('io.trino:trino-benchto-benchmarks:356')
@@ -28,9 +28,9 @@ export async function tpcQueries(benchmark: 'tpch' | 'tpcds', schema: string): P
       name: file.replace('.sql', ''),
       sql: readFileSync(join(sqlFolder, file), 'utf8')
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the package's own placeholders
-        .replaceAll('"${database}"."${schema}"."${prefix}', `"lake"."${schema}"."`)
+        .replaceAll('"${database}"."${schema}"."${prefix}', `"${catalog}"."${schema}"."`)
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the package's own placeholders
-        .replaceAll('${database}.${schema}.', `lake.${schema}.`)
+        .replaceAll('${database}.${schema}.', `${catalog}.${schema}.`)
         .trim()
         .replace(/;\s*$/, ''),
     }))

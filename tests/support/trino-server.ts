@@ -82,6 +82,11 @@ export async function startTrino(options: TrinoOptions = {}): Promise<TrinoServe
   return { url, query: (sql, parse) => runQuery(url, sql, parse ?? JSON.parse), close }
 }
 
+/** A Trino that runs already; closing leaves it so. */
+export function connectTrino(url: string): TrinoServer {
+  return { url, query: (sql, parse) => runQuery(url, sql, parse ?? JSON.parse), close: async () => {} }
+}
+
 /** Registers tables of a lake in `lake.<schema>`, each in a folder of its name below `location`. */
 export async function registerWithTrino(
   trino: TrinoServer,

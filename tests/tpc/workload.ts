@@ -16,9 +16,14 @@ export interface Workload {
   readonly queries: readonly TpcQuery[]
 }
 
+/** The texts, over the lake's schema of the benchmark's name. Throws MissingTool where they cannot be had. */
+export function benchmarkQueries(benchmark: Benchmark): Promise<readonly TpcQuery[]> {
+  return tpcQueries(benchmark, benchmark)
+}
+
 /** Throws MissingTool where data or texts cannot be had. */
 export async function openWorkload(benchmark: Benchmark, scale: number): Promise<Workload> {
-  const queries = await tpcQueries(benchmark, benchmark)
+  const queries = await benchmarkQueries(benchmark)
   return benchmark === 'tpch'
     ? { schema: 'tpch', folder: await tpchLake(scale), tables: TPCH_TABLES, definitions: undefined, queries }
     : {
