@@ -80,7 +80,7 @@ export class FileStore implements ObjectStore {
   }
 
   async get(request: GetRequest): Promise<GetResult> {
-    const { key, range, ifVersion, signal } = request
+    const { key, range, ifVersion, signal, allocate = Buffer.allocUnsafeSlow } = request
     return this.#run('ReadFile', key, signal, async (check) => {
       await using file = await this.#open(key)
       const info = objectInfo(key, await file.stat({ bigint: true }))
@@ -88,7 +88,7 @@ export class FileStore implements ObjectStore {
       const start = range === undefined ? 0 : 'suffix' in range ? Math.max(0, info.size - range.suffix) : range.start
       const end = range === undefined || 'suffix' in range ? info.size : range.start + range.length
       if (end > info.size) throw new StoreError('failed', 'ReadFile', `file:///${key}`, beyondEnd(end, info.size))
-      const bytes = Buffer.allocUnsafeSlow(end - start)
+      const bytes = allocate(end - start)
       await this.#fill(file, bytes, start, key)
       check()
       await this.#checkUnchanged(file, info)

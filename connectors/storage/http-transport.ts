@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from 'undici'
+import { bufferPassed } from '#src/common/external-memory'
 import type { Cancellation } from './cancellation.ts'
 
 export interface Deadlines {
@@ -175,6 +176,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     try {
       if (this.#sinking) this.#sink?.write(chunk)
       else this.#keep(chunk)
+      bufferPassed(chunk.length)
     } catch (error) {
       this.#fail(error)
     }

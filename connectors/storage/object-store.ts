@@ -48,6 +48,8 @@ export interface GetRequest {
   /** Fails with `changed` when the object is no longer this version. */
   readonly ifVersion?: string
   readonly signal?: AbortSignal
+  /** Memory for exactly so many bytes, whatever is in it; default: new. The caller may use it again once it has the result. */
+  readonly allocate?: (length: number) => Buffer
 }
 
 export interface GetResult {

@@ -79,7 +79,7 @@ export class RangeReceiver implements BodySink {
     this.#info = { key: this.#request.key, size: total, version: head.version, modified: head.modified }
     this.#start = from
     // Never handed out before every byte was written.
-    this.#buffer = Buffer.allocUnsafeSlow(length)
+    this.#buffer = (this.#request.allocate ?? Buffer.allocUnsafeSlow)(length)
   }
 
   write(chunk: Uint8Array): void {

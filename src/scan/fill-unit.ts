@@ -10,9 +10,13 @@ import type { ByteRange } from '#connectors/formats/parquet/footer'
 import { coalesce, pieces, type Request } from '#connectors/formats/parquet/ranges'
 import { type CachedUnit, objectOf, type StoredChunk } from './cached-unit.ts'
 import { withDiskSpace } from './disk-full.ts'
+import { ReadBuffers } from './read-buffers.ts'
 import { allOrFirstError, PoisonedUnit, type ScanRun, waitForOther } from './scan-run.ts'
 
 const MAGIC = Buffer.from('PAR1')
+
+/** One for the process: the bytes that wait in it are idle whoever used them. */
+const buffers = new ReadBuffers()
 
 /** `needed`: whole chunk ranges. `footer`: the unit's, for a file that is not there yet. Throws PoisonedUnit, store and disk errors. */
 export async function fillUnit(
@@ -180,9 +184,9 @@ async function fetchChunks(run: ScanRun, unit: CachedUnit, file: FileHandle, ran
   }
   const done: StoredChunk[] = []
   const take = async (request: Request) => {
-    for (const { part, bytes } of await fetchRequest(run, unit, file, request)) {
+    for (const { part, crc } of await fetchRequest(run, unit, file, request)) {
       const { chunk, index } = owners.get(part) as { chunk: Pending; index: number }
-      chunk.crcs[index] = crc32(bytes)
+      chunk.crcs[index] = crc
       if (--chunk.left > 0) continue
       const { start, length } = chunk.range
       const stored: StoredChunk = { start, length, crcs: chunk.crcs, trusted: true }
@@ -211,20 +215,22 @@ async function fetchRequest(
   unit: CachedUnit,
   file: FileHandle,
   request: Request,
-): Promise<{ readonly part: ByteRange; readonly bytes: Uint8Array }[]> {
+): Promise<{ readonly part: ByteRange; readonly crc: number }[]> {
   return run.requests
     .run(async () => {
       run.signal.throwIfAborted()
       const { key, version } = objectOf(unit.object)
       const range = { start: request.start, length: request.length }
-      const { bytes } = await run.store.get({ key, range, ifVersion: version, signal: run.signal })
+      const { bytes } = await run.store.get({ key, range, ifVersion: version, signal: run.signal, allocate: buffers.take })
       run.bytes.fromStore += bytes.length
-      const parts = request.parts.map((part) => ({
-        part,
-        bytes: bytes.subarray(part.start - request.start, part.start - request.start + part.length),
-      }))
-      for (const { part, bytes: piece } of parts) await writeRange(run, file, piece, part.start)
-      return parts
+      const written: { part: ByteRange; crc: number }[] = []
+      for (const part of request.parts) {
+        const piece = bytes.subarray(part.start - request.start, part.start - request.start + part.length)
+        await writeRange(run, file, piece, part.start)
+        written.push({ part, crc: crc32(piece) })
+      }
+      buffers.give(bytes)
+      return written
     })
     .catch((error: unknown) => {
       run.fail(error)

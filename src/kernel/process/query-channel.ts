@@ -5,7 +5,7 @@
 import { connect, type Socket } from 'node:net'
 
 import { QueryError, toQueryError } from '#src/common/errors'
-import { frameRead } from './frame-memory.ts'
+import { bufferPassed } from '#src/common/external-memory'
 import { type KernelProcess, kernelLost } from './kernel-process.ts'
 import type { EndMessage, FailedMessage, Frame, RunRequest } from './protocol.ts'
 import { FrameKind, FrameParser, messageFrame } from './protocol.ts'
@@ -123,7 +123,7 @@ export class QueryChannel {
           this.#greeted()
           break
         case FrameKind.data:
-          frameRead(frame.payload.length)
+          bufferPassed(frame.payload.length)
           if (!this.#leaving) this.#frames.push(frame)
           break
         case FrameKind.end:

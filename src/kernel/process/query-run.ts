@@ -13,7 +13,7 @@ import { appendTextRows } from './text-encoder.ts'
 
 /** An interrupt that arrives between two statements is lost, so it is repeated until the query has ended. */
 const INTERRUPT_EVERY_MS = 20
-/** Chunks are freed by the collector. With fewer of them waiting no major collection is due for their size, see frame-memory.ts. */
+/** Chunks are freed by the collector. With fewer of them waiting no major collection is due for their size, see external-memory.ts. */
 const COLLECT_EVERY_CHUNKS = 16
 /** A record batch that is not full leaves after this time. */
 const BATCH_AFTER_MS = 50
