@@ -220,7 +220,8 @@ function rangeOffset(node: ast.Expression, window: ast.WindowSpecification, orde
     throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(item.value) })
   }
   const value = analyzeExpression(node, context)
-  const fits = isNumeric(type) ? isNumeric(value.type) : isMoment(type) ? isInterval(value.type) : value.type.kind === type.kind
+  const months = value.type.kind === 'interval year to month' && (type.kind === 'time' || type.kind === 'time with time zone')
+  const fits = isNumeric(type) ? isNumeric(value.type) : isMoment(type) ? isInterval(value.type) && !months : value.type.kind === type.kind
   if (!fits) {
     const message = `Window frame RANGE value type (${formatType(value.type)}) not compatible with sort item type (${formatType(type)})`
     throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(node) })

@@ -153,7 +153,7 @@ function castSources(type: string): readonly string[] {
 }
 
 /** A generator of numbers in [0, 1) that repeats for a seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -66,13 +66,13 @@ const numericHistogram: AggregateForm = ([buckets = '', value = '', weight = '1'
   return `map_from_entries(list_transform(string_split(weir_numeric_histogram(any_value(${buckets})${given}, array_to_string(${pairs}, ',')), ','), lambda e: ${entry}))`
 }
 
-/** The entries of all maps; of equal keys one stays. */
+/** The entries of all maps; of equal keys one stays. Without any entry there is no map, as in Trino. */
 const unionOfMaps: AggregateForm = ([value = ''], types, clauses) => {
   const { key } = types.result as MapType
   const lists = kernelAggregate('list', [`map_entries(${value})`], { ...clauses, suffix: withFilter(`${value} IS NOT NULL`, clauses) })
   const all = `list_transform(flatten(${lists}), lambda e: struct_pack(k := e.key, v := e.value))`
   const first = `list_filter(l, lambda e, i: list_position(${keysOf('l', key, types)}, ${types.kernel.equalityKey('e.k', key)}) = i)`
-  return `list_transform([${all}], lambda l: CASE WHEN l IS NOT NULL THEN CAST(map_from_entries(${first}) AS ${types.kernel.stored(types.result)}) END)[1]`
+  return `list_transform([${all}], lambda l: CASE WHEN len(l) > 0 THEN CAST(map_from_entries(${first}) AS ${types.kernel.stored(types.result)}) END)[1]`
 }
 
 /** array_agg(DISTINCT x): where equal values look different, one of them is kept. */

@@ -3,8 +3,9 @@ import { ERRORS } from '#src/common/errors'
 import { shownType } from '#src/types/format'
 import type { Type } from '#src/types/type'
 import { scalar } from '../definition.ts'
-import type { CallTypes, ScalarForm } from '../function.ts'
+import type { ScalarForm } from '../function.ts'
 import { KERNEL_ERROR_MARK, quote } from '../kernel-error.ts'
+import { holdsFloat, isNested, leastNaN } from '../least-nan.ts'
 
 /** A column, a whole number or NULL. */
 const PLAIN_ARGUMENT = /^(?:c\d+|-?\d+|NULL)$/
@@ -22,7 +23,7 @@ const extreme =
         : [...computed, ...args.filter((arg) => !computed.includes(arg))].map((arg) => `${arg} IS NOT NULL`).join(' AND ')
     const list = `[${args.join(', ')}]`
     if (types.constants.includes(null)) return `list_filter(${list}, lambda x: false)[1]`
-    const key = name === 'greatest' ? leastNaN('x', type, types) : types.kernel.orderKey('x', type)
+    const key = name === 'greatest' ? leastNaN('x', type, types.kernel) : types.kernel.orderKey('x', type)
     const best = name === 'greatest' ? 'max' : 'min'
     if (isNested(type) && holdsFloat(type)) {
       // Of equal ones the first; the kernel's own extreme would lose the sign of zeros.
@@ -40,31 +41,6 @@ const extreme =
     if (type.kind === 'real') return `CASE WHEN ${given} THEN list_min(${list}) END`
     return `CASE WHEN ${given} THEN ${name}(${args.join(', ')}) END`
   }
-
-/** A key of the same order but for NaN, which is below all numbers; `value` itself where the type can hold no NaN inside. */
-function leastNaN(value: string, type: Type, types: CallTypes): string {
-  const part = (text: string, inner: Type): string => {
-    switch (inner.kind) {
-      case 'real':
-      case 'double':
-        return `struct_pack(a := NOT isnan(${text}), b := ${text})`
-      case 'array':
-        return `list_transform(${text}, lambda n: ${part('n', inner.element)})`
-      case 'row':
-        return `row(${inner.fields.map((field, index) => part(`(${text}).f${index + 1}`, field.type)).join(', ')})`
-      default:
-        return types.kernel.orderKey(text, inner)
-    }
-  }
-  return isNested(type) && holdsFloat(type) ? part(value, type) : types.kernel.orderKey(value, type)
-}
-
-const isNested = (type: Type): boolean => type.kind === 'array' || type.kind === 'row'
-
-function holdsFloat(type: Type): boolean {
-  if (type.kind === 'array') return holdsFloat(type.element)
-  return type.kind === 'row' ? type.fields.some((field) => holdsFloat(field.type)) : type.kind === 'real' || type.kind === 'double'
-}
 
 /** Trino gives each connector a range of its own from here on. */
 const FIRST_CONNECTOR_CODE = 0x0100_0000

@@ -1,7 +1,11 @@
 /** ORDER BY: every key sorts by its order key, with the place of NULLs said. */
 import { QueryError } from '#src/common/errors'
+import { holdsFloat, leastNaN } from '#src/functions/least-nan'
+import { coerce } from '#src/logical/coerce'
 import type { Limit, Sort, SortKey } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
+import { isInteger } from '#src/types/coercion'
+import type { Type } from '#src/types/type'
 import { columnList, type PlanPrinter } from './context.ts'
 
 /**
@@ -20,13 +24,32 @@ export function printWindowOrder(keys: readonly SortKey[], printer: PlanPrinter)
   return printOrderBy(keys, printer) || listKeys(keys.slice(0, 1), printer)
 }
 
+/** The same where offsets of a RANGE frame are added to the key, which then is the only one; integers of the type that is given. */
+export function printRangeOrder([key]: readonly SortKey[], as: Type | undefined, printer: PlanPrinter): string {
+  if (key === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A RANGE frame with an offset has no sort key')
+  const value = as !== undefined && isInteger(key.value.type) ? coerce(key.value, as) : key.value
+  return ` ORDER BY ${printer.forms.orderKey(printer.expr(value), value.type)} ${directionOf(key)}`
+}
+
 function listKeys(keys: readonly SortKey[], printer: PlanPrinter): string {
   if (keys.length === 0) return ''
-  const texts = keys.map(({ value, descending, nullsFirst }) => {
-    const text = printer.forms.orderKey(printer.expr(value), value.type)
-    return `${text} ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
+  const texts = keys.flatMap((key) => {
+    const direction = directionOf(key)
+    return orderKeys(key, printer).map((text) => `${text} ${direction}`)
   })
   return ` ORDER BY ${texts.join(', ')}`
+}
+
+const directionOf = ({ descending, nullsFirst }: SortKey): string => `${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`
+
+/** Under NULLS FIRST Trino takes NaN for the least of numbers, otherwise for the greatest, as the kernel does. */
+function orderKeys({ value, nullsFirst }: SortKey, printer: PlanPrinter): readonly string[] {
+  const { forms } = printer
+  const text = printer.expr(value)
+  if (!nullsFirst || !holdsFloat(value.type)) return [forms.orderKey(text, value.type)]
+  return value.type.kind === 'real' || value.type.kind === 'double'
+    ? [`(NOT isnan(${text}))`, text]
+    : [`CASE WHEN ${text} IS NOT NULL THEN ${leastNaN(text, value.type, forms)} END`]
 }
 
 export function printSort(plan: Sort, printer: PlanPrinter): string {
