@@ -170,12 +170,37 @@ describe('the life of a statement', () => {
     expect(info).toMatchObject({ queryId: id, state: 'FAILED', errorCode: { name: 'USER_CANCELED' } })
   })
 
-  it('DELETE /v1/query/{id} ends a query; an unknown one is 404', async () => {
+  it('DELETE /v1/query/{id} ends a query; an unknown one is gone', async () => {
     const { nextUri, id } = await jsonOf(await postStatement(weir.url, ENDLESS))
     expect((await fetch(`${weir.url}/v1/query/${id}`, { method: 'DELETE' })).status).toBe(204)
     expect((await jsonOf(await fetch(nextUri))).error.errorName).toBe('USER_CANCELED')
-    expect((await fetch(`${weir.url}/v1/query/nope`)).status).toBe(404)
-    expect((await fetch(`${weir.url}/v1/query/nope`, { method: 'DELETE' })).status).toBe(404)
+    expect((await fetch(`${weir.url}/v1/query/nope`)).status).toBe(410)
+    expect((await fetch(`${weir.url}/v1/query/nope`, { method: 'DELETE' })).status).toBe(204)
+  })
+})
+
+// As a Trino 476 answers them.
+describe('methods that a resource does not have', () => {
+  const page = '/v1/statement/executing/20260101_000000_00000_aaaaa/y1/0'
+  it.each([
+    ['/v1/statement', ['GET', 'PUT', 'DELETE', 'PATCH'], 'HEAD,POST,OPTIONS'],
+    [page, ['POST', 'PUT', 'PATCH'], 'HEAD,DELETE,GET,OPTIONS'],
+    [page.replace('executing', 'queued'), ['POST'], 'HEAD,DELETE,GET,OPTIONS'],
+    ['/v1/info', ['POST', 'PUT', 'DELETE'], 'GET,OPTIONS'],
+    ['/v1/query', ['POST', 'DELETE'], 'GET,OPTIONS'],
+    ['/v1/query/20260101_000000_00000_aaaaa', ['POST', 'PUT'], 'DELETE,GET,OPTIONS'],
+  ])('%s', async (path, methods, allow) => {
+    for (const method of methods) {
+      const response = await fetch(`${weir.url}${path}`, { method, headers: { 'x-trino-user': 'a' } })
+      expect([method, response.status, response.headers.get('allow'), await response.text()]).toEqual([method, 405, allow, ''])
+    }
+    const options = await fetch(`${weir.url}${path}`, { method: 'OPTIONS', headers: { 'x-trino-user': 'a' } })
+    expect([options.status, options.headers.get('allow')]).toEqual([200, allow])
+  })
+
+  it('HEAD comes with GET, and with statements', async () => {
+    for (const path of ['/v1/statement', '/v1/info', '/v1/info/state', '/v1/info/coordinator', '/v1/query'])
+      expect([path, (await fetch(`${weir.url}${path}`, { method: 'HEAD', headers: { 'x-trino-user': 'a' } })).status]).toEqual([path, 200])
   })
 })
 
@@ -492,6 +517,15 @@ describe('prepared statements that should not be', () => {
   ])('%s, where p is %s', async (sql, prepared, message) => {
     const { error } = (await run(sql, { 'x-trino-prepared-statement': `p=${prepared.replaceAll(' ', '+')}` })).last
     expect(`${error.errorName}: ${error.message}`).toMatch(message)
+  })
+
+  it('no statement is begun beside one that is none, as in Trino', async () => {
+    const headers = { 'x-trino-user': 'a', 'x-trino-prepared-statement': 'ok=SELECT+1,p=SELEC+T' }
+    const response = await fetch(`${weir.url}/v1/statement`, { method: 'POST', headers, body: 'SELECT 1' })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toMatch(
+      /^Invalid X-Trino-Prepared-Statement header: line 1:1: mismatched input 'SELEC'\. Expecting: 'ALTER',/,
+    )
   })
 
   it('one that no header could bring back is refused', async () => {

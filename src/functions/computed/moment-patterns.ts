@@ -20,6 +20,7 @@ type Element =
     }
   | { readonly kind: 'offset'; readonly colon: boolean }
   | { readonly kind: 'zone' }
+  | { readonly kind: 'zone in words'; readonly long: boolean }
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
@@ -150,7 +151,7 @@ function jodaLetters(letters: string, next: PatternToken | undefined): Element {
     case 'Z':
       return count >= 3 ? { kind: 'zone' } : { kind: 'offset', colon: count === 2 }
     case 'z':
-      return fail("A zone's name in words (z) is not supported", 'NOT_SUPPORTED')
+      return { kind: 'zone in words', long: count >= 4 }
     default:
       return fail(`Illegal pattern component: ${letters}`)
   }
@@ -244,6 +245,8 @@ function written(element: Element, { time, offsetSeconds, zone }: Moment): strin
     }
     case 'zone':
       return zone
+    case 'zone in words':
+      return zoneInWords()
   }
 }
 
@@ -252,7 +255,25 @@ const write = (dialect: string, pattern: string, moment: Moment): string =>
     .map((element) => written(element, moment))
     .join('')
 
+/** Java's names depend on its locale data. */
+const zoneInWords = (): never => fail("A zone's name in words (z) is not supported", 'NOT_SUPPORTED')
+
 // ---------------------------------------------------------------- reading
+
+/** The names that Joda-Time reads when it is told no others. Summer time or not is the date's. */
+const ZONES_IN_WORDS: ReadonlyMap<string, string> = new Map([
+  ['UTC', 'UTC'],
+  ['UT', 'UTC'],
+  ['GMT', 'UTC'],
+  ['EST', 'America/New_York'],
+  ['EDT', 'America/New_York'],
+  ['CST', 'America/Chicago'],
+  ['CDT', 'America/Chicago'],
+  ['MST', 'America/Denver'],
+  ['MDT', 'America/Denver'],
+  ['PST', 'America/Los_Angeles'],
+  ['PDT', 'America/Los_Angeles'],
+])
 
 interface Read {
   readonly time: number
@@ -327,6 +348,14 @@ function read(dialect: string, pattern: string, source: string): Read {
         const name = ends.find((text) => normalizeZone(text) !== undefined)
         if (name === undefined) return malformed(source, at)
         zone = normalizeZone(name)
+        at += name.length
+        break
+      }
+      case 'zone in words': {
+        if (element.long) return zoneInWords()
+        const name = [...ZONES_IN_WORDS.keys()].find((word) => rest.startsWith(word))
+        if (name === undefined) return malformed(source, at)
+        zone = ZONES_IN_WORDS.get(name)
         at += name.length
         break
       }

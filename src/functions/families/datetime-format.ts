@@ -116,7 +116,7 @@ function parsedWithZone(value: string, [, before = '', blank = '', letters = '']
   const zone = `weir_zone_name(regexp_replace(regexp_extract(${value}, '(${form})$', 1), '^([+-]\\d\\d)(\\d\\d)$', '\\1:\\2'))`
   const rest = `regexp_replace(${value}, '${blank}(?:${form})$', '')`
   const local = parsed(rest, jodaPattern(before), 'joda', quote(before))
-  return `CASE WHEN regexp_matches(${value}, '${blank}(?:${form})$') THEN weir_zoned(weir_instant(${local}, ${zone}), ${zone}) WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END`
+  return `CASE WHEN regexp_matches(${value}, '${blank}(?:${form})$') THEN weir_parsed_zoned(${local}, ${zone}, ${value}) WHEN ${value} IS NOT NULL THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Invalid format: "' || ${value} || '"') END`
 }
 
 /** Patterns of numbers for a whole date and what is finer, which the kernel reads as Joda does. */
@@ -139,7 +139,7 @@ function readWithZone(value: string, pattern: string, session: string): string {
   const zone = `coalesce(nullif(weir_read_zone('joda', ${pattern}, ${value}), ''), ${session})`
   const local = `make_timestamp(weir_read_local('joda', ${pattern}, ${value}))`
   const read = `struct_pack(l := ${local}, z := ${zone})`
-  return `list_transform([${read}], lambda m: CASE WHEN m.l IS NOT NULL THEN weir_zoned(weir_instant(m.l, m.z), m.z) END)[1]`
+  return `list_transform([${read}], lambda m: weir_parsed_zoned(m.l, m.z, ${value}))[1]`
 }
 
 export const datetimeFormatFunctions = [
@@ -164,7 +164,7 @@ export const datetimeFormatFunctions = [
       if (typeof pattern !== 'string' || !isPlainJoda(pattern)) return readWithZone(value, text, zone)
       const offset = /^([^zZ]*?)( ?)(Z{1,3})$/.exec(pattern)
       if (offset !== null) return parsedWithZone(value, offset)
-      return `weir_zoned(weir_instant(${parsed(value, jodaPattern(pattern), 'joda', text)}, ${zone}), ${zone})`
+      return `weir_parsed_zoned(${parsed(value, jodaPattern(pattern), 'joda', text)}, ${zone}, ${value})`
     },
   ),
 ].flat()

@@ -7,6 +7,11 @@ const notADate = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT
 const notATimestamp = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to timestamp: ' || x) END`
 const notATime = `CASE WHEN x IS NOT NULL THEN error('WEIR|INVALID_CAST_ARGUMENT|Value cannot be cast to time: ' || x) END`
 
+/** Microseconds of the moments that Trino's timestamps with time zone hold: their milliseconds have 52 bits. */
+const LEAST_ZONED = '-2251799813685248000'
+const GREATEST_ZONED = '2251799813685247999'
+const millisOverflow = `error('WEIR|INVALID_FUNCTION_ARGUMENT|Millis overflow: ' || epoch_ms(s.t))`
+
 const DATE_PATTERN = '([+-]?\\d{1,9})-(\\d{1,2})-(\\d{1,2})'
 const TIMESTAMP_PATTERN = `([+-]?\\d{4,9})-(\\d{1,2})-(\\d{1,2})(?: (?:(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d+))?)?)?\\s*(.+)?)?`
 const TIME_PATTERN = `(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{1,12}))?)?\\s*([+-]\\d\\d:\\d\\d)?`
@@ -52,6 +57,17 @@ export const DATETIME_MACROS = [
   macro(
     `weir_zoned(v, zone) := list_transform([v], lambda w: CASE WHEN w IS NOT NULL AND zone IS NOT NULL THEN struct_pack(t := w, z := zone) END)[1]`,
   ),
+  // Years -69387 to 73326.
+  macro(
+    `weir_within_millis(v) := list_transform([v], lambda m: CASE WHEN epoch_us(m) BETWEEN ${LEAST_ZONED} AND ${GREATEST_ZONED} THEN m END)[1]`,
+  ),
+  macro(
+    `weir_checked_zoned(x) := list_transform([x], lambda s: CASE WHEN s.t IS NOT NULL AND weir_within_millis(s.t) IS NULL THEN ${millisOverflow} ELSE s END)[1]`,
+  ),
+  // A time that the zone's clocks skip is no moment.
+  macro(`weir_parsed_zoned(v, zone, x) := list_transform([struct_pack(w := v, n := zone)], lambda p: list_transform([struct_pack(w := p.w, n := p.n, i := weir_instant(p.w, p.n))], lambda q: CASE
+    WHEN weir_wall(q.i, q.n) <> q.w THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Cannot parse "' || x || '": Illegal instant due to time zone offset transition (' || q.n || ')')
+    ELSE weir_checked_zoned(weir_zoned(q.i, q.n)) END)[1])[1]`),
   macro(`weir_zoned_wall(x) := list_transform([x], lambda s: weir_wall(s.t, s.z))[1]`),
   macro(
     `weir_zoned_add(x, i) := list_transform([x], lambda s: CASE WHEN s.t + i IS NOT NULL THEN struct_pack(t := s.t + i, z := s.z) END)[1]`,
@@ -130,7 +146,7 @@ export const DATETIME_MACROS = [
   macro(`weir_zone_of_text(x, zone) := coalesce(nullif(${part(TIMESTAMP_PATTERN, 8)}, ''), zone)`),
   macro(
     `weir_text_to_zoned(x, u, zone) := coalesce(list_transform([struct_pack(w := weir_try_timestamp(x, u), n := weir_written_zone(weir_zone_of_text(weir_java_trim(x), zone)))],
-      lambda p: weir_zoned(weir_instant(p.w, p.n), p.n))[1], ${notATimestamp})`,
+      lambda p: weir_zoned(weir_within_millis(weir_instant(p.w, p.n)), p.n))[1], ${notATimestamp})`,
   ),
   macro(`weir_slow_time(x, u) := weir_time_of_us(weir_round_us(${clock(TIME_PATTERN, 1)}, u * 1000) // 1000)`),
   macro(
@@ -191,7 +207,7 @@ export const DATETIME_MACROS = [
     `weir_iso_moment(day, text, session) := list_transform([struct_pack(d := day, t := text)], lambda s: list_transform([struct_pack(w := CAST(s.d AS TIMESTAMP) + to_microseconds(weir_iso_clock(regexp_replace(s.t, '${ISO_OFFSET}', ''))), n := weir_iso_zone(regexp_extract(s.t, '${ISO_OFFSET}', 1), session))], lambda q: weir_zoned(weir_instant(q.w, q.n), q.n))[1])[1]`,
   ),
   macro(
-    `weir_iso_timestamp(x, session) := coalesce(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), session), ${notIso})`,
+    `weir_iso_timestamp(x, session) := coalesce(weir_checked_zoned(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), session)), ${notIso})`,
   ),
   macro(
     `weir_padded(n, digits) := CASE WHEN n < 0 THEN '-' ELSE '' END || lpad(CAST(abs(n) AS VARCHAR), CAST(greatest(digits, length(CAST(abs(n) AS VARCHAR))) AS INTEGER), '0')`,

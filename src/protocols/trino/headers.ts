@@ -5,7 +5,7 @@ import type { ClientSession, ClientTransaction, SessionUpdate } from '#src/query
 import { sessionZone } from '#src/query/session'
 import { TIME_ZONE_PROPERTY } from '#src/query/session-properties'
 import { hasCatalog } from '#src/query/table-lookup'
-import { parsePath } from '#src/sql/parser/parse'
+import { parsePath, parseStatement } from '#src/sql/parser/parse'
 import { headerText, toHeader } from './header-text.ts'
 import type { SessionUser } from './session-user.ts'
 
@@ -31,6 +31,9 @@ export function statementContext(headers: IncomingHttpHeaders, mayActAs: (user: 
   const zone = zoneOf(properties.get(TIME_ZONE_PROPERTY) ?? headerText(headers, 'x-trino-time-zone'))
   const path = headerText(headers, 'x-trino-path')
   const roles = refusalOfRoles(headers)
+  // Nothing depends on them, but a form that is none.
+  namedValues(headers, 'x-trino-resource-estimate', 'X-Trino-Resource-Estimate')
+  namedValues(headers, 'x-trino-extra-credential', 'X-Trino-Extra-Credential')
   return {
     schema: headerText(headers, 'x-trino-schema')?.toLowerCase(),
     zone: zone instanceof QueryError ? 'UTC' : zone,
@@ -38,7 +41,7 @@ export function statementContext(headers: IncomingHttpHeaders, mayActAs: (user: 
       catalog: headerText(headers, 'x-trino-catalog')?.toLowerCase(),
       path,
       properties,
-      prepared: namedValues(headers, 'x-trino-prepared-statement', 'X-Trino-Prepared-Statement'),
+      prepared: preparedStatements(headers),
       transaction: transactionOf(headerText(headers, 'x-trino-transaction-id')),
       parametricDatetime: capabilities.has('PARAMETRIC_DATETIME'),
       capabilities,
@@ -105,6 +108,20 @@ function namedValues(headers: IncomingHttpHeaders, key: string, name: string): R
     }
   }
   return found
+}
+
+/** By name. Whatever the request's own statement is, all of them must be statements. */
+function preparedStatements(headers: IncomingHttpHeaders): ReadonlyMap<string, string> {
+  const name = 'X-Trino-Prepared-Statement'
+  const prepared = namedValues(headers, name.toLowerCase(), name)
+  for (const text of prepared.values()) {
+    try {
+      parseStatement(text)
+    } catch (error) {
+      throw new BadRequest(`Invalid ${name} header: ${toQueryError(error).message}`)
+    }
+  }
+  return prepared
 }
 
 /** Form encoding: `+` is a blank. */

@@ -9,6 +9,7 @@ import { checkOwner } from '../identity.ts'
 import { baseAddress } from './base-address.ts'
 import { BadRequest, statementContext } from './headers.ts'
 import { queryDocument } from './mapping.ts'
+import { onlyMethods } from './method-routes.ts'
 import { type Page, pageBytes, pageStream } from './pages.ts'
 import type { ResultSpool } from './result-spool.ts'
 import { rowCoding } from './row-coding.ts'
@@ -83,6 +84,7 @@ export async function trinoProtocol(
     throw error
   })
 
+  onlyMethods(server, '/v1/statement', 'HEAD', 'POST')
   server.head('/v1/statement', async (_request, reply) => reply.code(200).send())
 
   server.post('/v1/statement', async (request, reply) => {
@@ -165,6 +167,7 @@ export async function trinoProtocol(
   }
 
   for (const phase of ['queued', 'executing']) {
+    onlyMethods(server, `/v1/statement/${phase}/:id/:slug/:token`, 'HEAD', 'DELETE', 'GET')
     server.head(`/v1/statement/${phase}/:id/:slug/:token`, headPage)
     server.get(`/v1/statement/${phase}/:id/:slug/:token`, { exposeHeadRoute: false }, getPage)
     server.delete(`/v1/statement/${phase}/:id/:slug/:token`, async (request, reply) => {
@@ -184,6 +187,8 @@ export async function trinoProtocol(
   webRoutes(server)
   segmentRoutes(server, spool, (statement) => registry.find(statement)?.touch())
 
+  for (const path of ['/v1/info', '/v1/info/state', '/v1/info/coordinator', '/v1/query']) onlyMethods(server, path, 'GET')
+  onlyMethods(server, '/v1/query/:id', 'DELETE', 'GET')
   server.get('/v1/info', async () => ({
     nodeVersion: { version: TRINO_VERSION },
     environment: 'weir',
@@ -192,6 +197,7 @@ export async function trinoProtocol(
     uptime: `${((Date.now() - startedAt) / 60_000).toFixed(2)}m`,
   }))
   server.get('/v1/info/state', async (_request, reply) => reply.type('application/json').send('"ACTIVE"'))
+  server.get('/v1/info/coordinator', async (_request, reply) => reply.send())
 
   server.get('/v1/query', async (request) =>
     engine
@@ -202,14 +208,15 @@ export async function trinoProtocol(
   server.get('/v1/query/:id', async (request, reply) => {
     const { id } = request.params as PageParams
     const info = engine.info(id)
-    if (info === undefined) return plain(reply, 404, 'Query not found')
+    if (info === undefined) return plain(reply, 410, 'Query not found')
     checkOwner(request, info.user, 'view')
     return queryDocument(info, `${baseOf(request)}/v1/query/${id}`)
   })
   server.delete('/v1/query/:id', async (request, reply) => {
     const { id } = request.params as PageParams
     const info = engine.info(id)
-    if (info === undefined) return plain(reply, 404, 'Query not found')
+    // What is gone has ended.
+    if (info === undefined) return reply.code(204).send()
     checkOwner(request, info.user, 'kill')
     const statement = registry.find(id)
     if (statement === undefined) engine.cancel(id)
