@@ -13,14 +13,17 @@ export interface CallForm {
   readonly distinct?: true
   /** The call stands inside of another: no clause can follow it. */
   readonly wrapped?: true
+  /** Trino gets it wrong over windows: values are lost. */
+  readonly grouped?: true
 }
 
-const form = (sql: string, kind: string, ...flags: readonly ('ordered' | 'distinct' | 'wrapped')[]): CallForm => ({
+const form = (sql: string, kind: string, ...flags: readonly ('ordered' | 'distinct' | 'wrapped' | 'grouped')[]): CallForm => ({
   sql,
   kind,
   ...(flags.includes('ordered') && { ordered: true }),
   ...(flags.includes('distinct') && { distinct: true }),
   ...(flags.includes('wrapped') && { wrapped: true }),
+  ...(flags.includes('grouped') && { grouped: true }),
 })
 
 export const AGGREGATES: readonly CallForm[] = [
@@ -40,13 +43,13 @@ export const AGGREGATES: readonly CallForm[] = [
   form('avg(@{months})', 'months', 'distinct'),
   form('min(@{orderkey:})', 'same', 'distinct'),
   form('max(@{orderkey:})', 'same', 'distinct'),
-  form('min(@{orderkey:}, 2)', 'opaque'),
-  form('max(@{orderkey:}, 3)', 'opaque'),
-  form('max(@{orderkey:}, @{bound})', 'opaque'),
+  form('min(@{orderkey:}, 2)', 'opaque', 'grouped'),
+  form('max(@{orderkey:}, 3)', 'opaque', 'grouped'),
+  form('max(@{orderkey:}, @{bound})', 'opaque', 'grouped'),
   form('min_by(@{any:}, @{total})', 'same'),
   form('max_by(@{any:}, @{total})', 'same'),
-  form('min_by(@{any:}, @{total}, 2)', 'opaque'),
-  form('max_by(@{any:}, @{total}, 3)', 'opaque'),
+  form('min_by(@{any:}, @{total}, 2)', 'opaque', 'grouped'),
+  form('max_by(@{any:}, @{total}, 3)', 'opaque', 'grouped'),
   form("at_timezone(min(@{zoned}), 'UTC')", 'opaque', 'wrapped'),
   form("at_timezone(max(@{zoned micros}), 'UTC')", 'opaque', 'wrapped'),
   form('(0e0 + max(@{special}))', 'opaque', 'wrapped'),
@@ -67,11 +70,10 @@ export const AGGREGATES: readonly CallForm[] = [
   form('multimap_agg(@{key:}, @{any:})', 'opaque', 'ordered'),
   form('map_union(@{map:})', 'same', 'ordered'),
   form('histogram(@{key:})', 'opaque'),
-  form('numeric_histogram(50, @{float:})', 'opaque'),
   form('numeric_histogram(50, @{double}, 2)', 'opaque'),
   form('approx_distinct(@{key:})', 'bigint', 'distinct'),
   form('approx_distinct(@{key:}, 0.05e0)', 'bigint'),
-  form('approx_percentile(@{int:}, 0.5)', 'opaque'),
+  form('approx_percentile(@{bigint}, 0.5)', 'opaque'),
   form('approx_percentile(@{double}, 0.9e0)', 'double'),
   form('approx_percentile(@{double}, ARRAY[0.1e0, 1e0, 0e0])', 'opaque'),
   form('approx_percentile(@{real}, 0.25)', 'real'),
@@ -116,7 +118,6 @@ export const VALUE_FUNCTIONS: readonly CallForm[] = [
   form('first_value(@{any:})', 'same', 'ordered'),
   form('last_value(@{any:})', 'same', 'ordered'),
   form('nth_value(@{any:}, @{count})', 'same', 'ordered'),
-  form('nth_value(@{any:}, @{bigint})', 'same', 'ordered'),
 ]
 
 /** Those that take IGNORE NULLS and no frame. */
@@ -141,8 +142,6 @@ export const MISTAKES: readonly string[] = [
   'count(DISTINCT *)',
   'histogram()',
   'array_agg(DISTINCT @{varchar} ORDER BY @{integer})',
-  'rank()',
-  'lag(@{integer})',
   'listagg(@{varchar}, @{varchar}) WITHIN GROUP (ORDER BY @{total})',
   "listagg(@{integer}, ',') WITHIN GROUP (ORDER BY @{total})",
   "listagg(DISTINCT @{varchar}, ',') WITHIN GROUP (ORDER BY @{total})",
@@ -160,7 +159,6 @@ export const MISTAKES: readonly string[] = [
   'sum(no_such_column)',
   'count(*) FILTER (WHERE @{integer})',
   'count(*) FILTER (WHERE count(*) > 1)',
-  'count(*) FILTER (WHERE rank() OVER () > 1)',
   'upper(@{varchar}) FILTER (WHERE true)',
   'abs(DISTINCT @{integer})',
   '@{integer} IN (SELECT v, v FROM (VALUES 1) v(v))',
@@ -187,7 +185,6 @@ export const WINDOW_MISTAKES: readonly string[] = [
   'sum(@{integer}) OVER (ORDER BY @{total} ROWS BETWEEN CURRENT ROW AND 1 PRECEDING)',
   'sum(@{integer}) OVER (ORDER BY @{total} ROWS UNBOUNDED FOLLOWING)',
   'sum(@{integer}) OVER (ORDER BY @{total} ROWS BETWEEN 1 FOLLOWING AND CURRENT ROW)',
-  'sum(@{integer}) OVER (ORDER BY @{total} ROWS -1 PRECEDING)',
   "sum(@{integer}) OVER (ORDER BY @{total} ROWS 'x' PRECEDING)",
   'sum(@{integer}) OVER (ORDER BY @{total} ROWS 1.5 PRECEDING)',
   'sum(@{integer}) OVER missing',

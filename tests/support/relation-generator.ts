@@ -113,15 +113,16 @@ export function tableRelation({ pick, chance, name }: Dice): Relation {
 const CLASSES: ReadonlyMap<string, readonly string[]> = new Map(
   [...new Set(Object.values(KINDS).flatMap(({ classes }) => classes))].map((of) => [of, COLUMN_KINDS.filter((kind) => isOf(kind, of))]),
 )
-const ORDER_KEYS = COLUMN_KINDS.filter((kind) => isOf(kind, 'key') && isOf(kind, 'order'))
+const COMPOSED = new Map(['any', 'orderkey', 'exact'].map((of) => [of, COLUMN_KINDS.filter((kind) => isOf(kind, of))]))
 
 export function isOf(kind: string, of: string): boolean {
   if (of === 'any') return kind !== 'opaque'
   if (of === 'orderkey') return isOf(kind, 'key') && isOf(kind, 'order')
+  if (of === 'exact') return isOf(kind, 'orderkey') && !/^(real|double)$/.test((KINDS[kind] as Kind).type)
   return (KINDS[kind] as Kind).classes.includes(of)
 }
 
-const kindsOf = (of: string): readonly string[] => (of === 'any' ? COLUMN_KINDS : of === 'orderkey' ? ORDER_KEYS : (CLASSES.get(of) ?? []))
+const kindsOf = (of: string): readonly string[] => COMPOSED.get(of) ?? CLASSES.get(of) ?? []
 
 export interface Operand {
   readonly sql: string
@@ -149,7 +150,12 @@ export class Operands {
     }
     const columns = this.#relation.columns.filter((column) => column.kind === kind)
     if (columns.length > 0 && chance(0.93)) return { kind, sql: pick(columns).name }
-    return { kind, sql: literal(kind, chance(0.1) ? undefined : pick((KINDS[kind] as Kind).values)) }
+    return { kind, sql: this.#literal(kind) }
+  }
+
+  #literal(kind: string): string {
+    const { pick, chance } = this.#dice
+    return literal(kind, chance(0.1) ? undefined : pick((KINDS[kind] as Kind).values))
   }
 
   /** A form with its operands; `kind` is that of the first, or the given one of `@{same}`. */
@@ -162,6 +168,8 @@ export class Operands {
       if (name === 'bound') return this.#dice.pick(['1', '2', 'CAST(NULL AS bigint)', '100'])
       if (name === 'constant')
         return this.#dice.pick([literal('varchar', "'c'"), literal('date', undefined), literal('array', 'ARRAY[1, 2]')])
+      // Of columns that repeat in a list of IN, Trino makes true what is not.
+      if (name === 'value') return this.#literal(first as string)
       if (name === 'separator') return this.#dice.pick(["','", "''", "' – '"])
       const operand = this.of(name === 'same' ? (first as string) : name, depth)
       first ??= operand.kind
@@ -200,8 +208,8 @@ const CONDITIONS: readonly string[] = [
   '@{key:} = @{same}',
   '@{key:} <> @{same}',
   '@{orderkey:} BETWEEN @{same} AND @{same}',
-  '@{orderkey:} IN (@{same}, @{same}, @{same})',
-  '@{orderkey:} NOT IN (@{same}, @{same})',
+  '@{exact:} IN (@{value}, @{value}, @{value})',
+  '@{exact:} NOT IN (@{value}, @{value})',
   '@{key:} IS DISTINCT FROM @{same}',
   'NOT (@{boolean} OR @{integer} > 1)',
   '(@{orderkey:} > @{same} AND @{boolean})',

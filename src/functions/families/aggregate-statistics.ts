@@ -1,18 +1,33 @@
 /** Statistics of numbers. What has no answer for too few values is NULL. */
 import { QueryError } from '#src/common/errors'
 import { aggregate, kernelAggregate } from '../definition.ts'
-import type { AggregateForm, CallTypes } from '../function.ts'
+import type { AggregateClauses, AggregateForm, CallTypes } from '../function.ts'
+import { raise } from '../kernel-error.ts'
 import { withFilter } from './aggregate.ts'
+
+/** Whether an argument of a row that counts is NaN or infinite. */
+function endless(args: readonly string[], clauses: AggregateClauses): string {
+  const given = args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')
+  const infinite = `NOT (${args.map((arg) => `isfinite(${arg})`).join(' AND ')})`
+  const condition = args.length === 1 ? infinite : `CASE WHEN ${given} THEN ${infinite} END`
+  return kernelAggregate('bool_or', [condition], { ...clauses, distinct: '' })
+}
+
+/** The arguments, NULL in rows that have no finite numbers. */
+const finiteOnly = (args: readonly string[]): readonly string[] =>
+  args.map((arg) => `CASE WHEN ${args.map((each) => `isfinite(${each})`).join(' AND ')} THEN ${arg} END`)
+
+/** How many rows count. */
+const countOf = (args: readonly string[], clauses: AggregateClauses): string =>
+  args.length === 1
+    ? kernelAggregate('count', args, clauses)
+    : kernelAggregate('count', [`CASE WHEN ${args.map((arg) => `${arg} IS NOT NULL`).join(' AND ')} THEN 1 END`], clauses)
 
 /** The kernel fails on NaN and infinity, of which Trino makes NaN; `least` values must be there for any answer. */
 const spread =
   (name: string, least: number): AggregateForm =>
-  (args, _types, clauses) => {
-    const numbers = args.map((arg) => `CASE WHEN isfinite(${arg}) THEN ${arg} END`)
-    const endless = args.map((arg) => kernelAggregate('bool_or', [`NOT isfinite(${arg})`], { ...clauses, distinct: '' })).join(' OR ')
-    const count = kernelAggregate('count', args.slice(0, 1), clauses)
-    return `CASE WHEN ${endless} THEN CASE WHEN ${count} >= ${least} THEN CAST('NaN' AS DOUBLE) END ELSE ${kernelAggregate(name, numbers, clauses)} END`
-  }
+  (args, _types, clauses) =>
+    `CASE WHEN ${endless(args, clauses)} THEN CASE WHEN ${countOf(args, clauses)} >= ${least} THEN CAST('NaN' AS DOUBLE) END ELSE ${kernelAggregate(name, finiteOnly(args), clauses)} END`
 
 const same = (trino: string, kernel: string, description: string) =>
   aggregate(`${trino}(double) -> double`, description, spread(kernel, kernel.endsWith('samp') ? 2 : 1))
@@ -22,27 +37,23 @@ const pairwise = (name: string, description: string, form: AggregateForm) => [
   ...aggregate(`${name}(double, double) -> double`, description, form),
   ...aggregate(`${name}(real, real) -> real`, description, (args, types, clauses) => `CAST(${form(args, types, clauses)} AS FLOAT)`),
 ]
-const plain =
-  (name: string): AggregateForm =>
-  (args, _types, clauses) =>
-    kernelAggregate(name, args, clauses)
 
 /** NaN and infinity, which the kernel gives where the deviation is zero or there is one row, are NULL. */
 const finite =
   (name: string): AggregateForm =>
   (args, _types, clauses) =>
-    `weir_finite(${kernelAggregate(name, args, clauses)})`
+    `CASE WHEN NOT coalesce(${endless(args, clauses)}, false) THEN weir_finite(${kernelAggregate(name, finiteOnly(args), clauses)}) END`
 
 /** The population's skewness from the kernel's, which is the sample's. */
 const skewness: AggregateForm = (args, _types, clauses) => {
-  const sample = kernelAggregate('skewness', args, clauses)
-  const count = `CAST(${kernelAggregate('count', args, clauses)} AS DOUBLE)`
-  return `CASE WHEN ${count} >= 3 THEN ${sample} * (${count} - 2) / sqrt(${count} * (${count} - 1)) END`
+  const sample = kernelAggregate('skewness', finiteOnly(args), clauses)
+  const count = `CAST(${countOf(args, clauses)} AS DOUBLE)`
+  return `CASE WHEN ${count} >= 3 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE ${sample} * (${count} - 2) / sqrt(${count} * (${count} - 1)) END END`
 }
 
 /** Values that are all equal have none: NaN. */
 const kurtosis: AggregateForm = (args, _types, clauses) =>
-  `CASE WHEN ${kernelAggregate('count', args, clauses)} >= 4 THEN coalesce(${kernelAggregate('kurtosis', args, clauses)}, CAST('NaN' AS DOUBLE)) END`
+  `CASE WHEN ${countOf(args, clauses)} >= 4 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${kernelAggregate('kurtosis', finiteOnly(args), clauses)}, CAST('NaN' AS DOUBLE)) END END`
 
 const geometricMean: AggregateForm = ([value = ''], _types, clauses) =>
   `exp(${kernelAggregate('avg', [`weir_logarithm(${value}, ln(${value}))`], clauses)})`
@@ -96,7 +107,10 @@ const percentile =
     }
     const moved = fractions.map((part) => String(Math.min(1, Number(part) + NEXT_RANK)))
     const list = Array.isArray(constant) ? `[${moved.join(', ')}]` : moved.join('')
-    return kernelAggregate('quantile_disc', [value, list], clauses)
+    const found = kernelAggregate('quantile_disc', [value, list], clauses)
+    const type = types.arguments[0]?.kind
+    if (type !== 'double' && type !== 'real') return found
+    return `CASE WHEN ${endless([value], clauses)} THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'value must be finite')} ELSE ${found} END`
   }
 
 function checkWeight({ constants, at }: CallTypes): void {
@@ -116,8 +130,8 @@ export const statisticalAggregates = [
   same('var_pop', 'var_pop', 'Variance of a population'),
   aggregate('skewness(double) -> double', 'Skewness', skewness),
   aggregate('kurtosis(double) -> double', 'Excess kurtosis', kurtosis),
-  pairwise('covar_pop', 'Covariance of a population', plain('covar_pop')),
-  pairwise('covar_samp', 'Covariance of a sample', plain('covar_samp')),
+  pairwise('covar_pop', 'Covariance of a population', spread('covar_pop', 1)),
+  pairwise('covar_samp', 'Covariance of a sample', spread('covar_samp', 2)),
   pairwise('corr', 'Correlation', finite('corr')),
   pairwise('regr_slope', 'Slope of the regression line', finite('regr_slope')),
   pairwise('regr_intercept', 'Intercept of the regression line', finite('regr_intercept')),
