@@ -10,6 +10,10 @@ import { expressionsOf, walkPlan } from './plan-walk.ts'
 
 export const hasSubquery = (expr: Expr): boolean => someExpr(expr, (node) => planOfExpr(node) !== undefined)
 
+/** Whether Trino knows it before all rows; what stands in TRY it computes row by row. */
+export const isConstant = (expr: Expr): boolean =>
+  !someExpr(expr, (part) => part.kind === 'column' || part.kind === 'lambda-ref' || part.kind === 'try' || planOfExpr(part) !== undefined)
+
 /** Same inputs, same value: neither a call nor a subquery inside is random. */
 export function isDeterministic(expr: Expr): boolean {
   return !someExpr(expr, (node) => {

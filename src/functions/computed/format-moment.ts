@@ -36,6 +36,8 @@ function offsetText(instant: string, local: string): string {
 }
 
 const MS_PER_DAY = 86_400_000
+/** Years before the first count backwards, and there is none of number 0. */
+const yearOfEra = (year: number): number => (year > 0 ? year : 1 - year)
 
 /**
  * @param isInstant the text is a number of milliseconds since 1970 in UTC
@@ -82,11 +84,11 @@ export function formatMoment(text: string, isInstant: boolean, field: string, in
     case 'p':
       return timed().hour < 12 ? 'am' : 'pm'
     case 'Y':
-      return year4(dated().year)
+      return year4(yearOfEra(dated().year))
     case 'C':
-      return two(Math.floor(dated().year / 100))
+      return two(Math.floor(yearOfEra(dated().year) / 100))
     case 'y':
-      return two(dated().year % 100)
+      return two(yearOfEra(dated().year) % 100)
     case 'B':
       return MONTHS[dated().month - 1] as string
     case 'b':

@@ -3,7 +3,7 @@ import { QueryError } from '#src/common/errors'
 import { tryParseLiteral } from '#src/types/literal'
 import { parseType } from '#src/types/parse'
 import type { Type } from '#src/types/type'
-import { isArray, isObject, type JsonNode, parseJsonOrNothing, writeJson } from '../json/json-node.ts'
+import { isArray, isObject, type JsonNode, parseFirstJson, writeJson } from '../json/json-node.ts'
 import { JsonSyntaxError } from '../json/json-scanner.ts'
 import { castItem, castText, nodeOf } from '../json-path/item-cast.ts'
 import { evaluatePath } from '../json-path/path-evaluator.ts'
@@ -55,12 +55,12 @@ function decoded(text: string, input: JsonInput): string {
 /** What the path gives, or the error that ON ERROR answers. */
 export function evaluate({ spec, path, types }: Prepared<PathSpec>, input: string, texts: string): readonly PathItem[] | QueryError {
   try {
-    const node = parseJsonOrNothing(decoded(input, spec.input))
+    const node = parseFirstJson(decoded(input, spec.input))
     const values = JSON.parse(texts) as readonly (string | null)[]
     const variables = new Map(
       spec.variables.map(({ name, input: form = 'text' }, index): [string, PathItem | undefined] => {
         const [text, type] = [values[index] ?? null, types[index]]
-        if (type === undefined) return [name, text === null ? undefined : json(parseJsonOrNothing(decoded(text, form)))]
+        if (type === undefined) return [name, text === null ? undefined : json(parseFirstJson(decoded(text, form)))]
         const value = text === null ? null : tryParseLiteral(text, type)
         return [name, value === null || value === undefined ? json(null) : sql(type, value)]
       }),
@@ -181,7 +181,7 @@ function nodes({ spec, types }: ReturnType<typeof membersOf>, texts: string, nam
 
 function inputNode(text: string, input: JsonInput): JsonNode {
   try {
-    return parseJsonOrNothing(decoded(text, input))
+    return parseFirstJson(decoded(text, input))
   } catch (error) {
     if (error instanceof JsonSyntaxError) return fail('conversion to JSON failed: ', 'JSON_INPUT_CONVERSION_ERROR')
     throw error

@@ -83,8 +83,8 @@ const formatted: ScalarForm = ([value = '', text], types) => {
   const format = mysqlPattern(pattern)
   const written = `strftime(${moment}, ${quote(format)})`
   if (!format.includes('%G')) return written
-  // The kernel has no years of weeks before the first one.
-  return `CASE WHEN ${moment} < TIMESTAMP '0001-01-08' THEN weir_write_moment('mysql', ${text}, epoch_us(${moment}), CAST(0 AS BIGINT), '') ELSE ${written} END`
+  // The kernel has years of weeks of four digits only.
+  return `CASE WHEN ${moment} < TIMESTAMP '0001-01-08' OR ${moment} >= TIMESTAMP '9999-12-25' THEN weir_write_moment('mysql', ${text}, epoch_us(${moment}), CAST(0 AS BIGINT), '') ELSE ${written} END`
 }
 
 /** The error of a pattern that MySQL has and Trino refuses when it is used. */

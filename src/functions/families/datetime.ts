@@ -5,6 +5,7 @@ import { normalizeZone } from '#src/types/zone'
 import { scalar } from '../definition.ts'
 import type { CallTypes, ScalarForm } from '../function.ts'
 import { quote } from '../kernel-error.ts'
+import { allGiven } from './array.ts'
 
 const ZONED = 'timestamp(p) with time zone'
 const TIME_ZONED = 'time(p) with time zone'
@@ -85,7 +86,7 @@ const truncated: ScalarForm = (args, types) =>
       case 'timestamp with time zone':
         return isClockUnit(unit)
           ? `list_transform([${value}], lambda x: weir_zoned(x.t - (weir_wall(x.t, x.z) - date_trunc('${unit}', weir_wall(x.t, x.z))), x.z))[1]`
-          : `list_transform([${value}], lambda x: weir_zoned(weir_instant(date_trunc('${unit}', weir_wall(x.t, x.z)), x.z), x.z))[1]`
+          : `list_transform([${value}], lambda x: weir_zoned(weir_near_instant(date_trunc('${unit}', weir_wall(x.t, x.z)), x.z, x.t), x.z))[1]`
       default:
         return `date_trunc('${unit}', ${value})`
     }
@@ -126,23 +127,30 @@ const precisionOf = (type: Type): number => ('precision' in type && type.kind !=
 
 const added: ScalarForm = (args, types) =>
   byUnit(args, types, 2, (unit) => {
-    const [, count = '', value = ''] = args
-    const type = types.arguments[2] as Type
-    if (type.kind === 'date') return `CAST(${value} + ${interval(unit, count)} AS DATE)`
-    // The least unit is the millisecond: only coarser times need rounding.
-    const digit = unit === 'millisecond' && precisionOf(type) < 3 ? 10 ** (6 - precisionOf(type)) : 1
-    if (type.kind === 'time' || type.kind === 'time with time zone') {
-      const moved = (us: string) => `(${us} + ${count} % ${MICROS_PER_DAY / MICROS[unit]} * ${MICROS[unit]} + ${MICROS_PER_DAY})`
-      return timeOf(value, type, (us) => (digit === 1 ? moved(us) : `weir_round_us(${moved(us)}, ${digit})`))
-    }
-    const step = interval(unit, count)
-    if (type.kind !== 'timestamp with time zone')
-      return digit === 1 ? `(${value} + ${step})` : `weir_round_ts(${value} + ${step}, ${digit})`
-    if (!isClockUnit(unit)) return `weir_zoned_add_wall(${value}, ${step})`
-    return digit === 1
-      ? `weir_zoned_add(${value}, ${step})`
-      : `weir_zoned(weir_round_ts(CAST((${value}).t AS TIMESTAMP) + ${step}, ${digit}), (${value}).z)`
+    const sql = addedTo(unit, args, types)
+    // The kernel's intervals have no place for a larger number, which beside NULL does not matter.
+    const constant = types.constants[1]
+    const fits = typeof constant === 'bigint' && constant === BigInt.asIntN(32, constant)
+    return fits ? sql : allGiven([args[2] ?? ''], sql)
   })
+
+function addedTo(unit: Unit, args: readonly string[], types: CallTypes): string {
+  const [, count = '', value = ''] = args
+  const type = types.arguments[2] as Type
+  if (type.kind === 'date') return `CAST(${value} + ${interval(unit, count)} AS DATE)`
+  // The least unit is the millisecond: only coarser times need rounding.
+  const digit = unit === 'millisecond' && precisionOf(type) < 3 ? 10 ** (6 - precisionOf(type)) : 1
+  if (type.kind === 'time' || type.kind === 'time with time zone') {
+    const moved = (us: string) => `(${us} + ${count} % ${MICROS_PER_DAY / MICROS[unit]} * ${MICROS[unit]} + ${MICROS_PER_DAY})`
+    return timeOf(value, type, (us) => (digit === 1 ? moved(us) : `weir_round_us(${moved(us)}, ${digit})`))
+  }
+  const step = interval(unit, count)
+  if (type.kind !== 'timestamp with time zone') return digit === 1 ? `(${value} + ${step})` : `weir_round_ts(${value} + ${step}, ${digit})`
+  if (!isClockUnit(unit)) return `weir_zoned_add_wall(${value}, ${step})`
+  return digit === 1
+    ? `weir_zoned_add(${value}, ${step})`
+    : `weir_zoned(weir_round_ts(CAST((${value}).t AS TIMESTAMP) + ${step}, ${digit}), (${value}).z)`
+}
 
 /** Complete units between two moments, fractions of milliseconds left out; days and more by the clock of the first one's zone. */
 const difference: ScalarForm = (args, types) =>
@@ -176,11 +184,12 @@ function zoneText(sql: string, constant: unknown): string {
 
 const sessionZone = (zone: string) => quote(normalizeZone(zone) ?? zone)
 
-const fromUnixTime: ScalarForm = ([seconds, zone], types) => {
+const fromUnixTime: ScalarForm = ([seconds = '', zone], types) => {
   if (zone === undefined) return `weir_zoned(weir_ts_of_seconds(${seconds}), ${sessionZone(types.zone)})`
   const constant = types.constants[1]
   const known = typeof constant === 'string' ? normalizeZone(constant) : undefined
-  return `weir_zoned(weir_ts_of_seconds(${seconds}), ${known === undefined ? `weir_supported_zone(${zone})` : quote(known)})`
+  if (known !== undefined) return `weir_zoned(weir_ts_of_seconds(${seconds}), ${quote(known)})`
+  return allGiven([seconds, zone], `weir_zoned(weir_ts_of_seconds(${seconds}), weir_supported_zone(${zone}))`)
 }
 
 const nowLiteral = ({ now, zone }: CallTypes) => `struct_pack(t := make_timestamp(${(now / 1000n) * 1000n}), z := ${sessionZone(zone)})`
@@ -263,9 +272,8 @@ export const datetimeFunctions = [
   scalar(
     'from_unixtime(double, bigint, bigint) -> timestamp(3) with time zone',
     'Time of a number of seconds since 1970 at an offset of hours and minutes',
-    'weir_zoned(weir_ts_of_seconds($1), weir_zone_of_minutes($2 * 60 + $3))',
+    'CASE WHEN $2 IS NOT NULL AND $3 IS NOT NULL THEN weir_zoned(weir_ts_of_seconds($1), weir_zone_of_minutes($2 * 60 + $3)) END',
   ),
-  scalar('to_unixtime(timestamp(p)) -> double', 'Seconds since 1970', ([value = ''], { arguments: [type] }) => secondsOf(value, type)),
   scalar(`to_unixtime(${ZONED}) -> double`, 'Seconds since 1970', ([value], { arguments: [type] }) =>
     secondsOf(`CAST((${value}).t AS TIMESTAMP)`, type),
   ),
@@ -301,8 +309,11 @@ export const datetimeFunctions = [
   scalar(
     `with_timezone(timestamp(p), varchar(x)) -> ${ZONED}`,
     'The same wall time in a zone',
-    ([value, zone = ''], { constants }) =>
-      `list_transform([${zoneText(zone, constants[1])}], lambda n: weir_zoned(weir_instant(${value}, n), n))[1]`,
+    ([value = '', zone = ''], { constants }) =>
+      allGiven(
+        [value, zone],
+        `list_transform([${zoneText(zone, constants[1])}], lambda n: weir_zoned(weir_lenient_instant(${value}, n), n))[1]`,
+      ),
     {
       resultType: ([type]) => timestampWithTimeZone(type?.kind === 'timestamp' ? type.precision : 3),
     },
@@ -319,7 +330,7 @@ export const datetimeFunctions = [
     'Time of an ISO 8601 text',
     ([value], { zone }) => `weir_iso_timestamp(${value}, ${sessionZone(zone)})`,
   ),
-  scalar('to_iso8601(date) -> varchar(16)', 'ISO 8601 text', 'weir_date_text($1)'),
+  scalar('to_iso8601(date) -> varchar(16)', 'ISO 8601 text', "ltrim(weir_date_text($1), '+')"),
   scalar(
     'to_iso8601(timestamp(p)) -> varchar',
     'ISO 8601 text',

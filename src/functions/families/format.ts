@@ -7,7 +7,9 @@ import type { KernelForms, ScalarForm } from '../function.ts'
 const form: ScalarForm = ([pattern = '', ...args], { arguments: types, kernel }) => {
   const parts = args.map((arg, index) => {
     const type = types[index + 1] as Type
-    return type.kind === 'unknown' ? `'string', NULL` : `'${formatKind(type) ?? 'string'}', ${javaText(arg, type, kernel)}`
+    return type.kind === 'unknown'
+      ? `'string', CAST(${arg} AS VARCHAR)`
+      : `'${formatKind(type) ?? 'string'}', ${javaText(arg, type, kernel)}`
   })
   return `weir_format(${pattern}, CAST(json_array(${parts.join(', ')}) AS VARCHAR))`
 }
@@ -16,6 +18,8 @@ function javaText(arg: string, type: Type, kernel: KernelForms): string {
   if (type.kind === 'double' || type.kind === 'real') return `weir_java_double(${arg})`
   if (type.kind === 'json') return arg
   const text = kernel.cast(arg, type, varchar())
+  // Far years have their sign here, not in casts.
+  if (type.kind === 'date') return `(CASE WHEN ${arg} > DATE '9999-12-31' THEN '+' ELSE '' END || ${text})`
   return type.kind === 'timestamp with time zone' ? `(CAST(epoch_us(CAST((${arg}).t AS TIMESTAMP)) AS VARCHAR) || '@' || ${text})` : text
 }
 

@@ -6,6 +6,7 @@ import { scalar } from '../definition.ts'
 import type { ScalarForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
 import { boundedVarchar } from '../varchar-bound.ts'
+import { allGiven } from './array.ts'
 
 /** What Trino trims: Java's white space. */
 const WHITE_SPACE = [
@@ -44,7 +45,7 @@ const LONGEST_PADDED = 500_000_000
 
 const padded =
   (name: 'lpad' | 'rpad'): ScalarForm =>
-  ([text, size, padding], { constants, arguments: types }) => {
+  ([text = '', size = '', padding = ''], { constants, arguments: types }) => {
     const value = pad(text, types[0])
     const fixed = typeof constants[1] === 'bigint' && constants[1] >= 0n && constants[1] <= LONGEST_PADDED
     const length = fixed
@@ -54,7 +55,8 @@ const padded =
     const filling = filled
       ? padding
       : `CASE WHEN ${padding} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'Padding string must not be empty')} ELSE ${padding} END`
-    return `${name}(${value}, ${length}, ${filling})`
+    const sql = `${name}(${value}, ${length}, ${filling})`
+    return fixed && filled ? sql : allGiven([text, size, padding], sql)
   }
 
 /** The kernel's substr fails beyond it instead of finding nothing there. */
@@ -69,10 +71,13 @@ const substring: ScalarForm = ([value, start, length], { constants, arguments: t
 }
 
 /** A text cut at a delimiter. The kernel cuts nowhere at NULL. */
-const cutBy = (cut: string | undefined, constant: unknown, sql: string) =>
+const cutBy = (args: readonly string[], constant: unknown, sql: string) =>
   typeof constant === 'string' && constant !== ''
     ? sql
-    : `CASE WHEN ${cut} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string')} WHEN ${cut} IS NOT NULL THEN ${sql} END`
+    : allGiven(
+        args,
+        `CASE WHEN ${args[1]} = '' THEN ${raise('INVALID_FUNCTION_ARGUMENT', 'The delimiter may not be the empty string')} ELSE ${sql} END`,
+      )
 
 /** The kernel counts bytes here, which are the characters of short ASCII texts only. */
 const LONGEST_KERNEL_DISTANCE = 900
@@ -191,13 +196,11 @@ export const stringFunctions = [
         : `CASE WHEN ${search} = '' THEN weir_between_all(${value}, ${replacement}) ELSE replace(${value}, ${search}, ${replacement}) END`,
     { resultType: replacedType },
   ),
-  scalar('split(varchar(x), varchar(y)) -> array(varchar(x))', 'Cuts at a delimiter', ([value, cut], { constants }) =>
-    cutBy(cut, constants[1], `string_split(${value}, ${cut})`),
+  scalar('split(varchar(x), varchar(y)) -> array(varchar(x))', 'Cuts at a delimiter', (args, { constants }) =>
+    cutBy(args, constants[1], `string_split(${args.join(', ')})`),
   ),
-  scalar(
-    'split(varchar(x), varchar(y), bigint) -> array(varchar(x))',
-    'Cuts at a delimiter into at most n parts',
-    ([value, cut, limit], { constants }) => cutBy(cut, constants[1], `weir_split_limit(${value}, ${cut}, ${limit})`),
+  scalar('split(varchar(x), varchar(y), bigint) -> array(varchar(x))', 'Cuts at a delimiter into at most n parts', (args, { constants }) =>
+    cutBy(args, constants[1], `weir_split_limit(${args.join(', ')})`),
   ),
   scalar(
     'split_part(varchar(x), varchar(y), bigint) -> varchar(x)',

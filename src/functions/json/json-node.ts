@@ -31,8 +31,14 @@ export function parseJson(text: string): JsonNode {
   return node
 }
 
-/** The same, with MISSING for a text of blanks. */
-export const parseJsonOrNothing = (text: string): JsonNode => (/^[ \n\r\t]*$/.test(text) ? MISSING : parseJson(text))
+/**
+ * The value that a text begins with, MISSING for a text of blanks: Trino's path functions do not read on.
+ * @throws JsonSyntaxError
+ */
+export function parseFirstJson(text: string): JsonNode {
+  const scanner = new JsonScanner(text)
+  return scanner.next() === undefined ? MISSING : readNode(scanner)
+}
 
 /** The value that begins at the current token; moves to its end. */
 export function readNode(scanner: JsonScanner): JsonNode {

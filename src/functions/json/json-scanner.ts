@@ -121,7 +121,8 @@ export class JsonScanner {
 
   #word(word: 'true' | 'false' | 'null'): JsonToken {
     const end = this.#at + word.length
-    if (!this.#source.startsWith(word, this.#at) || /[\w$\u0080-\uffff]/.test(this.#source[end] ?? '')) {
+    const behind = String.fromCodePoint(this.#source.codePointAt(end) ?? 0)
+    if (!this.#source.startsWith(word, this.#at) || /[\w\p{ID_Continue}]/u.test(behind)) {
       throw new JsonSyntaxError('Unrecognized token')
     }
     this.#at = end
@@ -136,7 +137,8 @@ export class JsonScanner {
     if (match === null) throw new JsonSyntaxError('Unexpected character')
     this.#at += match[0].length
     const behind = this.#source[this.#at]
-    if (behind !== undefined && !/[\s,\]}]/.test(behind)) throw new JsonSyntaxError('Unexpected character behind a number')
+    const follows = this.#open.length === 0 ? /[ \n\r\t]/ : /[\s,\]}]/
+    if (behind !== undefined && !follows.test(behind)) throw new JsonSyntaxError('Unexpected character behind a number')
     this.text = match[0]
     this.#started = true
     return match[1] === undefined && match[2] === undefined ? 'integer' : 'fraction'

@@ -45,9 +45,10 @@ export const COLLECTION_MACROS = [
     `weir_relations_position(r) := CASE WHEN coalesce(list_position(r, 2), 2147483647) < coalesce(list_position(r, 1), 2147483647) THEN ${raise('NOT_SUPPORTED', 'array_position does not support arrays with elements that are null or contain null')} ELSE CAST(coalesce(list_position(r, 1), 0) AS BIGINT) END`,
   ),
   macro(`weir_trim_array(l, n) := CASE
+    WHEN l IS NULL OR n IS NULL THEN NULL
     WHEN n < 0 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|size must not be negative: ' || n)
     WHEN n > len(l) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|size must not exceed array cardinality ' || len(l) || ': ' || n)
-    WHEN l IS NOT NULL AND n IS NOT NULL THEN l[1:len(l) - n] END`),
+    ELSE l[1:len(l) - n] END`),
   macro(`weir_combinations_1(n) := list_transform(range(1, n + 1), lambda i: [i])`),
   ...combinationLevels,
   // How many subsets of k of n there are, as a product of at most five factors.
@@ -71,9 +72,9 @@ export const COLLECTION_MACROS = [
   ),
   macro(`weir_sum(l) := list_reduce(l, lambda s, x: s + x, CAST(0 AS DOUBLE))`),
   macro(`weir_dot(a, b) := weir_sum(list_transform(list_zip(a, b), lambda p: coalesce(p[1], 0) * coalesce(p[2], 0)))`),
-  macro(`weir_dot_product(a, b) := weir_dot(weir_same_length(a, b), b)`),
+  macro(`weir_dot_product(a, b) := CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN weir_dot(weir_same_length(a, b), b) END`),
   macro(
-    `weir_euclidean_distance(a, b) := sqrt(weir_sum(list_transform(list_zip(weir_same_length(a, b), b), lambda p: (coalesce(p[1], 0) - coalesce(p[2], 0)) * (coalesce(p[1], 0) - coalesce(p[2], 0)))))`,
+    `weir_euclidean_distance(a, b) := CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN sqrt(weir_sum(list_transform(list_zip(weir_same_length(a, b), b), lambda p: (coalesce(p[1], 0) - coalesce(p[2], 0)) * (coalesce(p[1], 0) - coalesce(p[2], 0))))) END`,
   ),
   macro(`weir_cosine(d, m) := CASE WHEN m = 0 THEN ${invalid('Vector magnitude cannot be zero')} ELSE d / sqrt(m) END`),
   macro(
@@ -85,10 +86,11 @@ export const COLLECTION_MACROS = [
   ),
   // ---- texts to maps: entries as structs of k and v
   macro(`weir_split_entries(x, e, k) := CASE
+    WHEN x IS NULL OR e IS NULL OR k IS NULL THEN NULL
     WHEN e = '' THEN ${invalid('entryDelimiter is empty')}
     WHEN k = '' THEN ${invalid('keyValueDelimiter is empty')}
     WHEN e = k THEN ${invalid('entryDelimiter and keyValueDelimiter must not be the same')}
-    WHEN x IS NOT NULL AND e IS NOT NULL AND k IS NOT NULL THEN list_transform(
+    ELSE list_transform(
       list_transform([string_split(x, e)], lambda l: CASE WHEN l[-1] = '' THEN l[1:len(l) - 1] ELSE l END)[1],
       lambda s: CASE
         WHEN len(string_split(s, k)) <> 2 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Key-value delimiter must appear exactly once in each entry. Bad input: ''' || s || '''')

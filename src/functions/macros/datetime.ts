@@ -34,10 +34,12 @@ const clock = (pattern: string, first: number) => {
 
 export const DATETIME_MACROS = [
   // ---- zones
-  macro(`weir_offset_minutes(z) := (CASE WHEN z[1:1] = '-' THEN -1 ELSE 1 END) * (CAST(z[2:3] AS INTEGER) * 60 + CAST(z[5:6] AS INTEGER))`),
+  macro(
+    `weir_offset_minutes(z) := (CASE WHEN z[1:1] = '-' THEN -1 ELSE 1 END) * (TRY_CAST(z[2:3] AS INTEGER) * 60 + TRY_CAST(z[5:6] AS INTEGER))`,
+  ),
   macro(`weir_is_offset(z) := z[1:1] IN ('+', '-')`),
   // What stands behind a time: nothing, or at most fourteen hours.
-  macro(`weir_valid_offset(z) := z = '' OR (CAST(z[5:6] AS INTEGER) < 60 AND abs(weir_offset_minutes(z)) <= 840)`),
+  macro(`weir_valid_offset(z) := z = '' OR (TRY_CAST(z[5:6] AS INTEGER) < 60 AND abs(weir_offset_minutes(z)) <= 840)`),
   macro(`weir_offset_name(z) := CASE z WHEN '-00:00' THEN '+00:00' ELSE z END`),
   macro(
     `weir_offset_clock(s) := CASE WHEN s < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(s) // 3600 AS VARCHAR), 2, '0') || ':' || lpad(CAST(abs(s) % 3600 // 60 AS VARCHAR), 2, '0')`,
@@ -54,6 +56,18 @@ export const DATETIME_MACROS = [
     ELSE list_transform([timezone('UTC', timezone(s.n, s.w))], lambda i:
       list_transform([s.w - (weir_named_wall(i - to_days(1), s.n) - (i - to_days(1)))], lambda e:
         CASE WHEN weir_named_wall(e, s.n) = s.w THEN e ELSE i END)[1])[1] END)[1]`),
+  // As Joda-Time has it where a time may be shown twice or never: by the offset that the zone has at the wall time taken as an
+  // instant, which gives the later instant east of Greenwich and the earlier one west of it.
+  macro(`weir_lenient_instant(v, z) := list_transform([struct_pack(w := v, n := z)], lambda s: CASE
+    WHEN s.n = 'UTC' THEN s.w
+    WHEN weir_is_offset(s.n) THEN s.w - to_minutes(weir_offset_minutes(s.n))
+    ELSE list_transform([s.w - (weir_named_wall(s.w, s.n) - s.w)], lambda i:
+      list_transform([s.w - (weir_named_wall(i, s.n) - i)], lambda e:
+        CASE WHEN i > s.w AND weir_named_wall(e, s.n) <> s.w THEN i ELSE e END)[1])[1] END)[1]`),
+  // The instant of a wall time that was made of the one at `o`, whose offset it keeps where it can.
+  macro(
+    `weir_near_instant(v, z, o) := list_transform([struct_pack(w := v, n := z, i := v - (weir_wall(o, z) - o))], lambda c: CASE WHEN weir_wall(c.i, c.n) = c.w THEN c.i ELSE weir_lenient_instant(c.w, c.n) END)[1]`,
+  ),
   macro(
     `weir_zoned(v, zone) := list_transform([v], lambda w: CASE WHEN w IS NOT NULL AND zone IS NOT NULL THEN struct_pack(t := w, z := zone) END)[1]`,
   ),
@@ -72,7 +86,9 @@ export const DATETIME_MACROS = [
   macro(
     `weir_zoned_add(x, i) := list_transform([x], lambda s: CASE WHEN s.t + i IS NOT NULL THEN struct_pack(t := s.t + i, z := s.z) END)[1]`,
   ),
-  macro(`weir_zoned_add_wall(x, i) := list_transform([x], lambda o: weir_zoned(weir_instant(weir_wall(o.t, o.z) + i, o.z), o.z))[1]`),
+  macro(
+    `weir_zoned_add_wall(x, i) := list_transform([x], lambda o: weir_zoned(weir_near_instant(weir_wall(o.t, o.z) + i, o.z, o.t), o.z))[1]`,
+  ),
   macro(
     `weir_known_zone_offset(s, h, m) := list_transform([lpad(h, 2, '0') || ':' || coalesce(nullif(m, ''), '00')], lambda o: CASE WHEN o = '00:00' THEN 'UTC' WHEN o <= '14:00' AND o[4:5] < '60' THEN s || o END)[1]`,
   ),
@@ -204,10 +220,10 @@ export const DATETIME_MACROS = [
     `weir_iso_zone(text, session) := list_transform([text], lambda o: CASE o WHEN '' THEN session WHEN 'Z' THEN 'UTC' ELSE weir_zone_name(o) END)[1]`,
   ),
   macro(
-    `weir_iso_moment(day, text, session) := list_transform([struct_pack(d := day, t := text)], lambda s: list_transform([struct_pack(w := CAST(s.d AS TIMESTAMP) + to_microseconds(weir_iso_clock(regexp_replace(s.t, '${ISO_OFFSET}', ''))), n := weir_iso_zone(regexp_extract(s.t, '${ISO_OFFSET}', 1), session))], lambda q: weir_zoned(weir_instant(q.w, q.n), q.n))[1])[1]`,
+    `weir_iso_moment(day, text, session, x) := list_transform([struct_pack(d := day, t := text)], lambda s: list_transform([struct_pack(w := CAST(s.d AS TIMESTAMP) + to_microseconds(weir_iso_clock(regexp_replace(s.t, '${ISO_OFFSET}', ''))), n := weir_iso_zone(regexp_extract(s.t, '${ISO_OFFSET}', 1), session))], lambda q: weir_parsed_zoned(q.w, q.n, x))[1])[1]`,
   ),
   macro(
-    `weir_iso_timestamp(x, session) := coalesce(weir_checked_zoned(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), session)), ${notIso})`,
+    `weir_iso_timestamp(x, session) := coalesce(weir_iso_moment(CASE WHEN starts_with(x, 'T') THEN DATE '1970-01-01' ELSE weir_try_iso_date(split_part(x, 'T', 1)) END, split_part(x, 'T', 2), session, x), ${notIso})`,
   ),
   macro(
     `weir_padded(n, digits) := CASE WHEN n < 0 THEN '-' ELSE '' END || lpad(CAST(abs(n) AS VARCHAR), CAST(greatest(digits, length(CAST(abs(n) AS VARCHAR))) AS INTEGER), '0')`,

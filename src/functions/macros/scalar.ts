@@ -39,6 +39,7 @@ export const SCALAR_MACROS = [
     `weir_right_shift(x, s, b) := CASE WHEN weir_shift(s) >= b THEN x & 0 ELSE weir_signed(weir_bits_of(x, b) >> CAST(weir_shift(s) AS INTEGER), b) END`,
   ),
   macro(`weir_bit_count(x, b) := CASE
+    WHEN x IS NULL THEN NULL
     WHEN b < 2 OR b > 64 THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Bits specified in bit_count must be between 2 and 64, got ' || b)
     WHEN x <> weir_signed(weir_bits_of(x, b), b) THEN error('WEIR|INVALID_FUNCTION_ARGUMENT|Number must be representable with the bits specified. ' || x || ' cannot be represented with ' || b || ' bits')
     ELSE CAST(bit_count(weir_bits_of(x, b)) AS BIGINT) END`),

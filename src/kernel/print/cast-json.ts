@@ -26,6 +26,7 @@ export function castToJson(value: string, from: Type): string {
     case 'varchar':
       return quotedText(value)
     case 'date':
+      return `('"' || ltrim(${textForm(value, from)}, '+') || '"')`
     case 'timestamp':
       return `('"' || ${textForm(value, from)} || '"')`
     case 'unknown':

@@ -286,7 +286,7 @@ function castToZoned(value: string, from: Type, precision: number, session: Cast
     case 'date':
     case 'timestamp': {
       const wall = castToTimestamp(value, from, precision, session)
-      return `weir_zoned(${zone === 'UTC' ? wall : `weir_instant(${wall}, ${zoneText})`}, ${zoneText})`
+      return `weir_zoned(${zone === 'UTC' ? wall : `weir_lenient_instant(${wall}, ${zoneText})`}, ${zoneText})`
     }
     case 'timestamp with time zone':
       return from.precision <= precision

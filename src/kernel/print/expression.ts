@@ -14,6 +14,7 @@ import type {
   Comparison,
   DistinctFrom,
   Expr,
+  FieldAccess,
   InList,
   Lambda,
   LambdaRef,
@@ -88,7 +89,7 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'array':
       return `CAST([${expr.items.map(print).join(', ')}] AS ${storedType(expr.type)})`
     case 'field':
-      return `(${print(expr.base)}).${fieldName(expr.index)}`
+      return printField(expr, context)
     case 'lambda':
       return printLambda(expr, context)
     case 'scalar-subquery':
@@ -343,6 +344,17 @@ function freeReferences(expr: Expr): readonly (ColumnRef | LambdaRef)[] {
   return [...found.values()].filter(({ id }) => !inside.has(id))
 }
 
+/** Of a row of constants that is cast Trino computes all fields, but where one of them fails before it is cast. */
+function printField(expr: FieldAccess, context: ExpressionContext): string {
+  const { base, index, type } = expr
+  const sql = `(${printExpr(base, context)}).${fieldName(index)}`
+  if (base.kind !== 'cast' || base.safe || base.value.kind !== 'row') return sql
+  const row = base.value
+  if (!isDeterministic(row) || hasSubquery(row) || !row.fields.some((field) => mayRaise(field, context))) return sql
+  const alone = printExpr({ ...base, value: row.fields[index] as Expr, type }, context)
+  return `CASE WHEN ${printKernelTry(forKernelTry(printExpr(row, context)))} IS NULL THEN ${alone} ELSE ${sql} END`
+}
+
 function printLambda(lambda: Lambda, context: ExpressionContext): string {
   return `lambda ${lambda.parameters.map(({ id }) => lambdaName(id)).join(', ')}: ${printExpr(lambda.body, context)}`
 }
@@ -464,16 +476,25 @@ function printCoalesce([first, ...others]: readonly Expr[], context: ExpressionC
 function printNullIf(expr: NullIf, context: ExpressionContext): string {
   const raising = context.order !== 'none' && mayRaise(expr.right, context)
   const computesBoth = context.order === 'any' && holdsTry(expr.left)
-  return once([expr.left, expr.right], context, ([left = '', right = '']) => {
-    const as = (text: string, type: Type) =>
-      sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context, false)
-    const equal = printEqual(as(left, expr.left.type), as(right, expr.right.type), expr.comparedAs)
-    const coercionRaises = context.order === 'any' && mayFail({ ...expr, left: nullOf(expr.left.type), right: nullOf(expr.right.type) })
-    if (coercionRaises && !holdsTry(expr.right) && !computesBoth)
-      return `CASE WHEN ${nullWhere([askedNull(expr.right, right, context), `${left} IS NULL`], equal)} THEN NULL ELSE ${left} END`
-    if (raising && computesBoth) return `CASE WHEN ${right} IS NULL THEN ${left} WHEN ${equal} THEN NULL ELSE ${left} END`
-    return `CASE WHEN ${raising ? nullWhere([`${left} IS NULL`], equal) : equal} THEN NULL ELSE ${left} END`
-  })
+  const as = (text: string, type: Type) => (sameType(type, expr.comparedAs) ? text : printCast(text, type, expr.comparedAs, context, false))
+  const equal = (left: string, right: string) => printEqual(as(left, expr.left.type), as(right, expr.right.type), expr.comparedAs)
+  const coercionRaises = context.order === 'any' && mayFail({ ...expr, left: nullOf(expr.left.type), right: nullOf(expr.right.type) })
+  const args = [expr.left, expr.right]
+  if (coercionRaises && !holdsTry(expr.right) && !computesBoth)
+    return once(args, context, ([left = '', right = '']) => {
+      const asked = [askedNull(expr.right, right, context), `${left} IS NULL`]
+      return `CASE WHEN ${nullWhere(asked, equal(left, right))} THEN NULL ELSE ${left} END`
+    })
+  if (raising && computesBoth)
+    return once(args, context, ([left = '', right = '']) => {
+      return `CASE WHEN ${right} IS NULL THEN ${left} WHEN ${equal(left, right)} THEN NULL ELSE ${left} END`
+    })
+  return inOrder(
+    args,
+    raising ? [0] : [],
+    context,
+    ([left = '', right = '']) => `CASE WHEN ${equal(left, right)} THEN NULL ELSE ${left} END`,
+  )
 }
 
 /**

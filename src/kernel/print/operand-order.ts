@@ -10,7 +10,7 @@
  */
 import { forKernelTry } from '#src/functions/macros/index'
 import { nullOf } from '#src/logical/build'
-import { isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
+import { isConstant, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren, planOfExpr, someExpr } from '#src/logical/expr-walk'
 import type { Call, Expr, Logical } from '#src/logical/expression'
 import { isInteger } from '#src/types/coercion'
@@ -82,10 +82,6 @@ export const holdsTry = (expr: Expr): boolean => someExpr(expr, (part) => part.k
 
 const mayBeNull = (arg: Expr): boolean =>
   arg.kind !== 'lambda' && arg.kind !== 'array' && arg.kind !== 'row' && !(arg.kind === 'literal' && arg.value !== null)
-
-/** Whether it is known before all rows. */
-export const isConstant = (arg: Expr): boolean =>
-  !someExpr(arg, (part) => part.kind === 'column' || part.kind === 'lambda-ref' || part.kind === 'try' || hasPlan(part))
 
 const isFloat = ({ type }: Expr): boolean => type.kind === 'double' || type.kind === 'real'
 

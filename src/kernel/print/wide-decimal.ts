@@ -4,10 +4,10 @@
  *
  *   CAST(x AS decimal(38,1)) < 0.5  →  CASE WHEN x has no place THEN x < 0 ELSE TRY_CAST(x AS decimal(38,1)) < 0.5 END
  */
-import { mayFail } from '#src/logical/expr-properties'
+import { isConstant, mayFail } from '#src/logical/expr-properties'
 import type { Cast, Comparison, DistinctFrom, Expr } from '#src/logical/expression'
 import type { ExpressionContext } from './expression-context.ts'
-import { holdsTry, isConstant } from './operand-order.ts'
+import { holdsTry } from './operand-order.ts'
 
 /** Digits of the widest decimal. */
 const MAX_PRECISION = 38

@@ -1,5 +1,5 @@
 import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
-import { hasSubquery, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
+import { hasSubquery, isConstant, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren } from '#src/logical/expr-walk'
 import type { Case, Cast, Coalesce, Comparison, DistinctFrom, Expr, FieldAccess } from '#src/logical/expression'
 import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
@@ -116,7 +116,9 @@ function fieldOf(expr: FieldAccess): Expr {
   if (row.kind !== 'row' || hasSubquery(row)) return expr
   const field = row.fields[index] as Expr
   if (row === base) return field
-  return row.fields.every((item) => item.kind === 'literal') ? expr : ({ ...base, kind: 'cast', value: field, type, safe: false } as Cast)
+  return row.fields.every((item) => isConstant(item) && isDeterministic(item))
+    ? expr
+    : ({ ...base, kind: 'cast', value: field, type, safe: false } as Cast)
 }
 
 /** Drops branches that cannot be taken; a searched CASE whose first branch is certain is that branch. */
