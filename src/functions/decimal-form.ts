@@ -43,11 +43,16 @@ export function decimalArithmetic(operator: '+' | '-' | '*', a: DecimalText, b: 
   return { sql: `(${a.sql} ${operator} ${b.sql})`, precision: Math.min(MAX_PRECISION, exact), scale }
 }
 
-/** What may need more than 38 digits at the common scale, where the result does not: Trino adds whole numbers of 128 bits. */
+/**
+ * What may need more than 38 digits at the common scale, where the result does not: Trino adds whole numbers of 128 bits.
+ * Beside NULL it moves no digits, which could fail.
+ */
 function sumOfWide(operator: '+' | '-', a: DecimalText, b: DecimalText, scale: number): string {
-  const shifted = (value: DecimalText): string =>
-    value.scale === scale ? unscaled(value) : `(${unscaled(value)} * CAST(1${'0'.repeat(scale - value.scale)} AS HUGEINT))`
-  return scaled(`weir_38_digits(${shifted(a)} ${operator} ${shifted(b)})`, MAX_PRECISION, scale)
+  const shifted = (value: DecimalText, other: DecimalText): string =>
+    value.scale === scale
+      ? unscaled(value)
+      : `(${unscaled(value)} * CASE WHEN ${other.sql} IS NOT NULL THEN CAST(1${'0'.repeat(scale - value.scale)} AS HUGEINT) END)`
+  return scaled(`weir_38_digits(${shifted(a, b)} ${operator} ${shifted(b, a)})`, MAX_PRECISION, scale)
 }
 
 /** The unscaled value as HUGEINT; exact for all values of the type. */

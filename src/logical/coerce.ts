@@ -1,6 +1,6 @@
 /** Implicit conversions as explicit casts; those of constants are done at once where the result depends on nothing else. */
 import { formatType, sameType } from '#src/types/format'
-import type { Type } from '#src/types/type'
+import type { DecimalType, Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 import { cast, literal } from './build.ts'
 import type { Expr } from './expression.ts'
@@ -33,7 +33,7 @@ export function coerceValue(value: Value, from: Type, to: Type): Value | undefin
     case 'bigint':
       return coerceInteger(value as bigint, to)
     case 'decimal':
-      if (to.kind === 'decimal' && to.scale >= from.scale) return (value as bigint) * 10n ** BigInt(to.scale - from.scale)
+      if (to.kind === 'decimal' && to.scale >= from.scale) return within((value as bigint) * 10n ** BigInt(to.scale - from.scale), to)
       return to.kind === 'double' ? decimalToNumber(value as bigint, from.scale) : undefined
     case 'real':
       return to.kind === 'double' ? value : undefined
@@ -76,7 +76,7 @@ function coerceInteger(value: bigint, to: Type): Value | undefined {
     case 'bigint':
       return value
     case 'decimal':
-      return value * 10n ** BigInt(to.scale)
+      return within(value * 10n ** BigInt(to.scale), to)
     case 'double':
       return Number(value)
     case 'real':
@@ -84,6 +84,12 @@ function coerceInteger(value: bigint, to: Type): Value | undefined {
     default:
       return undefined
   }
+}
+
+/** Undefined for what the type has no place for, which a widest decimal of more digits behind the point may not have. */
+function within(unscaled: bigint, { precision }: DecimalType): bigint | undefined {
+  const limit = 10n ** BigInt(precision)
+  return unscaled < limit && unscaled > -limit ? unscaled : undefined
 }
 
 /** The nearest double: the decimal text is what JavaScript rounds correctly. */

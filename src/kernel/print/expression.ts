@@ -39,6 +39,7 @@ import {
   decidingOperands,
   decidingTerms,
   holdsTry,
+  mayBeNull,
   mayRaise,
   overflowsAlways,
   printKernelTry,
@@ -389,6 +390,15 @@ function comparesNatively(type: Type): boolean {
 }
 
 function printInList(expr: InList, context: ExpressionContext): string {
+  const sql = printInItems(expr, context)
+  // Over VALUES a list of NULLs decides before the value is computed.
+  const decides = (item: Expr): boolean => mayBeNull(item) && !holdsTry(item) && isDeterministic(item) && !hasSubquery(item)
+  if (context.order !== 'any' || !mayRaise(expr.value, context) || !expr.items.every(decides)) return sql
+  const nulls = expr.items.map((item) => askedNull(item, printExpr(item, context), context))
+  return nullWhere([nulls.join(' AND ')], sql)
+}
+
+function printInItems(expr: InList, context: ExpressionContext): string {
   const { type } = expr.value
   const numbers = (type.kind === 'double' || type.kind === 'real') && expr.items.every((item) => constantOf(item) !== undefined)
   const raising = expr.items.filter((item) => context.order !== 'none' && mayRaise(item, context))

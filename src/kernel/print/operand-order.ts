@@ -80,7 +80,8 @@ export function decidingTerms(
 /** Whether Trino computes it after all that it knows when it plans. */
 export const holdsTry = (expr: Expr): boolean => someExpr(expr, (part) => part.kind === 'try')
 
-const mayBeNull = (arg: Expr): boolean =>
+/** Whether it is neither a constant other than NULL nor a constructor. */
+export const mayBeNull = (arg: Expr): boolean =>
   arg.kind !== 'lambda' && arg.kind !== 'array' && arg.kind !== 'row' && !(arg.kind === 'literal' && arg.value !== null)
 
 const isFloat = ({ type }: Expr): boolean => type.kind === 'double' || type.kind === 'real'

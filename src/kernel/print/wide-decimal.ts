@@ -7,7 +7,7 @@
 import { isConstant, mayFail } from '#src/logical/expr-properties'
 import type { Cast, Comparison, DistinctFrom, Expr } from '#src/logical/expression'
 import type { ExpressionContext } from './expression-context.ts'
-import { holdsTry } from './operand-order.ts'
+import { holdsTry, mayRaise } from './operand-order.ts'
 
 /** Digits of the widest decimal. */
 const MAX_PRECISION = 38
@@ -37,8 +37,15 @@ export function printWideComparison(expr: Compared, context: ExpressionContext, 
   const safe: Cast = { ...cast, safe: true }
   const [value, constant] = [print(cast.value), print(other)]
   const decided =
-    expr.kind === 'distinct-from' ? String(!expr.negated) : `CASE WHEN ${constant} IS NOT NULL THEN ${beyond(expr, side, value)} END`
+    expr.kind === 'distinct-from'
+      ? isDistinct(!expr.negated, other, constant, context)
+      : `CASE WHEN ${constant} IS NOT NULL THEN ${beyond(expr, side, value)} END`
   return `CASE WHEN ${value} IS NOT NULL AND ${print(safe)} IS NULL THEN ${decided} ELSE ${print({ ...expr, [side]: safe })} END`
+}
+
+/** The constant differs, but may fail. */
+function isDistinct(truth: boolean, other: Expr, constant: string, context: ExpressionContext): string {
+  return mayRaise(other, context) ? `CASE WHEN ${constant} IS NULL THEN ${truth} ELSE ${truth} END` : String(truth)
 }
 
 function beyond({ operator }: Comparison, side: 'left' | 'right', value: string): string {

@@ -1,9 +1,9 @@
-import { FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
+import { comparison, FALSE, isFalse, isNullLiteral, isTrue, literal, nullOf, TRUE } from '#src/logical/build'
 import { hasSubquery, isConstant, isDeterministic, isNullDeciding, mayFail } from '#src/logical/expr-properties'
 import { exprChildren } from '#src/logical/expr-walk'
-import type { Case, Cast, Coalesce, Comparison, DistinctFrom, Expr, FieldAccess } from '#src/logical/expression'
+import type { Between, Case, Cast, Coalesce, Comparison, DistinctFrom, Expr, FieldAccess } from '#src/logical/expression'
 import { CAN_BE_FALSE, CAN_BE_NULL, CAN_BE_TRUE, outcomeOf } from '#src/logical/predicate-outcome'
-import { BOOLEAN } from '#src/types/type'
+import { BOOLEAN, type Type } from '#src/types/type'
 import { foldCall } from '../fold-call.ts'
 import { foldCast } from '../fold-cast.ts'
 import type { ExpressionRule } from '../rule.ts'
@@ -26,6 +26,8 @@ function fold(expr: Expr): Expr {
     case 'comparison':
       return agreedByCase(expr) ?? decidedByNull([expr.left, expr.right], expr)
     case 'between':
+      if (isFloat(expr.value.type) && (isNullLiteral(expr.low) || isNullLiteral(expr.high)) && !isConstant(expr.value))
+        return betweenNull(expr)
       return decidedByNull(isNullLiteral(expr.low) && isNullLiteral(expr.high) ? [expr.low] : [expr.value], expr)
     case 'in-list':
       return decidedByNull(expr.items.every(isNullLiteral) ? expr.items : [expr.value], expr)
@@ -65,6 +67,20 @@ function fold(expr: Expr): Expr {
       return expr
   }
 }
+
+/**
+ * Trino asks whether a value that is no constant lies outside: NaN does not.
+ *
+ *   x BETWEEN 1e0 AND NULL  →  NOT x < 1e0 AND NULL
+ */
+function betweenNull(expr: Between): Expr {
+  const { type, value, low, high } = expr
+  if ((isNullLiteral(low) && isNullLiteral(high)) || hasSubquery(expr)) return decidedByNull([low, high], expr)
+  const outside = isNullLiteral(high) ? comparison('<', value, low) : comparison('>', value, high)
+  return { kind: 'logical', type, operator: 'and', terms: [{ kind: 'not', type, value: outside }, nullOf(BOOLEAN)] }
+}
+
+const isFloat = ({ kind }: Type): boolean => kind === 'double' || kind === 'real'
 
 /** NULL where one of the operands is: the others are not looked at. Subqueries are computed before, and may fail. */
 function decidedByNull(operands: readonly Expr[], expr: Expr): Expr {
