@@ -68,7 +68,7 @@ interface Entry {
   readonly folder: string
   readonly files: string[]
   plan: PlanTexts | undefined
-  /** Set when all rows are stored. */
+  /** Set when all rows are stored, or were too many. */
   result: { readonly query: RunningQuery; readonly info: QueryInfo; readonly ended: number } | undefined
   bytes: number
   /** Readers; files are removed behind the last one. */
@@ -155,7 +155,7 @@ export class AsyncQueries {
   details(id: string): AsyncDetails {
     const entry = this.#entries.get(id)
     const { result } = entry ?? {}
-    if (entry === undefined || result === undefined) return { plan: entry?.plan, results: undefined }
+    if (entry === undefined || result === undefined || result.info.error !== undefined) return { plan: entry?.plan, results: undefined }
     const expires = result.ended + this.#options.keepMs
     return { plan: entry.plan, results: { rows: result.info.stats.rows, bytes: entry.bytes, expires } }
   }
@@ -218,7 +218,13 @@ export class AsyncQueries {
       const info = this.#deps.engine.info(entry.id)
       if (info === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A query is unknown at its end')
       entry.bytes = await sizeOf(entry)
-      entry.result = { query, info, ended: Date.now() }
+      const { budgetBytes } = this.#options
+      // So fast that it was never looked at while it ran.
+      if (entry.bytes > budgetBytes) {
+        await removeFiles(entry)
+        entry.bytes = 0
+        entry.result = { query, info: { ...info, state: 'FAILED', error: tooLarge(budgetBytes) }, ended: Date.now() }
+      } else entry.result = { query, info, ended: Date.now() }
     } catch {
       // The engine has written the reason down.
       this.#entries.delete(entry.id)

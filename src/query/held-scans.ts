@@ -22,29 +22,29 @@ export class HeldScans {
   /** Waits until there is room for all of them together. Throws what `Scanner.prepareScan` throws, and the signal's reason. */
   async hold(plans: readonly ScanPlan[], context: ScanContext): Promise<Held> {
     const needed = [...(await this.needs(plans, context)).values()].reduce((sum, bytes) => sum + bytes, 0)
-    const leave = await this.#scanner.enter(needed, context.signal)
-    const attempt = async (): Promise<Held> => {
-      const scans = await this.#prepare(plans, context)
-      return {
-        scans,
-        release() {
-          for (const scan of scans) scan.release()
-          leave()
-        },
+    const attempt = async (room: number, alone: boolean): Promise<Held> => {
+      const leave = await this.#scanner.enter(room, context.signal)
+      try {
+        if (alone) await this.#scanner.clear()
+        const scans = await this.#prepare(plans, context)
+        return {
+          scans,
+          release() {
+            for (const scan of scans) scan.release()
+            leave()
+          },
+        }
+      } catch (error) {
+        leave()
+        throw error
       }
     }
-    try {
-      return await attempt().catch(async (error: unknown) => {
-        const short = error instanceof QueryError && error.errorName === 'GENERIC_INSUFFICIENT_RESOURCES' && error.retryable
-        if (!short || needed > this.#budget()) throw error
-        // Units that hold more of their files than is needed now fill the cache, and are in use by this very query.
-        await this.#scanner.clear()
-        return attempt()
-      })
-    } catch (error) {
-      leave()
-      throw error
-    }
+    return attempt(needed, false).catch(async (error: unknown) => {
+      const short = error instanceof QueryError && error.errorName === 'GENERIC_INSUFFICIENT_RESOURCES' && error.retryable
+      if (!short || needed > this.#budget()) throw error
+      // Units that hold more of their files than is needed now fill the cache: those of other queries go with these.
+      return attempt(this.#budget(), true)
+    })
   }
 
   /** Bytes of the cache for each scan, by its id. */

@@ -189,7 +189,7 @@ it('refuses with Trino’s words', async () => {
     "ANALYZE shape WITH (partitions = ARRAY[ARRAY['a']])": 'INVALID_ANALYZE_PROPERTY: Partition list provided but table is not partitioned',
     'ANALYZE seen': 'NOT_SUPPORTED: line 1:1: Analyzing views is not supported',
     'ANALYZE nope': "TABLE_NOT_FOUND: line 1:1: Table 'lake.default.nope' does not exist",
-    'SHOW STATS FOR nope': "TABLE_NOT_FOUND: line 1:16: Table 'lake.default.nope' does not exist",
+    'SHOW STATS FOR nope': "TABLE_NOT_FOUND: Table 'lake.default.nope' does not exist",
     'SHOW STATS FOR (SELECT count(*) FROM words)':
       'NOT_SUPPORTED: line 1:1: SHOW STATS FOR (query) is only supported for SELECT … FROM one table of files WHERE …',
   }
