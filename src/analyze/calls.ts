@@ -54,6 +54,7 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
     refuseAggregateClauses(name, node)
     throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: context.collector?.at ?? node.at })
   }
+  if (!windowed) refuseDistinct(node)
   const { args, bound } = bindArguments(name, node, context)
   if (bound.kind !== 'scalar') throw new QueryError('GENERIC_INTERNAL_ERROR', `${name} is not a scalar function`, { at: node.at })
   refuseAggregateClauses(name, node)
@@ -62,6 +63,7 @@ export function analyzeCall(node: ast.FunctionCall, context: ExprContext): Expr 
 
 function analyzeInlineCall(name: string, inline: readonly InlineDefinition[], node: ast.FunctionCall, context: ExprContext): Expr {
   if (node.over) throw new QueryError('FUNCTION_NOT_WINDOW', `Not a window function: ${name}`, { at: context.collector?.at ?? node.at })
+  refuseDistinct(node)
   const { args, bound } = bindArguments(
     name,
     node,
@@ -74,19 +76,25 @@ function analyzeInlineCall(name: string, inline: readonly InlineDefinition[], no
   return chosen.call(args)
 }
 
+/** Without the schema of Trino's own functions; a name of another schema, which no function has, as it is. */
 function functionName(node: ast.FunctionCall): string {
   const parts = node.name.parts.map((part) => lower(part.value))
   const name = parts.at(-1) ?? ''
   const prefix = parts.slice(0, -1).join('.')
   if (prefix === '' || prefix === BUILTIN) return name
-  throw new QueryError('FUNCTION_NOT_FOUND', `Function '${parts.join('.')}' not registered`, { at: node.at })
+  if (parts.length > 3) throw new QueryError('FUNCTION_NOT_FOUND', `Invalid function name: ${parts.join('.')}`)
+  return parts.join('.')
+}
+
+/** Before the function is looked for, and its arguments are looked at. */
+function refuseDistinct({ distinct, at }: ast.FunctionCall): void {
+  if (distinct) throw new QueryError('FUNCTION_NOT_AGGREGATE', 'DISTINCT is not supported for non-aggregation functions', { at })
 }
 
 function refuseAggregateClauses(name: string, node: ast.FunctionCall): void {
   const refuse = (message: string): never => {
     throw new QueryError('FUNCTION_NOT_AGGREGATE', message, { at: node.at })
   }
-  if (node.distinct) refuse('DISTINCT is not supported for non-aggregation functions')
   if (node.filter) refuse('Filter is only valid for aggregation functions')
   if (node.orderBy.length > 0) refuse('ORDER BY is only valid for aggregation functions')
   if (node.nulls) {

@@ -19,11 +19,12 @@ import { genericLiteral, intervalLiteral, numberLiteral, stringLiteral } from '.
 import { analyzeDereference, analyzeIdentifier } from './names.ts'
 import { positionOf } from './positions.ts'
 import { analyzeBetween, analyzeComparison, analyzeDistinctFrom, analyzeInList, analyzeLike } from './predicates.ts'
+import { refuseWindowPattern } from './row-patterns.ts'
 import { spelling } from './scope.ts'
 import { analyzeExists, analyzeInSubquery, analyzeQuantified, analyzeScalarSubquery } from './subqueries.ts'
 import { analyzeSubscript } from './subscript.ts'
 import { resolveType } from './type-name.ts'
-import { refusePattern, resolveWindow } from './windows.ts'
+import { resolveWindow } from './windows.ts'
 
 /**
  * Deepest nesting of an expression. Everything behind the analyzer walks expressions by recursion; what is deeper would
@@ -144,7 +145,7 @@ function analyzeNode(node: ast.Expression, context: ExprContext): Expr {
           const message = `Measure ${spelling(node.name)} is not defined in the corresponding window`
           throw new QueryError('INVALID_WINDOW_MEASURE', message, { at: node.at })
         }
-        if (frame.pattern.pattern === undefined) refusePattern(frame.pattern, frame.at)
+        if (frame.pattern.pattern === undefined) refuseWindowPattern(frame.pattern, frame.at)
       }
       throw new QueryError('NOT_SUPPORTED', 'Row pattern measures are not supported', { at: node.at })
     case 'json':

@@ -16,6 +16,7 @@ import { analyzeJoin } from './joins.ts'
 import { analyzeJsonTable } from './json-table.ts'
 import { scalarCallsOnly } from './policy.ts'
 import { positionOf } from './positions.ts'
+import { refuseMatchRecognize } from './row-patterns.ts'
 import { type Field, lower, type Scope, spelling, visibleFields } from './scope.ts'
 import { analyzeTableFunction } from './table-functions.ts'
 import { analyzeTable } from './tables.ts'
@@ -43,7 +44,7 @@ export function analyzeRelation(node: ast.Relation, outer: Scope, analysis: Anal
     case 'table-function':
       return analyzeTableFunction(node, outer, analysis)
     case 'match-recognize':
-      throw new QueryError('NOT_SUPPORTED', 'MATCH_RECOGNIZE is not supported', { at: node.at })
+      return refuseMatchRecognize(node)
     case 'json-table':
       return analyzeJsonTable(node, { plan: oneRow(), fields: [] }, outer, false, analysis)
     default:

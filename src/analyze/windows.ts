@@ -1,5 +1,5 @@
 /** Window specifications: references to named windows, what functions demand of their window, frames. */
-import { type Position, QueryError } from '#src/common/errors'
+import { QueryError } from '#src/common/errors'
 import { isAggregate } from '#src/functions/registry'
 import { caseBranch, comparison, literal } from '#src/logical/build'
 import { coerce } from '#src/logical/coerce'
@@ -15,6 +15,7 @@ import type { Collector } from './collector.ts'
 import { analyzeExpression } from './expression.ts'
 import { expressionText } from './expression-text.ts'
 import { positionOf } from './positions.ts'
+import { refuseWindowPattern } from './row-patterns.ts'
 import { spelling } from './scope.ts'
 import { windowOrder } from './sort-keys.ts'
 
@@ -135,7 +136,7 @@ function analyzeFrame(
   orderBy: readonly SortKey[],
   context: ExprContext,
 ): WindowFrame {
-  if (frame.pattern) refusePattern(frame.pattern, frame.at)
+  if (frame.pattern) refuseWindowPattern(frame.pattern, frame.at)
   const end: ast.FrameBound = frame.end ?? { kind: 'current row', value: undefined, at: frame.at }
   checkBounds(frame.start.kind, end.kind, frame)
   const bound = (side: ast.FrameBound, name: string): FrameBound => {
@@ -149,18 +150,6 @@ function analyzeFrame(
   const start = bound(frame.start, 'start')
   const exclusion = frame.exclusion === 'no others' ? undefined : frame.exclusion
   return { unit: frame.unit, start, end: bound(end, 'end'), exclusion }
-}
-
-/** @throws MISSING_ROW_PATTERN for what only has a meaning with PATTERN, NOT_SUPPORTED for a pattern */
-export function refusePattern({ measures, skip, mode, pattern, subsets, definitions }: ast.RowPattern, at: Position): never {
-  if (pattern !== undefined) throw new QueryError('NOT_SUPPORTED', 'Row pattern recognition in window is not supported', { at })
-  const missing = (what: string, at: Position | undefined): QueryError =>
-    new QueryError('MISSING_ROW_PATTERN', `${what} PATTERN clause`, { at })
-  if (measures.length > 0) throw missing('Row pattern measures require', at)
-  if (skip) throw missing('AFTER MATCH SKIP clause requires', skip.at)
-  if (mode) throw missing(`${mode.kind.toUpperCase()} modifier requires`, mode.at)
-  if (subsets.length > 0) throw missing('Union variable definitions require', subsets[0]?.name.at)
-  throw missing('Primary pattern variable definitions require', definitions[0]?.name.at)
 }
 
 function checkBounds(start: ast.FrameBound['kind'], end: ast.FrameBound['kind'], frame: ast.WindowFrame): void {

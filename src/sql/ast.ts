@@ -475,6 +475,8 @@ export type RowPatternNode =
       readonly item: RowPatternNode
       readonly min: number
       readonly max: number | undefined
+      /** Of the quantifier. */
+      readonly at: Position
       readonly greedy: boolean
     }
 

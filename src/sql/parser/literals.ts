@@ -96,7 +96,7 @@ export function parseNumber(cursor: Cursor): NumberLiteral {
   return { kind: 'number', form: 'integer', text, at }
 }
 
-function fitsBigint(text: string): boolean {
+export function fitsBigint(text: string): boolean {
   if (text.length < 16) return true
   const value = integerValue(text)
   return value >= MIN_BIGINT && value <= MAX_BIGINT

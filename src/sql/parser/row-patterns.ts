@@ -2,7 +2,7 @@
 import type { MatchRecognize, Relation, RowPattern, RowPatternNode } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './expressions.ts'
-import { integerValue } from './literals.ts'
+import { fitsBigint, integerValue } from './literals.ts'
 import { parseOrderBy } from './queries.ts'
 import { parsePartitionBy } from './windows.ts'
 
@@ -140,9 +140,10 @@ function parseSequence(cursor: Cursor): RowPatternNode {
 
 function parseQuantified(cursor: Cursor): RowPatternNode {
   const item = parsePatternPrimary(cursor)
+  const { at } = cursor.token
   const range = parseQuantifier(cursor)
   if (range === undefined) return item
-  return { kind: 'quantified', item, ...range, greedy: !cursor.accept('?') }
+  return { kind: 'quantified', item, ...range, greedy: !cursor.accept('?'), at }
 }
 
 function parseQuantifier(cursor: Cursor): { readonly min: number; readonly max: number | undefined } | undefined {
@@ -172,9 +173,9 @@ function parseRange(cursor: Cursor): { readonly min: number; readonly max: numbe
 
 function parseCount(cursor: Cursor): number {
   const token = cursor.expect('integer')
-  const value = integerValue(cursor.textOf(token))
-  if (value > 0x7fff_ffffn) throw cursor.error('Pattern quantifier is out of range', token.at)
-  return Number(value)
+  const text = cursor.textOf(token)
+  if (!fitsBigint(text)) throw cursor.error(`Invalid numeric literal: ${text}`, token.at)
+  return Number(integerValue(text))
 }
 
 function parsePatternPrimary(cursor: Cursor): RowPatternNode {

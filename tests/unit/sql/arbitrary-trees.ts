@@ -496,6 +496,7 @@ const trees = fc.letrec<Trees>((tie) => {
         min: fc.nat(3),
         max: maybe(fc.integer({ min: 3, max: 9 })),
         greedy: fc.boolean(),
+        at: fc.constant(at),
       }),
     ) as Arbitrary<RowPatternNode>,
   }
