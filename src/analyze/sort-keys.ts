@@ -6,7 +6,6 @@ import type * as ast from '#src/sql/ast'
 import { isOrderable } from '#src/types/coercion'
 import { formatType } from '#src/types/format'
 import { expressionText } from './expression-text.ts'
-import { positionOf } from './positions.ts'
 
 const keyOf = (value: Expr, item: ast.SortItem): SortKey => ({
   value,
@@ -30,5 +29,5 @@ export function aggregateOrder(value: Expr, item: ast.SortItem, at: Position): S
 export function windowOrder(value: Expr, item: ast.SortItem): SortKey {
   if (isOrderable(value.type)) return keyOf(value, item)
   const message = `${formatType(value.type)} is not orderable, and therefore cannot be used in window function ORDER BY`
-  throw new QueryError('TYPE_MISMATCH', message, { at: positionOf(item.value) })
+  throw new QueryError('TYPE_MISMATCH', message, { at: item.at })
 }

@@ -157,7 +157,7 @@ class Generator {
       fixed: items.length,
       key: items.map(({ name }) => name),
       print: (list) => `SELECT DISTINCT ${list.join(', ')} FROM ${relation.sql}${where}`,
-      sorts: [],
+      sorts: ['count(*)', ...(relation.columns.length > 0 ? [operands.fill('max(@{orderkey:})', 0).sql] : [])],
     }
   }
 
@@ -285,6 +285,11 @@ class Generator {
         () => ({ sql: `count(*) OVER (${over})`, kind: 'bigint' }),
       ])()
     }
+    if (roll < 0.24 && columns) {
+      // Correlated with the groups' columns.
+      const ofGroups = new Operands(this.#dice, { sql: '', columns: keys.map(({ sql, kind }) => ({ name: sql, kind })), key: undefined })
+      return this.#subqueryValue(ofGroups)
+    }
     const call = this.#calls.aggregate(operands, relation)
     if (roll < 0.28 && call.kind !== 'opaque')
       return {
@@ -331,7 +336,9 @@ class Generator {
     const over = this.#over(relation, items, operands)
     const clause =
       windows.length === 0 ? '' : ` WINDOW ${windows.map((window) => `${window.name} AS (${window.base}${window.frame})`).join(', ')}`
-    return { ...over, print: (list) => over.print(list) + clause }
+    const sorted = `row_number() OVER (${this.#calls.totalOrder(operands, relation.key ?? [(relation.columns[0] as Column).name])})`
+    const sorts = relation.key === undefined || items.length > 2 ? over.sorts : [...over.sorts, sorted]
+    return { ...over, sorts, print: (list) => over.print(list) + clause }
   }
 }
 

@@ -105,7 +105,7 @@ export class Relations {
 
   #unnest(depth: number): Relation {
     const { pick, chance, name } = this.#dice
-    const nesting = pick(['array', 'texts', 'map', 'numbers', 'gaps', 'nested'])
+    const nesting = pick(['array', 'texts', 'map', 'numbers', 'gaps', 'nested', 'records'])
     const left = chance(0.7) ? valuesRelation(this.#dice, [nesting]) : this.relation(depth)
     const nested = left.columns.filter(({ kind }) => kind in ELEMENTS)
     const operands =
@@ -169,6 +169,7 @@ const ELEMENTS: Readonly<Record<string, readonly string[]>> = {
   gaps: ['integer'],
   texts: ['varchar'],
   nested: ['array'],
+  records: ['integer', 'varchar'],
   map: ['varchar', 'integer'],
   numbers: ['integer', 'varchar'],
 }

@@ -81,6 +81,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   gaps: kind('array(integer)', 'key array', 'ARRAY[NULL]', 'ARRAY[1, NULL]', 'ARRAY[]', 'ARRAY[NULL, 2]'),
   texts: kind('array(varchar)', 'key order array', "ARRAY['a', 'b']", "ARRAY['']", "ARRAY['ä', 'a', 'z']", 'ARRAY[]'),
   nested: kind('array(array(integer))', 'key order array', 'ARRAY[ARRAY[1]]', 'ARRAY[ARRAY[], ARRAY[2, 3]]', 'ARRAY[]'),
+  records: kind('array(row(p integer, q varchar))', 'key array', "ARRAY[ROW(1, 'a'), ROW(2, NULL)]", "ARRAY[NULL, ROW(3, '')]", 'ARRAY[]'),
   map: kind(
     'map(varchar, integer)',
     'key map',

@@ -67,7 +67,7 @@ const TABLES: readonly (readonly [table: string, key: string, columns: Readonly<
     'part',
     'partkey',
     { partkey: 'bigint', brand: 'varchar', size: 'integer', retailprice: 'double', container: 'varchar' },
-    'partkey <= 60',
+    'partkey <= 25',
   ],
 ]
 
@@ -161,6 +161,7 @@ export class Operands {
   /** A form with its operands; `kind` is that of the first, or the given one of `@{same}`. */
   fill(form: string, depth = 1, same?: string): Operand {
     let first = same
+    let opening: string | undefined
     const sql = form.replaceAll(/@\{([^}]+)\}/g, (_all, name: string) => {
       if (name === 'total') return this.#relation.key?.[0] ?? this.of('orderkey:', 0).sql
       if (name === 'count') return this.#dice.pick(['1', '2', '3', '7'])
@@ -168,11 +169,13 @@ export class Operands {
       if (name === 'bound') return this.#dice.pick(['1', '2', 'CAST(NULL AS bigint)', '100'])
       if (name === 'constant')
         return this.#dice.pick([literal('varchar', "'c'"), literal('date', undefined), literal('array', 'ARRAY[1, 2]')])
-      // Of columns that repeat in a list of IN, Trino makes true what is not.
-      if (name === 'value') return this.#literal(first as string)
+      // Trino gets lists of IN wrong in which columns repeat or a NULL is.
+      if (name === 'value') return literal(first as string, this.#dice.pick((KINDS[first as string] as Kind).values))
+      if (name === 'first') return opening as string
       if (name === 'separator') return this.#dice.pick(["','", "''", "' – '"])
       const operand = this.of(name === 'same' ? (first as string) : name, depth)
       first ??= operand.kind
+      opening ??= operand.sql
       return operand.sql
     })
     return { sql, kind: first ?? 'opaque' }

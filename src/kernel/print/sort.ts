@@ -19,9 +19,13 @@ export function printOrderBy(keys: readonly SortKey[], printer: PlanPrinter): st
   )
 }
 
-/** The same for a window, where frames want an order even if it is that of a constant. */
-export function printWindowOrder(keys: readonly SortKey[], printer: PlanPrinter): string {
-  return printOrderBy(keys, printer) || listKeys(keys.slice(0, 1), printer)
+/**
+ * The same for a window, where frames want an order even if it is that of a constant.
+ * @param place gives each key's text another form
+ */
+export function printWindowOrder(keys: readonly SortKey[], printer: PlanPrinter, place: (text: string) => string): string {
+  const varying = keys.filter((key) => key.value.kind !== 'literal')
+  return listKeys(varying.length > 0 ? varying : keys.slice(0, 1), printer, place)
 }
 
 /** The same where offsets of a RANGE frame are added to the key, which then is the only one; integers of the type that is given. */
@@ -31,11 +35,11 @@ export function printRangeOrder([key]: readonly SortKey[], as: Type | undefined,
   return ` ORDER BY ${printer.forms.orderKey(printer.expr(value), value.type)} ${directionOf(key)}`
 }
 
-function listKeys(keys: readonly SortKey[], printer: PlanPrinter): string {
+function listKeys(keys: readonly SortKey[], printer: PlanPrinter, place = (text: string) => text): string {
   if (keys.length === 0) return ''
   const texts = keys.flatMap((key) => {
     const direction = directionOf(key)
-    return orderKeys(key, printer).map((text) => `${text} ${direction}`)
+    return orderKeys(key, printer).map((text) => `${place(text)} ${direction}`)
   })
   return ` ORDER BY ${texts.join(', ')}`
 }

@@ -8,14 +8,23 @@ import { commonSuperType, isInteger } from '#src/types/coercion'
 import type { Type } from '#src/types/type'
 import { printAggregateCall } from './aggregate.ts'
 import { columnName, type PlanPrinter } from './context.ts'
+import { mayHaveLambda } from './outer-columns.ts'
 import { printRangeOrder, printWindowOrder } from './sort.ts'
 
 export function printWindow(plan: Window, printer: PlanPrinter): string {
+  // The kernel fails on lambdas of keys inside of calls that have lambdas themselves: such keys are computed below.
+  const below = new Map<string, string>()
+  const place = (text: string): string => {
+    if (!mayHaveLambda(text)) return text
+    const name = below.get(text) ?? printer.unique('k')
+    below.set(text, name)
+    return name
+  }
   const partition = plan.partitionBy
     .filter((key) => key.kind !== 'literal')
-    .map((key) => printer.forms.equalityKey(printer.expr(key), key.type))
+    .map((key) => place(printer.forms.equalityKey(printer.expr(key), key.type)))
   const parts = partition.length === 0 ? [] : [`PARTITION BY ${partition.join(', ')}`]
-  const order = printWindowOrder(plan.orderBy, printer).trimStart()
+  const order = printWindowOrder(plan.orderBy, printer, place).trimStart()
   const calls = plan.calls.map(({ column, call, ignoreNulls, frame }) => {
     const spec = [
       ...parts,
@@ -28,7 +37,10 @@ export function printWindow(plan: Window, printer: PlanPrinter): string {
       call.function.name === 'count' && call.args.length === 0 && frame?.start.value !== undefined && frame.end.value !== undefined
     return `${counted ? `greatest(${text}, 0)` : text} AS ${columnName(column)}`
   })
-  return `SELECT ${[...outputOf(plan.input).map(columnName), ...calls].join(', ')} FROM ${printer.relation(plan.input)}`
+  const relation = printer.relation(plan.input)
+  const keys = [...below].map(([text, name]) => `${text} AS ${name}`).join(', ')
+  const input = keys === '' ? relation : `(SELECT *, ${keys} FROM ${relation}) AS ${printer.unique('t')}`
+  return `SELECT ${[...outputOf(plan.input).map(columnName), ...calls].join(', ')} FROM ${input}`
 }
 
 const hasRangeOffset = (frame: WindowFrame | undefined): boolean =>

@@ -154,11 +154,12 @@ export function parseOrderBy(cursor: Cursor): readonly SortItem[] {
 }
 
 export function parseSortItem(cursor: Cursor): SortItem {
+  const { at } = cursor.token
   const value = parseExpression(cursor)
   const descending = cursor.acceptAny('ASC', 'DESC') === 'DESC'
   let nulls: SortItem['nulls']
   if (cursor.accept('NULLS')) nulls = cursor.expectAny('FIRST', 'LAST') === 'FIRST' ? 'first' : 'last'
-  return { value, descending, nulls, at: value.at }
+  return { value, descending, nulls, at }
 }
 
 function parseLimit(cursor: Cursor): Limit | undefined {
