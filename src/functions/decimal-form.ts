@@ -73,9 +73,8 @@ export function scaled(sql: string, precision: number, scale: number): string {
 }
 
 /**
- * a / b rounded half away from zero to `result.scale` digits. `nonZero`: the divisor is a literal other than 0. Where the
- * shifted dividend may need more than 38 digits the division is done in two steps, or digit by digit; a remainder that
- * does not fit even then fails as an overflow.
+ * a / b rounded half away from zero to `result.scale` digits; what has more than 38 digits fails as an overflow. `nonZero`: the
+ * divisor is a literal other than 0.
  */
 export function decimalDivision(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, nonZero: boolean): string {
   const shift = result.scale - a.scale + b.scale
@@ -85,9 +84,48 @@ export function decimalDivision(a: DecimalText, b: DecimalText, result: { precis
     const overflow = raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')
     return `CAST(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL${checked} ELSE ${overflow} END AS DECIMAL(${result.precision}, ${result.scale}))`
   }
-  const divide = a.precision + shift <= MAX_PRECISION ? 'weir_div_half_up' : 'weir_div_half_up_wide'
-  const divisor = nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`
-  return scaled(`${divide}(${unscaled(a)}, ${divisor}, CAST(1${'0'.repeat(shift)} AS HUGEINT))`, result.precision, result.scale)
+  return quotient(a, b, result, nonZero ? '' : ` WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO}`)
+}
+
+/** sum / count rounded half away from zero to the sum's scale; NULL for no values. `most`: digits that the sum can have. */
+export function decimalAverage(sum: string, count: string, most: number, result: { precision: number; scale: number }): string {
+  const total: DecimalText = { sql: sum, precision: Math.min(MAX_PRECISION, most), scale: result.scale }
+  return quotient(total, { sql: count, precision: MAX_SHORT_PRECISION, scale: 0 }, result, '')
+}
+
+/** Digits of what is doubled and added to another such number within 128 bits. */
+const MOST_DIGITS = 37
+
+/**
+ * The kernel plans each place of an operand, so there are few: (2a ± |b|) // 2b in whole numbers of 128 bits, cut towards zero.
+ * What the types let be too large for that is compared first, and divided by JavaScript where it is.
+ */
+function quotient(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, zero: string): string {
+  const shift = result.scale - a.scale + b.scale
+  const long = `CAST(weir_quotient(CAST(${a.sql} AS VARCHAR), CAST(${b.sql} AS VARCHAR), ${result.scale}) AS DECIMAL(${result.precision}, ${result.scale}))`
+  const guards: string[] = []
+  for (const [{ sql, precision, scale }, digits] of [
+    [a, a.scale + shift],
+    [b, b.scale],
+  ] as const) {
+    if (precision + digits <= MOST_DIGITS) continue
+    const whole = MOST_DIGITS - scale - digits
+    if (whole <= 0) return zero === '' ? long : `CASE${zero} ELSE ${long} END`
+    guards.push(`abs(${sql}) < CAST(1${'0'.repeat(whole)} AS DECIMAL(${MAX_PRECISION}, ${scale}))`)
+  }
+  const unit = `1${'0'.repeat(b.scale)}`
+  const half = multiplied({ ...b, sql: `abs(${b.sql})` }, `CASE WHEN ${a.sql} < 0 THEN -${unit} ELSE ${unit} END`, b.scale)
+  const rounded = `(${multiplied(a, `2${'0'.repeat(a.scale + shift)}`, a.scale + shift)} + ${half})`
+  const short = scaled(`${rounded} // ${multiplied(b, `2${'0'.repeat(b.scale)}`, b.scale)}`, result.precision, result.scale)
+  if (zero === '' && guards.length === 0) return short
+  if (guards.length === 0) return `CASE${zero} ELSE ${short} END`
+  return `CASE${zero} WHEN ${guards.join(' AND ')} THEN ${short} ELSE ${long} END`
+}
+
+/** The value times a whole number of `digits` + 1 digits, which must fit 38 digits, as HUGEINT. */
+function multiplied({ sql, precision, scale }: DecimalText, by: string, digits: number): string {
+  const wide = Math.min(MAX_PRECISION, precision + digits + 1)
+  return `CAST(CAST(${sql} AS DECIMAL(${wide}, ${scale})) * CAST(${by} AS DECIMAL(${digits + 1}, 0)) AS HUGEINT)`
 }
 
 /**
@@ -99,7 +137,7 @@ export function decimalModulus(a: DecimalText, b: DecimalText, result: { precisi
   if (Math.max(a.precision - a.scale, b.precision - b.scale) + scale <= MAX_PRECISION) {
     return nonZero ? `(${a.sql} % ${b.sql})` : `(${a.sql} % CASE WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO} ELSE ${b.sql} END)`
   }
-  const divisor = nonZero ? unscaled(b) : `weir_nonzero_huge(${unscaled(b)})`
+  const divisor = nonZero ? unscaled(b) : `CASE WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO} ELSE ${unscaled(b)} END`
   const digits = scale - a.scale
   const remainder =
     digits > 0

@@ -23,6 +23,8 @@ export interface CallTypes {
   readonly constants: readonly (Value | undefined)[]
   /** The lambda of each argument that is one. */
   readonly lambdas: readonly (LambdaForm | undefined)[]
+  /** Decimal digits that an argument's values have at most, as the bounds of its columns tell; undefined where they do not. */
+  readonly digitsOf: (index: number) => number | undefined
   readonly at: Position | undefined
   readonly kernel: KernelForms
 }

@@ -85,11 +85,34 @@ function plainDecimal(text: string): string | null {
   return `${sign}${digits.slice(0, places).padEnd(places, '0')}.${digits.slice(places)}`
 }
 
+/** a / b of decimals' texts, rounded half away from zero to `scale` digits behind the point. */
+function quotient(a: string, b: string, scale: number): string {
+  const [dividend, divisor] = [unscaledOf(a), unscaledOf(b)]
+  const shift = scale - dividend.scale + divisor.scale
+  const [n, d] =
+    shift >= 0 ? [dividend.value * 10n ** BigInt(shift), divisor.value] : [dividend.value, divisor.value * 10n ** BigInt(-shift)]
+  const negative = n < 0n !== d < 0n
+  const [size, by] = [n < 0n ? -n : n, d < 0n ? -d : d]
+  const rounded = (2n * size + by) / (2n * by)
+  if (rounded >= DECIMALS_END) fail('Decimal overflow', 'NUMERIC_VALUE_OUT_OF_RANGE')
+  const digits = rounded.toString().padStart(scale + 1, '0')
+  const at = digits.length - scale
+  return `${negative ? '-' : ''}${digits.slice(0, at)}${scale === 0 ? '' : `.${digits.slice(at)}`}`
+}
+
+const DECIMALS_END = 10n ** 38n
+
+function unscaledOf(text: string): { readonly value: bigint; readonly scale: number } {
+  const point = text.indexOf('.')
+  return { value: BigInt(text.replace('.', '')), scale: point < 0 ? 0 : text.length - point - 1 }
+}
+
 export const NUMBERS = [
   computed('weir_to_base', ['BIGINT', 'BIGINT'], 'VARCHAR', toBase),
   computed('weir_from_base', ['VARCHAR', 'BIGINT'], 'BIGINT', fromBase),
   computed('weir_width_bucket_of', ['DOUBLE', 'VARCHAR'], 'BIGINT', widthBucket),
   computed('weir_round_text', ['VARCHAR', 'INTEGER', 'BOOLEAN'], 'VARCHAR', roundText),
+  computed('weir_quotient', ['VARCHAR', 'VARCHAR', 'INTEGER'], 'VARCHAR', quotient),
   computed('weir_plain_decimal', ['VARCHAR'], 'VARCHAR', plainDecimal),
   computed('weir_large_digits', ['DOUBLE'], 'VARCHAR', largeDoubleDigits),
 ]

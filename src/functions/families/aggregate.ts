@@ -1,6 +1,6 @@
 /** Aggregates with a plain meaning; those over arrays and maps are in aggregate-collect.ts, statistics in aggregate-statistics.ts. */
 import { type DecimalType, decimal, type Type } from '#src/types/type'
-import { scaled, unscaled } from '../decimal-form.ts'
+import { decimalAverage } from '../decimal-form.ts'
 import { aggregate, kernelAggregate } from '../definition.ts'
 import type { AggregateClauses, AggregateForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
@@ -10,26 +10,22 @@ const kernel =
   (args, _types, clauses) =>
     `CAST(${kernelAggregate(name, args, clauses)} AS ${result})`
 
-/** Exact sum divided by the count, rounded half away from zero at the argument's scale. */
-const averageOfDecimals: AggregateForm = ([value = ''], types, clauses) => {
-  const { precision, scale } = types.result as DecimalType
-  const sum = kernelAggregate('sum', [value], clauses)
-  const count = kernelAggregate('count', [value], clauses)
-  return scaled(
-    `weir_div_half_up(${unscaled({ sql: sum, precision: 38, scale })}, CAST(nullif(${count}, 0) AS HUGEINT), 1::HUGEINT)`,
-    precision,
-    scale,
-  )
-}
-
 /** Rows that a sum may have before it leaves 38 digits, as a power of ten: more than any table has. */
 const MOST_ROWS_DIGITS = 18
+
+/** Exact sum divided by the count, rounded half away from zero at the argument's scale. */
+const averageOfDecimals: AggregateForm = ([value = ''], types, clauses) => {
+  const result = types.result as DecimalType
+  const sum = kernelAggregate('sum', [value], clauses)
+  const digits = (types.digitsOf(0) ?? result.precision) + MOST_ROWS_DIGITS
+  return decimalAverage(sum, kernelAggregate('count', [value], clauses), digits, result)
+}
 
 /** The kernel adds up beyond 38 digits, as far as 128 bits go. */
 const sumOfDecimals: AggregateForm = (args, types, clauses) => {
   const sum = kernelAggregate('sum', args, clauses)
   const { precision, scale } = types.arguments[0] as DecimalType
-  if (precision + MOST_ROWS_DIGITS <= 38) return sum
+  if ((types.digitsOf(0) ?? precision) + MOST_ROWS_DIGITS <= 38) return sum
   const most = `CAST('${'9'.repeat(38 - scale)}.${'9'.repeat(scale)}' AS DECIMAL(38, ${scale}))`
   return `CASE WHEN ${sum} > ${most} OR ${sum} < -${most} THEN ${raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')} ELSE ${sum} END`
 }

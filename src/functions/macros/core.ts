@@ -40,33 +40,9 @@ const SCIENTIFIC = `CASE
     ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || weir_digits_text(DIGITS, POWER) END`
 
 export const CORE_MACROS = [
-  // ---- exact division
+  // ---- decimals
   macro(
     `weir_38_digits(x) := CASE WHEN abs(x) >= CAST(1${'0'.repeat(38)} AS HUGEINT) THEN ${raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')} ELSE x END`,
-  ),
-  macro(`weir_nonzero_huge(b) := CASE WHEN b = 0 THEN ${raise('DIVISION_BY_ZERO', 'Division by zero')} ELSE b END`),
-  macro(
-    `weir_half_up(q, r, n, b) := q + CASE WHEN abs(r) >= abs(b) - abs(r) AND r <> 0 THEN CASE WHEN (n < 0) = (b < 0) THEN 1 ELSE -1 END ELSE 0 END`,
-  ),
-  macro(`weir_div_half_up(a, b, m) := weir_half_up((a * m) // b, (a * m) % b, a, b)`),
-  // Digit by digit: the quotient so far and the remainder, both without sign. Doubling keeps the remainder below the divisor.
-  macro(
-    `weir_twice(s, b) := struct_pack(q := s.q + s.q + CASE WHEN s.r >= b - s.r THEN 1 ELSE 0 END, r := CASE WHEN s.r >= b - s.r THEN s.r - (b - s.r) ELSE s.r + s.r END)`,
-  ),
-  macro(
-    `weir_plus(s, t, b) := struct_pack(q := s.q + t.q + CASE WHEN s.r >= b - t.r THEN 1 ELSE 0 END, r := CASE WHEN s.r >= b - t.r THEN s.r - (b - t.r) ELSE s.r + t.r END)`,
-  ),
-  macro(
-    `weir_ten_times(s, b) := list_transform([weir_twice(s, b)], lambda d: list_transform([weir_twice(d, b)], lambda f: weir_plus(weir_twice(f, b), d, b))[1])[1]`,
-  ),
-  macro(
-    `weir_div_digits(a, b, n) := list_reduce(list_prepend(struct_pack(q := abs(a) // abs(b), r := abs(a) % abs(b)), list_transform(range(n), lambda i: struct_pack(q := CAST(0 AS HUGEINT), r := CAST(0 AS HUGEINT)))), lambda s, z: weir_ten_times(s, abs(b)))`,
-  ),
-  macro(
-    `weir_div_long(a, b, n) := list_transform([weir_div_digits(a, b, n)], lambda s: (CASE WHEN (a < 0) = (b < 0) THEN 1 ELSE -1 END) * (s.q + CASE WHEN s.r >= abs(b) - s.r THEN 1 ELSE 0 END))[1]`,
-  ),
-  macro(
-    `weir_div_half_up_wide(a, b, m) := CASE WHEN abs(a % b) < 170141183460469231731687303715884105727 // m THEN weir_half_up((a // b) * m + ((a % b) * m) // b, ((a % b) * m) % b, a, b) ELSE weir_div_long(a, b, CAST(round(log10(m)) AS INTEGER)) END`,
   ),
   // (x + y) modulo b without going beyond b.
   macro(`weir_add_mod(x, y, b) := CASE WHEN x >= b - y THEN x - (b - y) ELSE x + y END`),

@@ -70,6 +70,12 @@ function fitsShort(expr: Expr, context: ExpressionContext): boolean {
   return bounds !== undefined && bounds.max < SHORT_LIMIT && bounds.min > -SHORT_LIMIT
 }
 
+/** Decimal digits of an integer or decimal expression's unscaled values, at most; undefined when nothing is known. */
+export function mostDigits(expr: Expr, context: ExpressionContext): number | undefined {
+  const bounds = boundsOf(expr, context)
+  return bounds && greatest(bounds.max, -bounds.min).toString().length
+}
+
 /** Bounds of an integer or decimal expression's unscaled values; undefined when nothing is known. */
 function boundsOf(expr: Expr, context: ExpressionContext): Bounds | undefined {
   switch (expr.kind) {

@@ -30,7 +30,7 @@ import { bindOnce, isCostly, MAX_REPEATED_LENGTH } from './bind-once.ts'
 import { printCast } from './cast.ts'
 import { printComparison, printEqual, printIdentical } from './compare.ts'
 import { constantOf } from './constant.ts'
-import { isDecimalArithmetic, printDecimalOperation } from './decimal.ts'
+import { isDecimalArithmetic, mostDigits, printDecimalOperation } from './decimal.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { printLike } from './like.ts'
 import {
@@ -310,6 +310,7 @@ export function callTypes(args: readonly Expr[], result: Type, at: Position | un
     now: context.now,
     constants: args.map(constantOf),
     lambdas: args.map((arg) => (arg.kind === 'lambda' ? lambdaForm(arg, context) : undefined)),
+    digitsOf: (index) => mostDigits(args[index] as Expr, context),
     at,
     kernel: context.forms,
   }

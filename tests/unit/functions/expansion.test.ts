@@ -29,9 +29,9 @@ function expand(sql: string): string {
 describe('expansionOf', () => {
   it.each([
     'MARK + 1',
-    'weir_half_up(MARK, MARK, 1, c2)',
-    'weir_div_half_up(c1, weir_nonzero_huge(MARK), 100)',
-    'weir_div_half_up_wide(weir_unscaled(MARK, 1), weir_nonzero_huge(weir_unscaled(MARK, 2)), 1) + abs(MARK)',
+    'weir_mod_by_shifted(MARK, MARK, 1)',
+    'weir_mod_shifted(c1, weir_38_digits(MARK), 100)',
+    'weir_mod_by_shifted(weir_unscaled(MARK, 1), weir_38_digits(weir_unscaled(MARK, 2)), 1) + abs(MARK)',
   ])('counts as substitution does: %s', (sql) => {
     const expanded = expand(sql)
     const uses = expanded.split('MARK').length - 1
@@ -39,12 +39,12 @@ describe('expansionOf', () => {
   })
 
   it('leaves texts in quotes alone', () => {
-    const sql = `'weir_half_up(MARK' || "MARK" || MARK`
+    const sql = `'weir_mod_by_shifted(MARK' || "MARK" || MARK`
     expect(expansionOf(sql, ['MARK'])).toEqual({ length: sql.length - 'MARK'.length, uses: [1] })
   })
 
   it('grows with every level of nesting', () => {
-    const nested = (depth: number): string => (depth === 0 ? 'c1' : `weir_div_half_up_wide(${nested(depth - 1)}, c2, 10)`)
+    const nested = (depth: number): string => (depth === 0 ? 'c1' : `weir_mod_shifted(c2, ${nested(depth - 1)}, 10)`)
     expect(expansionOf(nested(4)).length).toBeGreaterThan(6 * expansionOf(nested(3)).length - 1000)
   })
 })

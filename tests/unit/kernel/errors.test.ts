@@ -53,8 +53,8 @@ describe('TRY', () => {
     ['no failure', tried(op('divide', 6n, 3n)), 2],
     [
       'a message that looks like a call',
-      tried(call('concat', castTo(op('divide', 6n, 3n), 'varchar'), " error('x') weir_nonzero_huge(")),
-      "2 error('x') weir_nonzero_huge(",
+      tried(call('concat', castTo(op('divide', 6n, 3n), 'varchar'), " error('x') weir_38_digits(")),
+      "2 error('x') weir_38_digits(",
     ],
   ])('%s', async (_title, expr, expected) => {
     expect(await kernel.run(expr)).toEqual(expected)
