@@ -63,8 +63,8 @@ function requestHeaders(settings: Settings): Record<string, string> {
   }
 }
 
-/** The lines that stand below a statement. */
-export function answerLines(answer: StatementAnswer, ordered: boolean): readonly string[] {
+/** The lines that stand below a statement; of more than `most` rows, a digest. */
+export function answerLines(answer: StatementAnswer, ordered: boolean, most = MOST_ROWS): readonly string[] {
   if (answer.error !== undefined) return [errorLine(answer.error)]
   const rows = ordered ? answer.rows : [...answer.rows].sort()
   // Statements without a result: an empty line would end the block.
@@ -72,7 +72,7 @@ export function answerLines(answer: StatementAnswer, ordered: boolean): readonly
     answer.columns.length === 0
       ? 'no columns'
       : answer.columns.map(({ name, type }) => `${/^\w+$/.test(name) ? name : JSON.stringify(name)} ${type}`).join(' | ')
-  if (rows.length <= MOST_ROWS) return [header, ...rows]
+  if (rows.length <= most) return [header, ...rows]
   const digest = createHash('sha256').update(rows.join('\n')).digest('hex')
   return [header, `${rows.length} rows ${digest}`]
 }
@@ -94,8 +94,8 @@ export function isOrdered(sql: string): boolean {
 }
 
 /** What differs, or undefined. Of an error, its name and place count; its message does not. */
-export function difference(expected: SltExpectation, answer: StatementAnswer, tolerance: number): string | undefined {
-  const actual = answerLines(answer, expected.ordered)
+export function difference(expected: SltExpectation, answer: StatementAnswer, tolerance: number, most = MOST_ROWS): string | undefined {
+  const actual = answerLines(answer, expected.ordered, most)
   const wanted = expected.lines
   if (isError(wanted) || isError(actual)) {
     return withoutMessage(wanted[0]) === withoutMessage(actual[0]) ? undefined : both(wanted, actual)

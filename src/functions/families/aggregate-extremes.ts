@@ -58,7 +58,7 @@ const extremes =
 
 const MOST_EXTREMES = 10_000n
 
-/** Rows without a number take no part, as in Trino. In a struct a NULL value is kept. */
+/** Rows without a number take no part, and those without a key say nothing of theirs, as in Trino. In a struct a NULL value is kept. */
 function topOf(
   name: 'arg_min' | 'arg_max',
   value: string,
@@ -70,7 +70,7 @@ function topOf(
 ): string {
   const fine = typeof constant === 'bigint' && constant > 0n && constant <= MOST_EXTREMES
   const tooMany = `error('WEIR|INVALID_FUNCTION_ARGUMENT|${what} must be less than or equal to ${MOST_EXTREMES}; found ' || ${count})`
-  const checked = `CASE WHEN ${count} <= 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', tooFew)} WHEN ${count} > ${MOST_EXTREMES} THEN ${tooMany} ELSE coalesce(${count}, 1) END`
+  const checked = `CASE WHEN ${key} IS NULL THEN 1 WHEN ${count} <= 0 THEN ${raise('INVALID_FUNCTION_ARGUMENT', tooFew)} WHEN ${count} > ${MOST_EXTREMES} THEN ${tooMany} ELSE coalesce(${count}, 1) END`
   const given = fine ? clauses : { ...clauses, suffix: withFilter(`${count} IS NOT NULL`, clauses) }
   return `list_transform(${kernelAggregate(name, [`struct_pack(v := ${value})`, key, fine ? count : checked], given)}, lambda s: s.v)`
 }

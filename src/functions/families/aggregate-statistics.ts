@@ -44,16 +44,26 @@ const finite =
   (args, _types, clauses) =>
     `CASE WHEN NOT coalesce(${endless(args, clauses)}, false) THEN weir_finite(${kernelAggregate(name, finiteOnly(args), clauses)}) END`
 
-/** The population's skewness from the kernel's, which is the sample's. */
+const windowed = ({ suffix }: AggregateClauses): boolean => suffix.includes(' OVER (')
+
+/** Values that are all equal have none: NaN. Over windows the kernel's, which is the sample's and has fewer digits. */
 const skewness: AggregateForm = (args, _types, clauses) => {
-  const sample = kernelAggregate('skewness', finiteOnly(args), clauses)
   const count = `CAST(${countOf(args, clauses)} AS DOUBLE)`
-  return `CASE WHEN ${count} >= 3 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE ${sample} * (${count} - 2) / sqrt(${count} * (${count} - 1)) END END`
+  const found = windowed(clauses)
+    ? `${kernelAggregate('skewness', finiteOnly(args), clauses)} * (${count} - 2) / sqrt(${count} * (${count} - 1))`
+    : `weir_skewness(${centered(args, clauses)})`
+  return `CASE WHEN ${count} >= 3 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE ${found} END END`
 }
 
-/** Values that are all equal have none: NaN. */
-const kurtosis: AggregateForm = (args, _types, clauses) =>
-  `CASE WHEN ${countOf(args, clauses)} >= 4 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${kernelAggregate('kurtosis', finiteOnly(args), clauses)}, CAST('NaN' AS DOUBLE)) END END`
+const kurtosis: AggregateForm = (args, _types, clauses) => {
+  const found = windowed(clauses) ? kernelAggregate('kurtosis', finiteOnly(args), clauses) : `weir_kurtosis(${centered(args, clauses)})`
+  return `CASE WHEN ${countOf(args, clauses)} >= 4 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${found}, CAST('NaN' AS DOUBLE)) END END`
+}
+
+/** How far the values lie from their mean. The kernel's own statistics are made of sums of powers, in which it drowns. */
+function centered(args: readonly string[], clauses: AggregateClauses): string {
+  return `weir_centered(${kernelAggregate('list', args, { ...clauses, suffix: withFilter(`isfinite(${args[0]})`, clauses) })})`
+}
 
 const geometricMean: AggregateForm = ([value = ''], _types, clauses) =>
   `exp(${kernelAggregate('avg', [`weir_logarithm(${value}, ln(${value}))`], clauses)})`

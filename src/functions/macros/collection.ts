@@ -71,6 +71,15 @@ export const COLLECTION_MACROS = [
     `weir_same_length(a, b) := CASE WHEN len(a) <> len(b) THEN ${invalid('The arguments must have the same length')} WHEN b IS NOT NULL THEN a END`,
   ),
   macro(`weir_sum(l) := list_reduce(l, lambda s, x: s + x, CAST(0 AS DOUBLE))`),
+  macro(`weir_less(l, x) := list_transform([x], lambda f: list_transform(l, lambda v: v - f))[1]`),
+  // Seen from the first value, equal values are exactly zero.
+  macro(`weir_centered(l) := list_transform([weir_less(l, l[1])], lambda d: weir_less(d, list_sum(d) / len(d)))[1]`),
+  macro(`weir_power_sum(l, p) := list_sum(list_transform(l, lambda v: pow(v, p)))`),
+  macro(`weir_skewness(l) := list_transform([l], lambda c: sqrt(len(c)) * weir_power_sum(c, 3) / pow(weir_power_sum(c, 2), 1.5))[1]`),
+  macro(`weir_excess(n, a, b) := (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * n * b / (a * a) - 3 * (n - 1))`),
+  macro(
+    `weir_kurtosis(l) := list_transform([l], lambda c: weir_excess(CAST(len(c) AS DOUBLE), weir_power_sum(c, 2), weir_power_sum(c, 4)))[1]`,
+  ),
   macro(`weir_dot(a, b) := weir_sum(list_transform(list_zip(a, b), lambda p: coalesce(p[1], 0) * coalesce(p[2], 0)))`),
   macro(`weir_dot_product(a, b) := CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN weir_dot(weir_same_length(a, b), b) END`),
   macro(
