@@ -66,7 +66,7 @@ export function unscaled({ sql, precision, scale }: DecimalText): string {
 }
 
 /** An integer of the kernel as DECIMAL(precision, scale), its last `scale` digits behind the point. */
-export function scaled(sql: string, precision: number, scale: number): string {
+function scaled(sql: string, precision: number, scale: number): string {
   if (scale === 0) return `CAST(${sql} AS DECIMAL(${precision}, 0))`
   const unit = scale === 0 ? '1' : `CAST(0.${'0'.repeat(scale - 1)}1 AS DECIMAL(${scale}, ${scale}))`
   return `CAST((CAST(${sql} AS DECIMAL(38, 0)) * ${unit}) AS DECIMAL(${precision}, ${scale}))`
