@@ -4,6 +4,8 @@ import { mavenJar, pythonTools, runTool } from '#tests/support/tools'
 
 export interface Transfer {
   readonly ms: number
+  /** Processor time of the client's process, all threads. */
+  readonly cpuMs: number
   /** Undefined where the client does not look into what it reads. */
   readonly rows?: number
   readonly bytes?: number
@@ -26,6 +28,7 @@ const CLIENTS = join(import.meta.dirname, '../clients')
 /** Reads all bytes, of which only the next address is looked at. */
 export const rawHttp: TransferClient = async ({ host, encoding, property }, sql) => {
   const started = performance.now()
+  const used = process.cpuUsage()
   const headers = {
     ...HEADERS,
     ...(encoding !== undefined && { 'x-trino-query-data-encoding': encoding }),
@@ -39,7 +42,10 @@ export const rawHttp: TransferClient = async ({ host, encoding, property }, sql)
     if (encoding !== undefined || page.length < 65_536) bytes += await segments(page)
     bytes += page.length
     const next = /"nextUri":"([^"]+)"/.exec(head)?.[1]
-    if (next === undefined) return { ms: performance.now() - started, bytes }
+    if (next === undefined) {
+      const { user, system } = process.cpuUsage(used)
+      return { ms: performance.now() - started, cpuMs: (user + system) / 1000, bytes }
+    }
     page = await fetched(await fetch(next))
   }
 }
@@ -84,8 +90,8 @@ function programArguments({ host, encoding = 'none', property }: TransferServer,
 function lastLine(lines: string): Transfer {
   const line = lines.trim().split('\n').at(-1) ?? ''
   if (!/^\d/.test(line)) throw new Error(line)
-  const [rows, , ms] = line.split(' ').map(Number)
-  return { rows: rows as number, ms: ms as number }
+  const [rows, , ms, cpuMs] = line.split(' ').map(Number)
+  return { rows: rows as number, ms: ms as number, cpuMs: cpuMs as number }
 }
 
 /** One short statement to its end: its milliseconds. */

@@ -63,11 +63,11 @@ export async function registerTables(
   weir: WeirServer,
   store: LakeStore,
   schema: string,
-  tables: readonly string[] | ReadonlyMap<string, Table>,
+  tables: readonly string[] | ReadonlyMap<string, Pick<Table, 'columns'>>,
 ): Promise<void> {
-  for (const name of tables.keys()) {
-    const table = tables instanceof Map ? (tables as ReadonlyMap<string, Table>).get(name as string) : undefined
-    const tableName = table?.name ?? (tables as readonly string[])[name as number]
+  const definitions: ReadonlyMap<string, Pick<Table, 'columns'> | undefined> =
+    'get' in tables ? tables : new Map(tables.map((name) => [name, undefined]))
+  for (const [tableName, table] of definitions) {
     const response = await weir.request('/api/v1/tables', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -1,6 +1,7 @@
 /**
- * Trino's clients reading rows from Weir and, with `--engines trino`, from Trino 476 over the same files, in turn: raw HTTP,
- * trino-jdbc and Python, rows in the pages and spooled; then `SELECT 1` and short queries from 16 connections.
+ * Trino's clients reading rows from Weir, from a server that only repeats Weir's answers (the floor) and, with `--engines trino`,
+ * from Trino 476 over the same files, in turn: raw HTTP, trino-jdbc and Python, rows in the pages and spooled; then `SELECT 1` and
+ * short queries from 16 connections.
  */
 import { parseType } from '#src/types/parse'
 import { eightColumns } from '#tests/support/bench-lakes'
@@ -8,15 +9,26 @@ import { MissingTool } from '#tests/support/tools'
 import { registerTables } from '#tests/support/tpc-lake'
 import { registerWithTrino, startTrino, type TrinoServer } from '#tests/support/trino-server'
 import { startWeir } from '#tests/support/weir'
+import { startFloorServer } from '../floor-server.ts'
 import { type Measure, median, percentile } from '../report.ts'
 import type { Suite } from '../suite.ts'
-import { jdbc, python, rawHttp, shortQueries, shortQuery, type TransferClient, type TransferServer } from '../transfer-clients.ts'
+import {
+  jdbc,
+  python,
+  rawHttp,
+  shortQueries,
+  shortQuery,
+  type Transfer,
+  type TransferClient,
+  type TransferServer,
+} from '../transfer-clients.ts'
 
 const CLIENTS: Readonly<Record<string, TransferClient>> = { 'raw HTTP': rawHttp, 'trino-jdbc': jdbc, 'Python trino': python }
 const CONNECTIONS = 16
 /** Blocks of `SELECT 1`, engine after engine; the first warms up. */
 const BLOCKS = 10
 const BLOCK = 30
+/** The same types in both servers: Trino's Hive connector has no timestamps of microseconds. */
 const COLUMNS = [
   'id bigint',
   'kind integer',
@@ -26,7 +38,11 @@ const COLUMNS = [
   'day date',
   'at timestamp(3)',
   'flag boolean',
-]
+].map((column) => {
+  const [name, type] = column.split(' ') as [string, string]
+  return { name, type: parseType(type) }
+})
+const TABLES = new Map([['rows', { columns: COLUMNS }]])
 
 interface Server extends TransferServer {
   readonly name: string
@@ -48,14 +64,14 @@ export const clients: Suite = {
     const weir = await startWeir({ args: stores.flatMap(({ store }) => ['--allow', store.location]) })
     const trino = engines.includes('trino') ? await startTrinoOn(folders, tell) : undefined
     try {
-      for (const { size, store } of stores) await registerTables(weir, store, schemaOf(size), ['rows'])
+      for (const { size, store } of stores) await registerTables(weir, store, schemaOf(size), TABLES)
       const plain: Server = { name: 'weir', host: new URL(weir.url).host, property: COMPUTED }
       const peers: readonly Server[] = trino === undefined ? [] : [{ name: 'trino', host: new URL(trino.url).host }]
       const measures: Measure[] = []
-      const readers = [plain, { ...plain, name: 'weir, spooled', encoding: 'json+zstd' }, ...peers]
+      const spooled: Server = { ...plain, name: 'weir, spooled', encoding: 'json+zstd' }
       for (const [client, read] of Object.entries(CLIENTS)) {
         try {
-          for (const size of sizes) measures.push(...(await transfers(client, read, size, readers, repeats)))
+          for (const size of sizes) measures.push(...(await transfers(client, read, size, [plain, spooled], peers, repeats)))
         } catch (error) {
           if (!(error instanceof MissingTool)) throw error
           tell(`without ${client}: ${error.message}`)
@@ -77,12 +93,8 @@ const schemaOf = (size: number): string => `rows_${size}`
 async function startTrinoOn(folders: ReadonlyMap<number, string>, tell: (text: string) => void): Promise<TrinoServer | undefined> {
   try {
     const trino = await startTrino()
-    const columns = COLUMNS.map((column) => {
-      const [name, type] = column.split(' ') as [string, string]
-      return { name, type: parseType(type) }
-    })
     for (const [size, folder] of folders) {
-      await registerWithTrino(trino, schemaOf(size), `local://${folder}/`, new Map([['rows', { columns }]]))
+      await registerWithTrino(trino, schemaOf(size), `local://${folder}/`, TABLES)
       // It has no worker for a table at once, and is warm afterwards.
       await trino.query(`SELECT count(*) FROM lake.${schemaOf(size)}.rows`)
     }
@@ -94,38 +106,67 @@ async function startTrinoOn(folders: ReadonlyMap<number, string>, tell: (text: s
   }
 }
 
+/** Reads from Weir's servers, from their floors, and from the peers, in turn. */
 async function transfers(
   client: string,
   read: TransferClient,
   size: number,
-  servers: readonly Server[],
+  weirs: readonly Server[],
+  peers: readonly Server[],
   repeats: number,
 ): Promise<readonly Measure[]> {
-  const taken = new Map<string, number[]>(servers.map(({ name }) => [name, []]))
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const server of servers) {
-      const { ms, rows } = await read(server, `SELECT * FROM lake.${schemaOf(size)}.rows`)
-      if (rows !== undefined && rows !== size) throw new Error(`${client} read ${rows} rows of ${size} from ${server.name}`)
-      taken.get(server.name)?.push(ms)
-    }
+  const sql = `SELECT * FROM lake.${schemaOf(size)}.rows`
+  const take = async (server: Server): Promise<Transfer> => {
+    const transfer = await read(server, sql)
+    if (transfer.rows !== undefined && transfer.rows !== size)
+      throw new Error(`${client} read ${transfer.rows} rows of ${size} from ${server.name}`)
+    return transfer
   }
-  const msOf = (name: string): number => median(taken.get(name) as readonly number[])
-  const times = servers.map(
-    ({ name }): Measure => ({ what: `${client}, ${size} rows x 8 columns, ${name}`, value: msOf(name), unit: 'ms' }),
-  )
-  if (!taken.has('trino')) return times
+  const floor = await startFloorServer(`http://${weirs[0]?.host}`)
+  const taken = new Map<string, Transfer[]>()
+  try {
+    const floors = weirs.map((server) => ({ ...server, name: floorOf(server.name), host: floor.host }))
+    for (const server of floors) await take(server)
+    await floor.replay()
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (const server of [...weirs, ...floors, ...peers]) {
+        taken.set(server.name, [...(taken.get(server.name) ?? []), await take(server)])
+      }
+    }
+  } finally {
+    await floor.close()
+  }
+  return transferMeasures(client, size, taken)
+}
+
+const floorOf = (weir: string): string => weir.replace('weir', 'floor')
+
+function transferMeasures(client: string, size: number, taken: ReadonlyMap<string, readonly Transfer[]>): readonly Measure[] {
+  const of = (name: string, figure: 'ms' | 'cpuMs'): number => median((taken.get(name) as readonly Transfer[]).map((one) => one[figure]))
   // Clients ask for spooled rows by themselves; raw HTTP is as Trino sends it.
-  const best = client === 'raw HTTP' ? msOf('weir') : Math.min(msOf('weir'), msOf('weir, spooled'))
+  const best = client === 'raw HTTP' ? 'weir' : of('weir', 'ms') <= of('weir, spooled', 'ms') ? 'weir' : 'weir, spooled'
+  const ratio = (what: string, one: string, other: string): Measure => ({
+    what: `${client}, ${size} rows, ${what}`,
+    value: of(one, 'ms') / of(other, 'ms'),
+    unit: 'x',
+  })
   const full = size === Math.max(size, 10_000_000)
   const target = { 'raw HTTP': 'raw-trino', 'trino-jdbc': 'jdbc-trino', 'Python trino': 'python-trino' }[client]
   return [
-    ...times,
-    {
-      ...(full && target !== undefined && { target }),
-      what: `${client}, ${size} rows, times as fast as Trino`,
-      value: msOf('trino') / best,
-      unit: 'x',
-    },
+    ...[...taken.keys()].flatMap((name): readonly Measure[] => {
+      const what = `${client}, ${size} rows x 8 columns, ${name}`
+      return [
+        { what, value: of(name, 'ms'), unit: 'ms' },
+        { what: `${what}, processor time of the client`, value: of(name, 'cpuMs'), unit: 'ms' },
+      ]
+    }),
+    ratio('time over the floor', best, floorOf(best)),
+    ...(taken.has('trino')
+      ? [
+          { ...(full && target !== undefined && { target }), ...ratio('times as fast as Trino', 'trino', best) },
+          ratio("Trino's time over the floor, the most that a server can reach with this client", 'trino', floorOf(best)),
+        ]
+      : []),
   ]
 }
 
