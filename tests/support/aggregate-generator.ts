@@ -181,9 +181,17 @@ class Generator {
     const own = pick(relation.columns.filter(({ kind }) => kind === wanted.kind)).name
     const where = chance(0.5) ? ` WHERE ${inner.condition()}` : ''
     const linked = ` WHERE ${pick(relation.columns.filter(({ kind }) => kind === wanted.kind)).name} = ${wanted.sql}${chance(0.4) ? ` AND ${inner.condition()}` : ''}`
+    // In a SELECT list Trino finds NaN among a subquery's values.
+    const sets = ['real', 'special', 'extreme'].includes(wanted.kind)
+      ? []
+      : [
+          () => `${wanted.sql} IN (SELECT ${own} FROM ${relation.sql}${where})`,
+          () => `${wanted.sql} NOT IN (SELECT ${own} FROM ${relation.sql}${where})`,
+          () =>
+            `(${wanted.sql}, ${outer.of('integer', 0).sql}) IN (SELECT ${own}, ${inner.of('integer', 0).sql} FROM ${relation.sql}${where})`,
+        ]
     return pick([
-      () => `${wanted.sql} IN (SELECT ${own} FROM ${relation.sql}${where})`,
-      () => `${wanted.sql} NOT IN (SELECT ${own} FROM ${relation.sql}${where})`,
+      ...sets,
       () => `EXISTS (SELECT 1 FROM ${relation.sql}${where})`,
       () => `EXISTS (SELECT ${own} FROM ${relation.sql}${linked})`,
       () => `NOT EXISTS (SELECT * FROM ${relation.sql}${linked})`,
@@ -191,7 +199,6 @@ class Generator {
         `${wanted.sql} ${pick(['<> ALL', '= ANY', '= SOME', ...['<', '<=', '>', '>='].flatMap((operator) => [`${operator} ALL`, `${operator} ANY`])])} (SELECT ${own} FROM ${relation.sql}${where})`,
       () => `${wanted.sql} ${pick(['=', '<', '>='])} (SELECT ${pick(['min', 'max'])}(${own}) FROM ${relation.sql}${where})`,
       () => `${outer.of('bigint').sql} < (SELECT count(*) FROM ${relation.sql}${linked})`,
-      () => `(${wanted.sql}, ${outer.of('integer', 0).sql}) IN (SELECT ${own}, ${inner.of('integer', 0).sql} FROM ${relation.sql}${where})`,
     ])()
   }
 

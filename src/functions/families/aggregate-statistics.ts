@@ -44,25 +44,25 @@ const finite =
   (args, _types, clauses) =>
     `CASE WHEN NOT coalesce(${endless(args, clauses)}, false) THEN weir_finite(${kernelAggregate(name, finiteOnly(args), clauses)}) END`
 
-const windowed = ({ suffix }: AggregateClauses): boolean => suffix.includes(' OVER (')
-
-/** Values that are all equal have none: NaN. Over windows the kernel's, which is the sample's and has fewer digits. */
-const skewness: AggregateForm = (args, _types, clauses) => {
-  const count = `CAST(${countOf(args, clauses)} AS DOUBLE)`
-  const found = windowed(clauses)
-    ? `${kernelAggregate('skewness', finiteOnly(args), clauses)} * (${count} - 2) / sqrt(${count} * (${count} - 1))`
-    : `weir_skewness(${centered(args, clauses)})`
-  return `CASE WHEN ${count} >= 3 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE ${found} END END`
-}
-
-const kurtosis: AggregateForm = (args, _types, clauses) => {
-  const found = windowed(clauses) ? kernelAggregate('kurtosis', finiteOnly(args), clauses) : `weir_kurtosis(${centered(args, clauses)})`
-  return `CASE WHEN ${countOf(args, clauses)} >= 4 THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${found}, CAST('NaN' AS DOUBLE)) END END`
-}
+/** Values that are all equal have none: NaN. */
+const shape =
+  (name: 'skewness' | 'kurtosis', least: number): AggregateForm =>
+  (args, _types, clauses) => {
+    const found = clauses.suffix.includes(' OVER (') ? shapeOfWindow(name, args, clauses) : `weir_${name}(${centered(args, clauses)})`
+    return `CASE WHEN ${countOf(args, clauses)} >= ${least} THEN CASE WHEN ${endless(args, clauses)} THEN CAST('NaN' AS DOUBLE) ELSE coalesce(${found}, CAST('NaN' AS DOUBLE)) END END`
+  }
 
 /** How far the values lie from their mean. The kernel's own statistics are made of sums of powers, in which it drowns. */
-function centered(args: readonly string[], clauses: AggregateClauses): string {
-  return `weir_centered(${kernelAggregate('list', args, { ...clauses, suffix: withFilter(`isfinite(${args[0]})`, clauses) })})`
+const centered = (args: readonly string[], clauses: AggregateClauses): string =>
+  `weir_centered(${kernelAggregate('list', args, { ...clauses, suffix: withFilter(`isfinite(${args[0]})`, clauses) })})`
+
+/** Frames are not kept as lists; variances and covariances of values and their squares lose fewer digits than sums of powers. */
+function shapeOfWindow(name: string, args: readonly string[], clauses: AggregateClauses): string {
+  const [value = ''] = finiteOnly(args)
+  const of = (kernel: string, ...values: readonly string[]): string => kernelAggregate(kernel, values, clauses)
+  const square = `${value} * ${value}`
+  const parts = `n := ${of('count', value)}, m := ${of('avg', value)}, v := ${of('var_pop', value)}, c := ${of('covar_pop', value, square)}, w := ${of('var_pop', square)}`
+  return `CASE WHEN ${of('min', value)} < ${of('max', value)} THEN list_transform([struct_pack(${parts})], lambda s: weir_${name}_of(s))[1] END`
 }
 
 const geometricMean: AggregateForm = ([value = ''], _types, clauses) =>
@@ -138,8 +138,8 @@ export const statisticalAggregates = [
   same('variance', 'var_samp', 'Variance of a sample'),
   same('var_samp', 'var_samp', 'Variance of a sample'),
   same('var_pop', 'var_pop', 'Variance of a population'),
-  aggregate('skewness(double) -> double', 'Skewness', skewness),
-  aggregate('kurtosis(double) -> double', 'Excess kurtosis', kurtosis),
+  aggregate('skewness(double) -> double', 'Skewness', shape('skewness', 3)),
+  aggregate('kurtosis(double) -> double', 'Excess kurtosis', shape('kurtosis', 4)),
   pairwise('covar_pop', 'Covariance of a population', spread('covar_pop', 1)),
   pairwise('covar_samp', 'Covariance of a sample', spread('covar_samp', 2)),
   pairwise('corr', 'Correlation', finite('corr')),

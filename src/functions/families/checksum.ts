@@ -90,7 +90,7 @@ function hashOf(value: string, type: Type, long: 'weir_hash_of_long' | 'weir_has
       return type.fields.reduce((hash, field, index) => {
         const own = hashOf(`struct_extract_at(${value}, ${index + 1})`, field.type, 'weir_hash_mixed', types)
         return `weir_hash_next(${hash}, coalesce(${own}, 0))`
-      }, 'CAST(1 AS BIGINT)')
+      }, `CASE WHEN ${value} IS NOT NULL THEN CAST(1 AS BIGINT) END`)
     case 'unknown':
     case 'function':
       return 'CAST(NULL AS BIGINT)'

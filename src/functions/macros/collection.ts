@@ -76,9 +76,16 @@ export const COLLECTION_MACROS = [
   macro(`weir_centered(l) := list_transform([weir_less(l, l[1])], lambda d: weir_less(d, list_sum(d) / len(d)))[1]`),
   macro(`weir_power_sum(l, p) := list_sum(list_transform(l, lambda v: pow(v, p)))`),
   macro(`weir_skewness(l) := list_transform([l], lambda c: sqrt(len(c)) * weir_power_sum(c, 3) / pow(weir_power_sum(c, 2), 1.5))[1]`),
-  macro(`weir_excess(n, a, b) := (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * n * b / (a * a) - 3 * (n - 1))`),
+  // From the second and the fourth central moment.
+  macro(`weir_excess(n, v, q) := (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * q / (v * v) - 3 * (n - 1))`),
   macro(
-    `weir_kurtosis(l) := list_transform([l], lambda c: weir_excess(CAST(len(c) AS DOUBLE), weir_power_sum(c, 2), weir_power_sum(c, 4)))[1]`,
+    `weir_kurtosis(l) := list_transform([l], lambda c: weir_excess(CAST(len(c) AS DOUBLE), weir_power_sum(c, 2) / len(c), weir_power_sum(c, 4) / len(c)))[1]`,
+  ),
+  // s: number, mean m and variance v of the values, their covariance c with their squares and the variance w of these.
+  macro(`weir_third_moment(s) := s.c - 2 * s.m * s.v`),
+  macro(`weir_skewness_of(s) := weir_third_moment(s) / pow(s.v, 1.5)`),
+  macro(
+    `weir_kurtosis_of(s) := weir_excess(CAST(s.n AS DOUBLE), s.v, s.w - 4 * s.m * s.m * s.v - 4 * s.m * weir_third_moment(s) + s.v * s.v)`,
   ),
   macro(`weir_dot(a, b) := weir_sum(list_transform(list_zip(a, b), lambda p: coalesce(p[1], 0) * coalesce(p[2], 0)))`),
   macro(`weir_dot_product(a, b) := CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN weir_dot(weir_same_length(a, b), b) END`),

@@ -41,7 +41,7 @@ function shown(key: Column, oneSet: boolean): string {
 }
 
 /** Their forms do what DISTINCT asks for with values of any type, or repetitions change nothing for them. */
-const OWN_DISTINCT = new Set(['array_agg', 'min', 'max', 'arbitrary', 'any_value'])
+const OWN_DISTINCT = new Set(['array_agg', 'min', 'max', 'arbitrary', 'any_value', 'checksum'])
 
 /** `over` is the OVER clause of a window call, or empty; `nulls` its IGNORE NULLS. */
 export function printAggregateCall(call: AggregateCall, over: string, nulls: string, printer: PlanPrinter): string {
