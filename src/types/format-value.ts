@@ -24,9 +24,9 @@ export function formatValue(value: Value, type: Type): string {
     case 'char':
       return padCodePoints(value as string, type.length)
     case 'real':
-      return formatFloat(realDigits(value as number))
+      return realText(value as number)
     case 'double':
-      return formatFloat(doubleDigits(value as number))
+      return doubleText(value as number)
     case 'decimal':
       return formatDecimal(value as bigint, type.scale)
     case 'varbinary':
@@ -93,6 +93,9 @@ function formatFloat(shortest: string): string {
   return `${sign}${significant[0]}.${significant.slice(1) || '0'}E${power}`
 }
 
+/** A double as Trino casts it to varchar: `1.0E7`, `-0E0`, `NaN`. */
+export const doubleText = (value: number): string => formatFloat(doubleDigits(value))
+
 /** Two digits at least of the least numbers, as Java has it. */
 function doubleDigits(value: number): string {
   if (Object.is(value, -0)) return '-0'
@@ -101,10 +104,27 @@ function doubleDigits(value: number): string {
   return value !== 0 && size < 1e-323 ? value.toExponential(1) : String(value)
 }
 
-/** Trino prints a real with seven significant digits at most. */
+/** A real as Trino casts it to varchar: seven significant digits at most, a half to the even one. */
+export const realText = (value: number): string => formatFloat(realDigits(value))
+
 function realDigits(value: number): string {
   if (!Number.isFinite(value) || value === 0) return Object.is(value, -0) ? '-0' : String(value)
-  return Math.abs(value) < 1e-44 ? value.toExponential(1) : value.toPrecision(7)
+  if (Math.abs(value) < 1e-44) return value.toExponential(1)
+  const shortest = shortestOfReal(value)
+  // All digits of the double: those behind the seventh tell whether it lies in the middle.
+  const [, kept, last = '', power] = /^(-?\d\.\d{5}(\d))50*e(.*)$/.exec(shortest.toExponential(MOST_EXACT_DIGITS)) ?? []
+  return kept !== undefined && Number(last) % 2 === 0 ? `${kept}e${power}` : shortest.toExponential(6)
+}
+
+/** Nine digits tell every real from its neighbours; a double that is written in so few lies in the middle within these. */
+const MOST_EXACT_DIGITS = 60
+
+function shortestOfReal(value: number): number {
+  for (let digits = 0; digits < 8; digits++) {
+    const candidate = Number(value.toExponential(digits))
+    if (Math.fround(candidate) === value) return candidate
+  }
+  return Number(value.toExponential(8))
 }
 
 function padCodePoints(text: string, length: number): string {

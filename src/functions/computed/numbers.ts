@@ -1,5 +1,6 @@
 /** Numbers: radices, histogram buckets, rounding to a number of digits that is no constant, texts with exponents. */
-import { largeDoubleDigits } from '#src/types/double-digits'
+import { javaScientific } from '#src/types/double-digits'
+import { doubleText, realText } from '#src/types/format-value'
 import { computed, fail } from './computed-function.ts'
 
 const LEAST = -(2n ** 63n)
@@ -114,5 +115,9 @@ export const NUMBERS = [
   computed('weir_round_text', ['VARCHAR', 'INTEGER', 'BOOLEAN'], 'VARCHAR', roundText),
   computed('weir_quotient', ['VARCHAR', 'VARCHAR', 'INTEGER'], 'VARCHAR', quotient),
   computed('weir_plain_decimal', ['VARCHAR'], 'VARCHAR', plainDecimal),
-  computed('weir_large_digits', ['DOUBLE'], 'VARCHAR', largeDoubleDigits),
+  computed('weir_real_text', ['FLOAT'], 'VARCHAR', realText, { isCheap: true }),
+  computed('weir_double_text', ['DOUBLE'], 'VARCHAR', doubleText, { isCheap: true }),
+  computed('weir_double_shortest', ['DOUBLE'], 'VARCHAR', (value) => (Number.isFinite(value) ? javaScientific(value) : String(value)), {
+    isCheap: true,
+  }),
 ]

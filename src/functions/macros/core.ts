@@ -1,5 +1,4 @@
 /** Numbers, texts and casts. */
-import { LARGE_DOUBLES_END, LEAST_LARGE_DOUBLE } from '#src/types/double-digits'
 import { raise } from '../kernel-error.ts'
 import { macro } from './macro.ts'
 
@@ -30,14 +29,6 @@ const floats = [
     WHEN ${TRIMMED} IN ('Infinity', '+Infinity') THEN CAST('Infinity' AS ${type})
     WHEN ${TRIMMED} = '-Infinity' THEN CAST('-Infinity' AS ${type}) END, ${bad(name?.toUpperCase() ?? '')})`),
 )
-
-/** What stands before the exponent in a number's shortest text, without sign: the digits, and the power of the first one. */
-const SCIENTIFIC = `CASE
-    WHEN x IS NULL THEN NULL
-    WHEN isnan(x) THEN 'NaN'
-    WHEN isinf(x) THEN CASE WHEN x > 0 THEN 'Infinity' ELSE '-Infinity' END
-    WHEN x = 0 THEN CASE WHEN starts_with(CAST(x AS VARCHAR), '-') THEN '-0E0' ELSE '0E0' END
-    ELSE CASE WHEN x < 0 THEN '-' ELSE '' END || weir_digits_text(DIGITS, POWER) END`
 
 export const CORE_MACROS = [
   // ---- decimals
@@ -71,28 +62,9 @@ export const CORE_MACROS = [
   macro(`weir_is_decimal_text(x) := regexp_full_match(x, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?')`),
   macro(`weir_java_trim(x) := ${TRIMMED}`),
   // ---- text of numbers
-  macro(
-    `weir_digits_text(digits, power) := digits[1:1] || '.' || CASE WHEN length(digits) = 1 THEN '0' ELSE digits[2:] END || 'E' || CAST(power AS VARCHAR)`,
-  ),
-  macro(`weir_plain_digits(m) := rtrim(ltrim(replace(m, '.', ''), '0'), '0')`),
-  macro(
-    `weir_power(s, m) := CASE WHEN contains(s, 'e') THEN CAST(split_part(s, 'e', 2) AS INTEGER) ELSE 0 END + strpos(m || '.', '.') - 2 - (length(replace(m, '.', '')) - length(ltrim(replace(m, '.', ''), '0')))`,
-  ),
-  macro(`weir_scientific(s) := weir_digits_text(weir_plain_digits(split_part(s, 'e', 1)), weir_power(s, split_part(s, 'e', 1)))`),
-  macro(
-    `weir_double_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', `weir_scientific(CASE WHEN abs(x) < 1e-323 THEN printf('%.1e', abs(x)) WHEN abs(x) >= ${LEAST_LARGE_DOUBLE} AND abs(x) < ${LARGE_DOUBLES_END} THEN weir_large_digits(abs(x)) ELSE CAST(abs(x) AS VARCHAR) END)`)}`,
-  ),
-  // The fewest digits, but two where one would do for the least values: 9.9E-324.
-  macro(
-    `weir_double_shortest(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(CASE WHEN abs(x) < 1e-320 AND length(CAST(abs(x) AS VARCHAR)) = 6 THEN printf('%.1e', abs(x)) ELSE CAST(abs(x) AS VARCHAR) END)")}`,
-  ),
   // The fewest digits that mean the value, but two for the least values, as in Java. The kernel writes large ones in full.
   macro(
     `weir_real_shortest(x) := CASE WHEN x = 0 OR NOT isfinite(x) OR (abs(x) < 1e7 AND abs(x) >= 1e-44) THEN CAST(x AS VARCHAR) WHEN abs(x) < 1e-44 THEN printf('%.1e', CAST(x AS DOUBLE)) ELSE list_filter([printf('%.0e', CAST(x AS DOUBLE)), printf('%.1e', CAST(x AS DOUBLE)), printf('%.2e', CAST(x AS DOUBLE)), printf('%.3e', CAST(x AS DOUBLE)), printf('%.4e', CAST(x AS DOUBLE)), printf('%.5e', CAST(x AS DOUBLE)), printf('%.6e', CAST(x AS DOUBLE)), printf('%.7e', CAST(x AS DOUBLE)), printf('%.8e', CAST(x AS DOUBLE))], lambda t: CAST(t AS FLOAT) = x)[1] END`,
-  ),
-  // Seven significant digits.
-  macro(
-    `weir_real_text(x) := ${SCIENTIFIC.replace('weir_digits_text(DIGITS, POWER)', "weir_scientific(printf('%.6e', CAST(weir_real_shortest(abs(x)) AS DOUBLE)))")}`,
   ),
   macro(
     `weir_java_double(x) := CASE WHEN isfinite(x) AND abs(x) < 1e7 AND (x = 0 OR abs(x) >= 1e-3) THEN CAST(x AS VARCHAR) ELSE weir_double_shortest(x) END`,
