@@ -22,7 +22,10 @@ const keysOf = (list: string, key: Type, { kernel }: CallTypes) => `list_transfo
 const mapOfFirst: AggregateForm = (args, types, clauses) => {
   const { key } = types.result as MapType
   const first = `list_filter(l, lambda e, i: list_position(${keysOf('l', key, types)}, ${types.kernel.equalityKey('e.k', key)}) = i)`
-  return `list_transform([${entries(args, clauses)}], lambda l: CASE WHEN len(list_distinct(${keysOf('l', key, types)})) = len(l) THEN map_from_entries(l) ELSE map_from_entries(${first}) END)[1]`
+  // The kernel finds no repetition of NaN, but of structs that hold one.
+  const distinct =
+    key.kind === 'double' || key.kind === 'real' ? `list_transform(l, lambda e: struct_pack(k := e.k))` : keysOf('l', key, types)
+  return `list_transform([${entries(args, clauses)}], lambda l: CASE WHEN len(list_distinct(${distinct})) = len(l) THEN map_from_entries(l) ELSE map_from_entries(${first}) END)[1]`
 }
 
 /** All values of each key. */
