@@ -337,7 +337,12 @@ export function jsonForm(value: string, type: Type): string {
     case 'row':
       return `CASE WHEN ${value} IS NOT NULL THEN json_array(${type.fields.map((field, index) => jsonForm(`(${value}).${fieldName(index)}`, field.type)).join(', ')}) END`
     case 'map': {
-      const entry = `struct_pack(k := ${mapKeyText('e.key', type.key)}, v := ${jsonForm('e.value', type.value)})`
+      const [key, item] = [mapKeyText('e.key', type.key), jsonForm('e.value', type.value)]
+      if (mayLookAlike(type.key)) {
+        const pair = `CAST(to_json(${key}) AS VARCHAR) || ':' || coalesce(CAST(to_json(${item}) AS VARCHAR), 'null')`
+        return `CAST('{' || array_to_string(list_transform(map_entries(${value}), lambda e: ${pair}), ',') || '}' AS JSON)`
+      }
+      const entry = `struct_pack(k := ${key}, v := ${item})`
       return `map_from_entries(list_transform(map_entries(${value}), lambda e: ${entry}))`
     }
     default:
@@ -348,6 +353,10 @@ export function jsonForm(value: string, type: Type): string {
 function specialFloat(value: string): string {
   return `CASE WHEN isnan(${value}) THEN 'NaN' WHEN ${value} > 0 THEN 'Infinity' WHEN ${value} < 0 THEN '-Infinity' END`
 }
+
+/** Whether different keys may have the same text, as `ARRAY['']` and `ARRAY[]` have: the kernel's maps take no key twice, JSON's objects do. */
+const mayLookAlike = ({ kind }: Type): boolean =>
+  kind === 'array' || kind === 'row' || kind === 'map' || kind === 'timestamp with time zone'
 
 /** A key of a JSON object: numbers in Java's text. */
 function mapKeyText(value: string, type: Type): string {
