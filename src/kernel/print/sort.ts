@@ -32,7 +32,10 @@ export function printWindowOrder(keys: readonly SortKey[], printer: PlanPrinter,
 export function printRangeOrder([key]: readonly SortKey[], as: Type | undefined, printer: PlanPrinter): string {
   if (key === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A RANGE frame with an offset has no sort key')
   const value = as !== undefined && isInteger(key.value.type) ? coerce(key.value, as) : key.value
-  return ` ORDER BY ${printer.forms.orderKey(printer.expr(value), value.type)} ${directionOf(key)}`
+  // The field of a NULL struct has no type for the kernel.
+  const untyped = value.kind === 'literal' && value.value === null && value.type.kind === 'timestamp with time zone'
+  const text = untyped ? 'CAST(NULL AS TIMESTAMP)' : printer.forms.orderKey(printer.expr(value), value.type)
+  return ` ORDER BY ${text} ${directionOf(key)}`
 }
 
 function listKeys(keys: readonly SortKey[], printer: PlanPrinter, place = (text: string) => text): string {
