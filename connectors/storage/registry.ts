@@ -51,8 +51,8 @@ export interface ObjectStores {
   close(): Promise<void>
 }
 
-const DEFAULT_TOTAL = 64
-const DEFAULT_PER_VIEW = 32
+const DEFAULT_TOTAL = 128
+const DEFAULT_PER_VIEW = 64
 
 export function newRequestCounter(): RequestCounter {
   return { list: 0, head: 0, get: 0, put: 0, bytesReceived: 0 }

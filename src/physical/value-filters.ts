@@ -6,7 +6,8 @@
  *   the same, and the filter lacks '0b5e…'        never
  *
  * Whether that could help is tried first without them: a predicate that may hold even if none of its constants occurred is
- * not decided by any filter. They are fetched only where they are far smaller than what skipping the row group saves.
+ * not decided by any filter. They are fetched only where they are far smaller than what skipping the row group saves, and where
+ * statistics do not say that all row groups hold the same values.
  */
 import { readBloomFilter } from '#connectors/formats/parquet/bloom-filter'
 import { readDictionary } from '#connectors/formats/parquet/dictionary-page'
@@ -46,6 +47,8 @@ interface Doubtful {
   readonly filters: ReadonlyMap<Filter, ParquetColumn>
   /** Bytes of the row group that are needed otherwise. */
   readonly saving: number
+  /** What statistics say of the columns' values; undefined where they do not say how many there are. */
+  readonly values: string | undefined
 }
 
 /** Where a column chunk's filter or dictionary lies; by identity. */
@@ -97,7 +100,7 @@ export class ValueFilters {
         ? []
         : parquet.rowGroups.flatMap((group, place) => (certain[place] ? [] : this.#doubtful(parquet, group, terms, ranges)))
     const excluded = new Map<number, Doubtful>()
-    if (lengthOf(doubtful.map(({ saving }) => ({ length: saving }))) >= LEAST_SAVING) {
+    if (!holdTheSame(doubtful) && lengthOf(doubtful.map(({ saving }) => ({ length: saving }))) >= LEAST_SAVING) {
       for (const part of [doubtful.slice(0, TRIALS), doubtful.slice(TRIALS)]) {
         if (this.#tested >= TRIALS && this.#excluded < this.#tested * LEAST_SHARE) break
         const exclusions = await this.#fetch(part, info, signal)
@@ -140,7 +143,9 @@ export class ValueFilters {
     const saving = lengthOf(withRowGroups(footer, columnIndexes, [group]).ranges)
     if (lengthOf([...filters.keys()]) * WORTH > saving) return []
     // Dictionaries lie apart, each in a request of its own; bloom filters mostly beside each other.
-    return saving < LEAST_SAVING && [...filters.keys()].some(isDictionary) ? [] : [{ group, filters, saving }]
+    return saving < LEAST_SAVING && [...filters.keys()].some(isDictionary)
+      ? []
+      : [{ group, filters, saving, values: valuesOf(chunks ?? [], filters) }]
   }
 
   async #fetch(doubtful: readonly Doubtful[], info: ObjectInfo, signal: AbortSignal): Promise<Exclusions> {
@@ -182,6 +187,23 @@ export class ValueFilters {
     if (!forms.has(value)) forms.set(value, formsOf(column, type, value))
     return forms.get(value)
   }
+}
+
+/** As many values from the same first one to the same last one, as the columns of enumerations have: filters keep all row groups or none. */
+function holdTheSame([first, ...others]: readonly Doubtful[]): boolean {
+  return first?.values !== undefined && others.length > 0 && others.every(({ values }) => values === first.values)
+}
+
+function valuesOf(chunks: readonly ColumnChunk[], filters: ReadonlyMap<Filter, ParquetColumn>): string | undefined {
+  const texts: string[] = []
+  for (const chunk of chunks) {
+    const filter = filterOf(chunk)
+    if (filter === undefined || !filters.has(filter)) continue
+    const { distinctCount, min, max } = chunk.statistics ?? {}
+    if (distinctCount === undefined || min === undefined || max === undefined) return undefined
+    texts.push(`${distinctCount} ${String(min)} ${String(max)}`)
+  }
+  return texts.join('\n')
 }
 
 async function readFilter(bytes: Uint8Array, filter: Filter, { primitive }: ParquetColumn): Promise<MayHold | undefined> {

@@ -6,7 +6,7 @@
 /** Smaller ones are not worth keeping; larger ones are no ranged reads. */
 const SMALLEST = 64 * 1024
 const LARGEST = 4 * 1024 * 1024
-/** What the 32 requests of one scan hold at once. */
+/** Half of what the requests of one scan can hold at once; most are far smaller than the largest. */
 const MOST_IDLE_BYTES = 32 * LARGEST
 /** Then an idle server gives the memory back. */
 const IDLE_MS = 5_000

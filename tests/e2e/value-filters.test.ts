@@ -116,3 +116,11 @@ it('asks no filter where the predicate may hold all the same', async () => {
   await clear()
   expect((await run('SELECT count(note) FROM events WHERE length(id) = 32 AND n % 2 = 0')).gets).toBe(gets)
 })
+
+it('asks no filter where all row groups have the same number of values from the same first to the same last', async () => {
+  await clear()
+  const equal = await run('SELECT count(note) FROM events WHERE kind = 3')
+  expect(equal.rows).toEqual([[Math.ceil((ROWS - 3) / 7)]])
+  await clear()
+  expect((await run('SELECT count(note) FROM events WHERE kind % 7 = 3')).gets).toBe(equal.gets)
+})

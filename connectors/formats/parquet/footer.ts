@@ -70,6 +70,8 @@ export interface ByteRange {
 export interface ColumnStatistics {
   /** Undefined: unknown. */
   readonly nullCount: number | undefined
+  /** Of the values that are there; few writers say it. */
+  readonly distinctCount?: number | undefined
   readonly min: Value | undefined
   readonly max: Value | undefined
   /** The bound is a value that occurs (not truncated, not widened): needed for metadata-only min/max. */

@@ -24,6 +24,7 @@ export interface RawStatistics {
   deprecatedMin: Uint8Array | undefined
   deprecatedMax: Uint8Array | undefined
   nullCount: number | undefined
+  distinctCount: number | undefined
   min: Uint8Array | undefined
   max: Uint8Array | undefined
   /** Undefined: not said. */
@@ -36,6 +37,7 @@ export function readStatistics(reader: CompactReader): RawStatistics {
     deprecatedMin: undefined,
     deprecatedMax: undefined,
     nullCount: undefined,
+    distinctCount: undefined,
     min: undefined,
     max: undefined,
     minExact: undefined,
@@ -45,6 +47,7 @@ export function readStatistics(reader: CompactReader): RawStatistics {
     if (id === 1) raw.deprecatedMax = reader.binary()
     else if (id === 2) raw.deprecatedMin = reader.binary()
     else if (id === 3) raw.nullCount = reader.i64()
+    else if (id === 4) raw.distinctCount = reader.i64()
     else if (id === 5) raw.max = reader.binary()
     else if (id === 6) raw.min = reader.binary()
     else if (id === 7) raw.maxExact = type === WIRE.TRUE
@@ -117,7 +120,15 @@ export function decodeStatistics(raw: RawStatistics, decoder: BoundsDecoder | un
   const min = minBytes && decoder.min(minBytes)
   const max = maxBytes && decoder.max(maxBytes)
   if (min !== undefined && max !== undefined && comesAfter(min, max)) return unknown
-  return { nullCount, min, max, minExact: isExact(min, raw.minExact, decoder), maxExact: isExact(max, raw.maxExact, decoder) }
+  const { distinctCount } = raw
+  return {
+    nullCount,
+    distinctCount,
+    min,
+    max,
+    minExact: isExact(min, raw.minExact, decoder),
+    maxExact: isExact(max, raw.maxExact, decoder),
+  }
 }
 
 function isExact(bound: Value | undefined, said: boolean | undefined, decoder: BoundsDecoder): boolean {

@@ -16,6 +16,7 @@ const decode = (of: SchemaElement, raw: Partial<RawStatistics>, defined = true) 
     deprecatedMin: undefined,
     deprecatedMax: undefined,
     nullCount: undefined,
+    distinctCount: undefined,
     min: undefined,
     max: undefined,
     minExact: undefined,

@@ -58,9 +58,9 @@ describe('a store that asks for fewer requests', () => {
     const after = stores.rates().get('s3://lake') as number
     expect(after).toBeLessThan(32)
     server.faults.latencyMs = 0
-    for (let round = 0; round < 60; round++)
+    for (let round = 0; round < 170; round++)
       await Promise.all(Array.from({ length: 50 }, () => lake().get({ key: 'big', range: { start: 0, length: 10 } })))
-    expect(stores.rates().get('s3://lake')).toBe(64)
+    expect(stores.rates().get('s3://lake')).toBe(128)
   })
 
   it('obeys Retry-After', async () => {
