@@ -44,6 +44,7 @@ import {
   overflowsAlways,
   printKernelTry,
 } from './operand-order.ts'
+import { mayHaveLambda } from './outer-columns.ts'
 import { printInSubquery, printQuantified } from './subquery.ts'
 import { printWideComparison, wideDecimalSide } from './wide-decimal.ts'
 
@@ -85,8 +86,12 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
       return printNullIf(expr, context)
     case 'try':
       return printTry(expr, context)
-    case 'row':
-      return `struct_pack(${expr.fields.map((field, index) => `${fieldName(index)} := ${print(field)}`).join(', ')})`
+    case 'row': {
+      const fields = expr.fields.map(print)
+      // Below a subquery the kernel forgets the names of arguments when it binds a lambda a second time.
+      if (fields.some(mayHaveLambda)) return `CAST(row(${fields.join(', ')}) AS ${storedType(expr.type)})`
+      return `struct_pack(${fields.map((field, index) => `${fieldName(index)} := ${field}`).join(', ')})`
+    }
     case 'array':
       return `CAST([${expr.items.map(print).join(', ')}] AS ${storedType(expr.type)})`
     case 'field':
