@@ -13,17 +13,22 @@ const integers = [
   ['smallint', 'SMALLINT', 'SMALLINT'],
   ['tinyint', 'TINYINT', 'TINYINT'],
 ].map(([name, type, shown]) =>
+  // Most texts are what the number reads as, which is five times as fast to see as that they match a pattern.
   macro(
-    `weir_text_to_${name}(x) := coalesce(CASE WHEN regexp_full_match(x, '[\\x00-\\x20]*[+-]?[0-9]+[\\x00-\\x20]*') THEN TRY_CAST(trim(${TRIMMED}) AS ${type}) END, ${bad(shown ?? '')})`,
+    `weir_text_to_${name}(x) := coalesce(CASE WHEN CAST(TRY_CAST(x AS ${type}) AS VARCHAR) = x THEN TRY_CAST(x AS ${type}) WHEN regexp_full_match(x, '[\\x00-\\x20]*[+-]?[0-9]+[\\x00-\\x20]*') THEN TRY_CAST(trim(${TRIMMED}) AS ${type}) END, ${bad(shown ?? '')})`,
   ),
 )
 
 const FLOAT_PATTERN = `([+-]?)([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[dDfF]?`
+
+/** What the kernel reads as a finite number Java does, too, but for `1_000` and `+-5`. */
+const PLAIN_DOUBLE = `
+    WHEN isfinite(TRY_CAST(x AS DOUBLE)) AND NOT contains(x, '_') AND NOT contains(x, '+') THEN TRY_CAST(x AS DOUBLE)`
 const floats = [
   ['double', 'DOUBLE'],
   ['real', 'FLOAT'],
 ].map(([name, type]) =>
-  macro(`weir_text_to_${name}(x) := coalesce(CASE
+  macro(`weir_text_to_${name}(x) := coalesce(CASE${type === 'DOUBLE' ? PLAIN_DOUBLE : ''}
     WHEN regexp_full_match(${TRIMMED}, '${FLOAT_PATTERN}') THEN weir_to_${name}_any(CAST(regexp_replace(${TRIMMED}, '[dDfF]$', '') AS DOUBLE))
     WHEN ${TRIMMED} IN ('NaN', '+NaN', '-NaN') THEN CAST('NaN' AS ${type})
     WHEN ${TRIMMED} IN ('Infinity', '+Infinity') THEN CAST('Infinity' AS ${type})
