@@ -10,6 +10,7 @@ import { answerFromMetadata } from './metadata-answers.ts'
 import type { PhysicalPlan, PlanTotals, ScanPlan } from './plan.ts'
 import { type PlannedScan, type PlanningSources, planScan } from './plan-scan.ts'
 import { scansToSettle, settleSubqueries } from './settle-subqueries.ts'
+import { sharedListings } from './shared-listings.ts'
 import { sumTotals } from './totals.ts'
 
 export interface PlanQueryOptions {
@@ -28,7 +29,8 @@ export interface PlanQueryOptions {
  * Lists, reads footers and prunes, all scans at once; no object data is read. Throws EXCEEDED_SCAN_LIMIT beyond `maxBytes`,
  * and what planScan throws.
  */
-export async function planQuery(plan: QueryPlan, sources: PlanningSources, options: PlanQueryOptions): Promise<PhysicalPlan> {
+export async function planQuery(plan: QueryPlan, from: PlanningSources, options: PlanQueryOptions): Promise<PhysicalPlan> {
+  const sources = { ...from, lister: sharedListings(from.lister) }
   const planned = new Map<number, PlannedScan>()
   const planScans = async (scans: readonly Scan[]): Promise<void> => {
     // When one scan fails the others' listing and footers are of no use any more.

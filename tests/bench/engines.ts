@@ -1,5 +1,6 @@
 /** What is measured: each engine runs one query to its last row and says how long it took. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -57,17 +58,27 @@ export async function clearCaches(server: WeirServer): Promise<void> {
 
 /** Runs a query to its last byte, computing it whatever was asked before. Throws with Weir's error. */
 export async function runOnWeir(server: WeirServer, sql: string): Promise<Run> {
-  const { ms, value } = await timed(async () => {
-    const response = await server.request('/api/v1/sql', {
-      method: 'POST',
-      headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache' },
-      body: sql,
-    })
-    return response.text()
-  })
+  const { ms, value } = await timed(() => answerOf(server, sql))
   const { stats, error } = JSON.parse(value)
   if (error !== undefined) throw new Error(`${error.name}: ${error.message}`)
   return { ms, rows: stats.rows, parts: { planMs: stats.planMs, fetchMs: stats.fetchMs, kernelMs: stats.kernelMs } }
+}
+
+const connections = new Agent({ keepAlive: true })
+
+/** The whole answer, over a connection that is kept. `fetch` takes 2 ms longer, and 7 ms for an answer of 1 MB: two cores are shared with it. */
+function answerOf(server: WeirServer, sql: string): Promise<string> {
+  const headers = { 'content-type': 'text/plain', 'cache-control': 'no-cache' }
+  return new Promise((resolve, reject) => {
+    const asked = request(`${server.url}/api/v1/sql`, { method: 'POST', agent: connections, headers }, (response) => {
+      const parts: Buffer[] = []
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('error', reject)
+      response.on('end', () => resolve(Buffer.concat(parts).toString()))
+    })
+    asked.on('error', reject)
+    asked.end(sql)
+  })
 }
 
 /** DuckDB as Weir has it, on local files: nothing to fetch, nothing to plan. */

@@ -122,6 +122,22 @@ describe('partition pruning', () => {
   })
 })
 
+describe('a table that a query names twice', () => {
+  it('is listed once where both keep all of it', async () => {
+    const one = await requestsOf('SELECT count(*), max(id) FROM daily')
+    const two = await requestsOf('SELECT count(*), max(a.id) FROM daily a WHERE id = (SELECT max(b.id) FROM daily b)')
+    expect(two.answer.json.rows).toEqual([[100, ROWS - 1]])
+    expect(two.lists.length).toBe(one.lists.length)
+  })
+
+  it('is listed for each where they keep different partitions', async () => {
+    const { answer } = await requestsOf(
+      "SELECT (SELECT count(*) FROM daily WHERE dt = '20240101'), (SELECT count(*) FROM daily WHERE dt >= '20240109'), (SELECT count(*) FROM daily)",
+    )
+    expect(answer.json.rows).toEqual([[ROWS, 92 * ROWS, 100 * ROWS]])
+  })
+})
+
 describe('LIMIT without a predicate', () => {
   it('lists one page and reads one file', async () => {
     const { answer, lists, objects } = await requestsOf('SELECT id, year FROM events LIMIT 7')
