@@ -1,6 +1,6 @@
 /** What the printing of one query's expressions needs from outside. */
 import type { KernelForms } from '#src/functions/function'
-import type { ColumnId } from '#src/logical/expression'
+import type { ColumnId, Expr } from '#src/logical/expression'
 import type { LogicalPlan } from '#src/logical/plan'
 
 export interface ExpressionContext {
@@ -23,3 +23,6 @@ export interface Bounds {
   readonly min: bigint
   readonly max: bigint
 }
+
+/** `printExpr` of expression.ts, for the forms that it is made of. */
+export type PrintExpr = (expr: Expr, context: ExpressionContext) => string
