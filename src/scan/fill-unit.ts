@@ -33,13 +33,16 @@ export async function fillUnit(
   await using file = await openUnit(unit)
   await checkChunks(file, unit, missing)
   missing = missing.filter((range) => !unit.chunks.has(range.start))
-  while (missing.length > 0) {
-    run.signal.throwIfAborted()
-    await fillRound(run, unit, file, missing)
-    missing = missing.filter((range) => !unit.chunks.has(range.start))
+  try {
+    while (missing.length > 0) {
+      run.signal.throwIfAborted()
+      await fillRound(run, unit, file, missing)
+      missing = missing.filter((range) => !unit.chunks.has(range.start))
+    }
+  } finally {
+    // What was written before a failure stays, too.
+    run.cache.account(unit, (await file.stat()).blocks * 512, run.reservation)
   }
-  const { blocks } = await file.stat()
-  run.cache.account(unit, blocks * 512, run.reservation)
 }
 
 /** Whether the unit's chunks need any work: a cached scan of 20,000 units must not await each. */

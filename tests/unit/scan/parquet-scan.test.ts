@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -413,6 +413,24 @@ describe('budget', () => {
     held.prepared.release()
     const bigger = await prepare(cache, ['a'], [6, 7, 8])
     bigger.prepared.release()
+    await cache.close()
+  })
+
+  test('what a cancelled query has written is counted', async () => {
+    const cache = await openCache('cut-short')
+    const onDisk = async (): Promise<number> => {
+      const names = await readdir(join(cache.folder, 'units'), { recursive: true }).catch(() => [])
+      const files = (await Promise.all(names.map((name) => stat(join(cache.folder, 'units', name))))).filter((file) => file.isFile())
+      return files.reduce((sum, { blocks }) => sum + blocks * 512, 0)
+    }
+    const controller = new AbortController()
+    server.faults.add({ kind: 'stall', when: ({ range }) => range?.startsWith('bytes=4-') ?? false })
+    const cancelled = prepare(cache, ['a', 'b'], undefined, controller.signal)
+    while ((await onDisk()) < 1_000_000) await new Promise((resolve) => setTimeout(resolve, 5))
+    controller.abort(new Error('left'))
+    await expect(cancelled).rejects.toThrow('left')
+    server.faults.clear()
+    expect(cache.stats()).toMatchObject({ units: 1, pinnedUnits: 0, usedBytes: await onDisk() })
     await cache.close()
   })
 
