@@ -37,15 +37,19 @@ function csvField(text: string): string {
 export async function* resultBody(query: RunningQuery, format: ResultFormat): AsyncGenerator<BodyChunk> {
   const text = (value: string): BodyChunk => ({ bytes: encoder.encode(value), failed: false })
   const start = head(query, format)
-  if (start !== '') yield text(start)
+  // Not before the rows have begun: of a client that is gone by then the query must be told, which only a reader of its rows can do.
+  let begun = start === ''
   try {
     let first = true
     for await (const frame of query.frames) {
+      if (!begun) yield text(start)
+      begun = true
       if (frame.bytes.length === 0) continue
       if (format === 'json-rows' && !first) yield text(',\n')
       first = false
       yield { bytes: frame.bytes, failed: false }
     }
+    if (!begun) yield text(start)
   } catch (error) {
     const body = JSON.stringify(errorBody(toQueryError(error), query.id))
     const tail =
@@ -54,7 +58,7 @@ export async function* resultBody(query: RunningQuery, format: ResultFormat): As
         : format === 'ndjson'
           ? `{"error":${body}}\n`
           : ''
-    yield { bytes: encoder.encode(tail), failed: true }
+    yield { bytes: encoder.encode(begun ? tail : `${start}${tail}`), failed: true }
     return
   }
   if (format === 'json-rows') yield text(`],${query.dryRun ? '"dryRun":true,' : ''}"stats":${JSON.stringify(query.stats())}}`)
