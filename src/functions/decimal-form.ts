@@ -93,6 +93,15 @@ export function decimalAverage(sum: string, count: string, most: number, result:
   return quotient(total, { sql: count, precision: MAX_SHORT_PRECISION, scale: 0 }, result, '')
 }
 
+/**
+ * The average of decimal(38, 38): the kernel's text of a sum of 1 or more has lost the digit before the point. `whole`: the sum of
+ * the unscaled values.
+ */
+export function averageBelowOne(whole: string, count: string): string {
+  const divisor = `CAST(${count} AS VARCHAR) || '${'0'.repeat(MAX_PRECISION)}'`
+  return `CAST(weir_quotient(CAST(${whole} AS VARCHAR), ${divisor}, ${MAX_PRECISION}) AS DECIMAL(${MAX_PRECISION}, ${MAX_PRECISION}))`
+}
+
 /** Digits of what is doubled and added to another such number within 128 bits. */
 const MOST_DIGITS = 37
 

@@ -1,6 +1,6 @@
 /** The functions of SQL/JSON as the analyzer binds them: their first arguments say what the others are. */
 
-import { BIGINT, BOOLEAN, type Type, VARCHAR, varchar } from '#src/types/type'
+import { BIGINT, BOOLEAN, DOUBLE, type Type, VARCHAR, varchar } from '#src/types/type'
 import type { BoundScalar, CallTypes, ScalarForm } from './function.ts'
 import type { JsonInput, ValueSpec } from './json-path/query-spec.ts'
 import { quote } from './kernel-error.ts'
@@ -120,7 +120,11 @@ function texts(values: readonly string[], types: CallTypes, offset: number): str
   if (values.length === 0) return quote('[]')
   const list = values.map((value, index) => {
     const type = types.arguments[index + offset] as Type
-    return type.kind === 'varbinary' ? inputText(value, type) : types.kernel.cast(value, type, VARCHAR)
+    if (type.kind === 'varbinary') return inputText(value, type)
+    // The text of a real has not all of its digits.
+    return type.kind === 'real'
+      ? types.kernel.cast(types.kernel.cast(value, type, DOUBLE), DOUBLE, VARCHAR)
+      : types.kernel.cast(value, type, VARCHAR)
   })
   return `CAST(to_json(CAST([${list.join(', ')}] AS VARCHAR[])) AS VARCHAR)`
 }

@@ -366,8 +366,7 @@ function mapKeyText(value: string, type: Type): string {
 }
 
 /** A real or double as the double of its fewest digits: what the kernel's own encoding prints of a FLOAT are a double's. */
-export const shortestDouble = (value: string, type: Type): string =>
-  type.kind === 'real' ? `CAST(weir_real_shortest(${value}) AS DOUBLE)` : value
+export const shortestDouble = (value: string, type: Type): string => (type.kind === 'real' ? `weir_real_shortest(${value})` : value)
 
 /** A nested value in Java's words, as clients get it for a key: `[1, null]`, `{x=2}`. */
 function shownText(value: string, type: Type): string {

@@ -2,7 +2,9 @@
 import { parseKeyValue } from '#catalog/partitions/key-types'
 import type { AnalyzedColumn } from '#catalog/statistics'
 import type { ValueRange } from '#src/logical/value-range'
+import { javaDouble } from '#src/types/double-digits'
 import { formatValue } from '#src/types/format-value'
+import { shortestReal } from '#src/types/real-digits'
 import type { Type } from '#src/types/type'
 import type { Value } from '#src/types/value'
 
@@ -44,31 +46,12 @@ export function boundText(type: Type, value: Value | undefined): string | undefi
     case 'timestamp':
       return formatValue(value, type)
     case 'real':
-      return javaNumber(shortestReal(value as number))
+      return javaDouble(shortestReal(value as number))
     case 'double':
-      return javaNumber(value as number)
+      return javaDouble(value as number)
     case 'decimal':
-      return javaNumber(Number(formatValue(value, type)))
+      return javaDouble(Number(formatValue(value, type)))
     default:
       return undefined
   }
-}
-
-/** The number of fewest digits that is the same 32-bit float. */
-function shortestReal(value: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return value
-}
-
-/** As Java's Double.toString: `2.5`, `100.0`, `1.0E20`. */
-function javaNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value)
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const size = Math.abs(value)
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value)
-  const [digits = '0', exponent = '0'] = value.toExponential().split('e')
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }

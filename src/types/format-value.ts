@@ -1,7 +1,16 @@
 /** Value → text, as CAST(… AS varchar) prints it. Arrays, maps and rows, which Trino does not cast, print as in messages. */
 import { unreachable } from '#src/common/errors'
 import { formatDate, formatTimeOfDay, formatTimestamp, two } from './calendar.ts'
-import { LARGE_DOUBLES_END, LEAST_LARGE_DOUBLE, largeDoubleDigits } from './double-digits.ts'
+import {
+  isPowerOfTwo,
+  LARGE_DOUBLES_END,
+  LEAST_LARGE_DOUBLE,
+  LEAST_NORMAL_DOUBLE,
+  largeDoubleDigits,
+  powerOfTwoDigits,
+  twoDigitsAtLeast,
+} from './double-digits.ts'
+import { shortestReal } from './real-digits.ts'
 import type { Type } from './type.ts'
 import type { MapValue, Value, ZonedValue } from './value.ts'
 import { wallOf } from './zone.ts'
@@ -96,36 +105,37 @@ function formatFloat(shortest: string): string {
 /** A double as Trino casts it to varchar: `1.0E7`, `-0E0`, `NaN`. */
 export const doubleText = (value: number): string => formatFloat(doubleDigits(value))
 
-/** Two digits at least of the least numbers, as Java has it. */
+/** Two digits at least, as Java has it. */
 function doubleDigits(value: number): string {
   if (Object.is(value, -0)) return '-0'
   const size = Math.abs(value)
-  if (size >= LEAST_LARGE_DOUBLE && size < LARGE_DOUBLES_END) return `${value < 0 ? '-' : ''}${largeDoubleDigits(size)}`
-  return value !== 0 && size < 1e-323 ? value.toExponential(1) : String(value)
+  if (size === 0 || !Number.isFinite(size)) return String(value)
+  const sign = value < 0 ? '-' : ''
+  if (size >= LEAST_LARGE_DOUBLE && size < LARGE_DOUBLES_END) return `${sign}${largeDoubleDigits(size)}`
+  if (isPowerOfTwo(size)) return `${sign}${powerOfTwoDigits(size)}`
+  // Only among the least values a second digit may tell more.
+  return size < LEAST_NORMAL_DOUBLE ? `${sign}${twoDigitsAtLeast(size)}` : String(value)
 }
 
-/** A real as Trino casts it to varchar: seven significant digits at most, a half to the even one. */
+/** A real as Trino casts it to varchar: seven significant digits at most. */
 export const realText = (value: number): string => formatFloat(realDigits(value))
+
+/** What Java counts in 64 bits. */
+const LONG_LIMIT = 2 ** 63
 
 function realDigits(value: number): string {
   if (!Number.isFinite(value) || value === 0) return Object.is(value, -0) ? '-0' : String(value)
-  if (Math.abs(value) < 1e-44) return value.toExponential(1)
-  const shortest = shortestOfReal(value)
-  // All digits of the double: those behind the seventh tell whether it lies in the middle.
+  const shortest = shortestReal(value)
+  const rounded = shortest.toExponential(6)
+  // Of whole numbers a half is rounded up.
+  if (!shortest.toExponential(7).includes('5e') || (Number.isInteger(shortest) && Math.abs(shortest) < LONG_LIMIT)) return rounded
+  // All digits of the double: those behind the seventh tell whether it lies in the middle, where it goes to the even one.
   const [, kept, last = '', power] = /^(-?\d\.\d{5}(\d))50*e(.*)$/.exec(shortest.toExponential(MOST_EXACT_DIGITS)) ?? []
-  return kept !== undefined && Number(last) % 2 === 0 ? `${kept}e${power}` : shortest.toExponential(6)
+  return kept !== undefined && Number(last) % 2 === 0 ? `${kept}e${power}` : rounded
 }
 
 /** Nine digits tell every real from its neighbours; a double that is written in so few lies in the middle within these. */
 const MOST_EXACT_DIGITS = 60
-
-function shortestOfReal(value: number): number {
-  for (let digits = 0; digits < 8; digits++) {
-    const candidate = Number(value.toExponential(digits))
-    if (Math.fround(candidate) === value) return candidate
-  }
-  return Number(value.toExponential(8))
-}
 
 function padCodePoints(text: string, length: number): string {
   return text + ' '.repeat(Math.max(0, length - [...text].length))

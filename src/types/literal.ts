@@ -7,6 +7,7 @@ import { daysOf, MICROS_PER_DAY } from './calendar.ts'
 import { formatType } from './format.ts'
 import { formatIpAddress, parseIpAddress } from './ip-address.ts'
 import { canonicalJson } from './json.ts'
+import { nearestReal } from './real-digits.ts'
 import { decimal, INTEGER, type Type, time, timestamp, timestampWithTimeZone, timeWithTimeZone } from './type.ts'
 import type { Value } from './value.ts'
 import { instantOf, normalizeZone, wallOf } from './zone.ts'
@@ -118,7 +119,7 @@ function parse(text: string, type: Type, context: LiteralContext): Value | undef
     }
     case 'real': {
       const value = parseDouble(trimmed)
-      return value === undefined ? undefined : Math.fround(value)
+      return value === undefined ? undefined : nearestReal(value, trimmed)
     }
     case 'double':
       return parseDouble(trimmed)

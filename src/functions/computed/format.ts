@@ -1,4 +1,6 @@
 /** format(): java.util.Formatter over Trino's values. */
+import { javaDouble } from '#src/types/double-digits'
+import { shortestReal } from '#src/types/real-digits'
 import { computed, fail } from './computed-function.ts'
 import { formatMoment, isoText } from './format-moment.ts'
 
@@ -235,6 +237,7 @@ function scientific(number: Decimal, precision: number): string {
 /** java.math.BigDecimal writes small numbers with an exponent. */
 function shownText(kind: FormatKind, text: string): string {
   if (kind === 'moment') return isoText(text)
+  if (kind === 'float') return javaDouble(shortestReal(Number(text)))
   if (kind !== 'decimal') return text
   const [, sign = '', whole = '', part = ''] = /^(-?)(\d*)(?:\.(\d*))?$/.exec(text) ?? []
   const digits = (whole + part).replace(/^0+(?=\d)/, '')

@@ -1,6 +1,7 @@
 /** Numbers: radices, histogram buckets, rounding to a number of digits that is no constant, texts with exponents. */
 import { javaScientific } from '#src/types/double-digits'
 import { doubleText, realText } from '#src/types/format-value'
+import { shortestReal } from '#src/types/real-digits'
 import { computed, fail } from './computed-function.ts'
 
 const LEAST = -(2n ** 63n)
@@ -116,6 +117,7 @@ export const NUMBERS = [
   computed('weir_quotient', ['VARCHAR', 'VARCHAR', 'INTEGER'], 'VARCHAR', quotient),
   computed('weir_plain_decimal', ['VARCHAR'], 'VARCHAR', plainDecimal),
   computed('weir_real_text', ['FLOAT'], 'VARCHAR', realText, { isCheap: true }),
+  computed('weir_real_shortest', ['FLOAT'], 'DOUBLE', shortestReal, { isCheap: true }),
   computed('weir_double_text', ['DOUBLE'], 'VARCHAR', doubleText, { isCheap: true }),
   computed('weir_double_shortest', ['DOUBLE'], 'VARCHAR', (value) => (Number.isFinite(value) ? javaScientific(value) : String(value)), {
     isCheap: true,

@@ -1,6 +1,6 @@
 /** Aggregates with a plain meaning; those over arrays and maps are in aggregate-collect.ts, statistics in aggregate-statistics.ts. */
 import { type DecimalType, decimal, type Type } from '#src/types/type'
-import { decimalAverage } from '../decimal-form.ts'
+import { averageBelowOne, decimalAverage, unscaled } from '../decimal-form.ts'
 import { aggregate, kernelAggregate } from '../definition.ts'
 import type { AggregateClauses, AggregateForm } from '../function.ts'
 import { raise } from '../kernel-error.ts'
@@ -13,12 +13,16 @@ const kernel =
 /** Rows that a sum may have before it leaves 38 digits, as a power of ten: more than any table has. */
 const MOST_ROWS_DIGITS = 18
 
+const MAX_SCALE = 38
+
 /** Exact sum divided by the count, rounded half away from zero at the argument's scale. */
 const averageOfDecimals: AggregateForm = ([value = ''], types, clauses) => {
   const result = types.result as DecimalType
+  const count = kernelAggregate('count', [value], clauses)
+  if (result.scale === MAX_SCALE) return averageBelowOne(kernelAggregate('sum', [unscaled({ sql: value, ...result })], clauses), count)
   const sum = kernelAggregate('sum', [value], clauses)
   const digits = (types.digitsOf(0) ?? result.precision) + MOST_ROWS_DIGITS
-  return decimalAverage(sum, kernelAggregate('count', [value], clauses), digits, result)
+  return decimalAverage(sum, count, digits, result)
 }
 
 /** The kernel adds up beyond 38 digits, as far as 128 bits go. */

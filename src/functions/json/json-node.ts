@@ -1,6 +1,7 @@
 /** JSON values as Trino's tree has them: integers exact, other numbers doubles. */
-import { javaScientific } from '#src/types/double-digits'
+import { javaDouble } from '#src/types/double-digits'
 import { quoteJson } from '#src/types/json'
+import { shortestReal } from '#src/types/real-digits'
 import { JsonScanner, JsonSyntaxError } from './json-scanner.ts'
 
 export type JsonNode = null | boolean | string | JsonNumber | readonly JsonNode[] | JsonObject | typeof MISSING
@@ -105,31 +106,12 @@ export function writeNumber(number: JsonNumber): string {
       return number.value.toString()
     case 'double':
     case 'real': {
-      const text = javaFloat(number)
+      const text = javaDouble(number.kind === 'real' ? shortestReal(number.value) : number.value)
       return Number.isFinite(number.value) ? text : quoteJson(text)
     }
     case 'decimal':
       return decimalText(number.unscaled, number.scale)
   }
-}
-
-/** Java's text of a double or float: `100.0`, `1.5E-7`; plain from 10^-3 to 10^7, scientific outside. */
-function javaFloat({ kind, value }: { readonly kind: 'double' | 'real'; readonly value: number }): string {
-  if (!Number.isFinite(value)) return String(value)
-  const size = Math.abs(value)
-  if (size === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const shortest = kind === 'real' ? shortestFloat(value) : value
-  if (size >= 1e-3 && size < 1e7) return Number.isInteger(shortest) ? `${shortest}.0` : String(shortest)
-  return javaScientific(shortest)
-}
-
-/** The number of the fewest digits that rounds to the same float; two at least of the least ones. */
-function shortestFloat(value: number): number {
-  for (let digits = Math.abs(value) < 1e-43 ? 2 : 1; digits <= 9; digits++) {
-    const candidate = Number(value.toPrecision(digits))
-    if (Math.fround(candidate) === value) return candidate
-  }
-  return value
 }
 
 /** Java's text of a decimal: scientific where six zeros would stand behind the point. */

@@ -24,12 +24,17 @@ const FLOAT_PATTERN = `([+-]?)([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?[dDf
 /** What the kernel reads as a finite number Java does, too, but for `1_000` and `+-5`. */
 const PLAIN_DOUBLE = `
     WHEN isfinite(TRY_CAST(x AS DOUBLE)) AND NOT contains(x, '_') AND NOT contains(x, '+') THEN TRY_CAST(x AS DOUBLE)`
+
+/** By way of a double a real would be rounded twice. Only what is too large for one is. */
+const finite = (text: string, isDouble: boolean): string =>
+  isDouble ? `CAST(${text} AS DOUBLE)` : `coalesce(TRY_CAST(${text} AS FLOAT), weir_to_real_any(CAST(${text} AS DOUBLE)))`
+
 const floats = [
   ['double', 'DOUBLE'],
   ['real', 'FLOAT'],
 ].map(([name, type]) =>
   macro(`weir_text_to_${name}(x) := coalesce(CASE${type === 'DOUBLE' ? PLAIN_DOUBLE : ''}
-    WHEN regexp_full_match(${TRIMMED}, '${FLOAT_PATTERN}') THEN weir_to_${name}_any(CAST(regexp_replace(${TRIMMED}, '[dDfF]$', '') AS DOUBLE))
+    WHEN regexp_full_match(${TRIMMED}, '${FLOAT_PATTERN}') THEN ${finite(`regexp_replace(${TRIMMED}, '[dDfF]$', '')`, type === 'DOUBLE')}
     WHEN ${TRIMMED} IN ('NaN', '+NaN', '-NaN') THEN CAST('NaN' AS ${type})
     WHEN ${TRIMMED} IN ('Infinity', '+Infinity') THEN CAST('Infinity' AS ${type})
     WHEN ${TRIMMED} = '-Infinity' THEN CAST('-Infinity' AS ${type}) END, ${bad(name?.toUpperCase() ?? '')})`),
@@ -55,7 +60,6 @@ export const CORE_MACROS = [
   macro(`weir_floor_div(a, b) := a // b - CASE WHEN a % b < 0 THEN 1 ELSE 0 END`),
   macro(`weir_us_to_ms(u) := weir_floor_div(u + 500, 1000)`),
   // ---- numbers from text
-  macro(`weir_to_double_any(x) := x`),
   macro(
     `weir_to_real_any(x) := coalesce(TRY_CAST(x AS FLOAT), CASE WHEN x > 0 THEN CAST('Infinity' AS FLOAT) WHEN x < 0 THEN CAST('-Infinity' AS FLOAT) END)`,
   ),
@@ -67,10 +71,6 @@ export const CORE_MACROS = [
   macro(`weir_is_decimal_text(x) := regexp_full_match(x, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?')`),
   macro(`weir_java_trim(x) := ${TRIMMED}`),
   // ---- text of numbers
-  // The fewest digits that mean the value, but two for the least values, as in Java. The kernel writes large ones in full.
-  macro(
-    `weir_real_shortest(x) := CASE WHEN x = 0 OR NOT isfinite(x) OR (abs(x) < 1e7 AND abs(x) >= 1e-44) THEN CAST(x AS VARCHAR) WHEN abs(x) < 1e-44 THEN printf('%.1e', CAST(x AS DOUBLE)) ELSE list_filter([printf('%.0e', CAST(x AS DOUBLE)), printf('%.1e', CAST(x AS DOUBLE)), printf('%.2e', CAST(x AS DOUBLE)), printf('%.3e', CAST(x AS DOUBLE)), printf('%.4e', CAST(x AS DOUBLE)), printf('%.5e', CAST(x AS DOUBLE)), printf('%.6e', CAST(x AS DOUBLE)), printf('%.7e', CAST(x AS DOUBLE)), printf('%.8e', CAST(x AS DOUBLE))], lambda t: CAST(t AS FLOAT) = x)[1] END`,
-  ),
   macro(
     `weir_java_double(x) := CASE WHEN isfinite(x) AND abs(x) < 1e7 AND (x = 0 OR abs(x) >= 1e-3) THEN CAST(x AS VARCHAR) ELSE weir_double_shortest(x) END`,
   ),

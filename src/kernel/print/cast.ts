@@ -8,7 +8,7 @@ import { isNumeric, isTypeOnlyCoercion } from '#src/types/coercion'
 import { formatType, sameType } from '#src/types/format'
 import type { DecimalType, RowType, Type } from '#src/types/type'
 import { wallOf, zoneOffsetSeconds } from '#src/types/zone'
-import { equalityKey, fieldName, storedType, textForm } from '../representation.ts'
+import { equalityKey, fieldName, shortestDouble, storedType, textForm } from '../representation.ts'
 import { castFromJson, castToJson } from './cast-json.ts'
 
 /**
@@ -155,7 +155,7 @@ function castToInteger(value: string, from: Type, kind: keyof typeof BITS): stri
     case 'real':
     case 'double': {
       const attempt = `TRY_CAST(round(${value}) AS ${stored})`
-      const text = `weir_java_double(${value})`
+      const text = `weir_java_double(${shortestDouble(value, from)})`
       if (to.kind === 'bigint' && from.kind === 'real') {
         const ends = `CASE WHEN isnan(${value}) THEN NULL WHEN ${value} > 0 THEN 9223372036854775807 WHEN ${value} < 0 THEN CAST(-9223372036854775808 AS BIGINT) END`
         return `coalesce(${attempt}, ${ends}, ${failure(value, `'Unable to cast ' || ${text} || ' to bigint'`)})`
@@ -207,7 +207,7 @@ function castToDecimal(value: string, from: Type, to: DecimalType): string {
     case 'real':
     case 'double':
       // By the shortest text: 1.005 rounds to 1.01, although the double is a little less.
-      return `coalesce(${readDecimal(from.kind === 'real' ? `weir_real_shortest(${value})` : `CAST(${value} AS VARCHAR)`, stored)}, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${value}) || ''' to ${shown}'`)})`
+      return `coalesce(${readDecimal(`CAST(${shortestDouble(value, from)} AS VARCHAR)`, stored)}, ${failure(value, `'Cannot cast ${from.kind.toUpperCase()} ''' || weir_java_double(${shortestDouble(value, from)}) || ''' to ${shown}'`)})`
     case 'varchar': {
       const message = `'Cannot cast VARCHAR ''' || ${value} || ''' to ${shown}. Value ' || CASE WHEN weir_is_decimal_text(${value}) THEN 'too large.' ELSE 'is not a number.' END`
       return `coalesce(CASE WHEN weir_is_decimal_text(${value}) THEN ${readDecimal(value, stored)} END, ${failure(value, message)})`
