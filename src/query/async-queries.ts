@@ -33,7 +33,7 @@ export interface AsyncQueriesDeps {
   readonly admission: Admission
 }
 
-export type AsyncRequest = Omit<QueryRequest, 'format' | 'signal' | 'storeIn' | 'onPlan' | 'reuseResults'>
+export type AsyncRequest = Omit<QueryRequest, 'format' | 'signal' | 'storeIn' | 'onPlan' | 'beforeEnd' | 'reuseResults'>
 
 /** EXPLAIN's texts of the plan that ran. */
 export interface PlanTexts {
@@ -68,7 +68,7 @@ interface Entry {
   readonly folder: string
   readonly files: string[]
   plan: PlanTexts | undefined
-  /** Set when all rows are stored, or were too many. */
+  /** Set when all rows are stored. */
   result: { readonly query: RunningQuery; readonly info: QueryInfo; readonly ended: number } | undefined
   bytes: number
   /** Readers; files are removed behind the last one. */
@@ -117,6 +117,9 @@ export class AsyncQueries {
         onPlan: (plan) => {
           if (begun.entry !== undefined) begun.entry.plan = planTexts(plan)
         },
+        beforeEnd: async () => {
+          if (begun.entry !== undefined) await this.#checkSize(begun.entry)
+        },
         // Ended by its id only.
         signal: new AbortController().signal,
       },
@@ -155,7 +158,7 @@ export class AsyncQueries {
   details(id: string): AsyncDetails {
     const entry = this.#entries.get(id)
     const { result } = entry ?? {}
-    if (entry === undefined || result === undefined || result.info.error !== undefined) return { plan: entry?.plan, results: undefined }
+    if (entry === undefined || result === undefined) return { plan: entry?.plan, results: undefined }
     const expires = result.ended + this.#options.keepMs
     return { plan: entry.plan, results: { rows: result.info.stats.rows, bytes: entry.bytes, expires } }
   }
@@ -217,19 +220,18 @@ export class AsyncQueries {
       }
       const info = this.#deps.engine.info(entry.id)
       if (info === undefined) throw new QueryError('GENERIC_INTERNAL_ERROR', 'A query is unknown at its end')
-      entry.bytes = await sizeOf(entry)
-      const { budgetBytes } = this.#options
-      // So fast that it was never looked at while it ran.
-      if (entry.bytes > budgetBytes) {
-        await removeFiles(entry)
-        entry.bytes = 0
-        entry.result = { query, info: { ...info, state: 'FAILED', error: tooLarge(budgetBytes) }, ended: Date.now() }
-      } else entry.result = { query, info, ended: Date.now() }
+      entry.result = { query, info, ended: Date.now() }
     } catch {
       // The engine has written the reason down.
       this.#entries.delete(entry.id)
       await removeFiles(entry)
     }
+  }
+
+  /** A query may be so fast that nobody looked at its rows while it ran. */
+  async #checkSize(entry: Entry): Promise<void> {
+    entry.bytes = await sizeOf(entry)
+    if (entry.bytes > this.#options.budgetBytes) throw tooLarge(this.#options.budgetBytes)
   }
 
   async #keepWithinBounds(): Promise<void> {

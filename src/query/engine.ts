@@ -164,7 +164,7 @@ export class QueryEngine {
       updateCount: running.updateCount,
       sessionUpdate: compiled.kind === 'session' ? compiled.update : undefined,
       dryRun: request.dryRun,
-      frames: follow(first, iterator, record, fail, end),
+      frames: follow(first, iterator, record, { beforeEnd: request.beforeEnd, fail, end }),
       stats: () => record.stats(),
     }
   }
@@ -228,8 +228,15 @@ async function* follow(
   first: IteratorResult<KernelFrame>,
   rest: AsyncIterator<KernelFrame>,
   record: QueryRecord,
-  fail: (error: unknown) => QueryError,
-  end: (error?: QueryError) => void,
+  {
+    beforeEnd,
+    fail,
+    end,
+  }: {
+    readonly beforeEnd: QueryRequest['beforeEnd']
+    readonly fail: (error: unknown) => QueryError
+    readonly end: (error?: QueryError) => void
+  },
 ): AsyncGenerator<KernelFrame> {
   let finished = false
   try {
@@ -239,6 +246,7 @@ async function* follow(
       yield next.value
       next = await rest.next()
     }
+    await beforeEnd?.()
     finished = true
     end()
   } catch (error) {

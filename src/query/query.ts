@@ -40,6 +40,8 @@ export interface QueryRequest {
   readonly storeIn?: () => string
   /** Told of the plan that runs; more than once when objects have changed. */
   readonly onPlan?: (plan: PhysicalPlan) => void
+  /** Runs when all rows are out, before the query has finished; what it throws is the query's failure. */
+  readonly beforeEnd?: () => Promise<void>
   /** A statement that writes is run once under the same key; the same statement again is told the first one's outcome. */
   readonly idempotencyKey?: string | undefined
   /** Whose queries `system.runtime` shows; default: everybody's. */

@@ -212,6 +212,25 @@ describe('the disk budget', () => {
       await server.stop()
     }
   })
+
+  it('a query that ends before anybody looks at its size fails, too, and stays so', async () => {
+    const server = await startWeir({ args: ['--results-size', '20KB'] })
+    try {
+      for (let round = 0; round < 3; round++) {
+        const id = await run('SELECT x, x * 1234567 % 1000003 FROM UNNEST(sequence(1, 10000)) AS t(x)', {}, server)
+        const failed = { state: 'FAILED', error: { name: 'GENERIC_INSUFFICIENT_RESOURCES' } }
+        expect(await ended(id, server)).toMatchObject(failed)
+        await server.request(`/api/v1/queries/${id}`, { method: 'DELETE' })
+        expect(await ended(id, server)).toMatchObject(failed)
+        expect((await server.sql(`SELECT state, error_code FROM system.runtime.queries WHERE query_id = '${id}'`)).json.rows).toEqual([
+          ['FAILED', 'GENERIC_INSUFFICIENT_RESOURCES'],
+        ])
+      }
+      expect((await ended(await run('SELECT 1', {}, server), server)).state).toBe('FINISHED')
+    } finally {
+      await server.stop()
+    }
+  })
 })
 
 describe('the history', () => {
