@@ -10,8 +10,8 @@ export interface PlanPrinter {
   readonly forms: KernelForms
   /** A value in its stored form; `order` as in ExpressionContext. */
   expr(expr: Expr, order?: 'any' | 'none'): string
-  /** A filter's condition; `overJoin` as in printPredicate. */
-  predicate(expr: Expr, overJoin?: boolean): string
+  /** A filter's or an inner join's condition; `overJoin` as in printPredicate, `order` as in ExpressionContext. */
+  predicate(expr: Expr, overJoin?: boolean, order?: 'any' | 'none'): string
   /** Whether computing it on some row can fail. */
   mayRaise(expr: Expr): boolean
   /** A SELECT statement whose columns are called as `columnName` says. */

@@ -3,7 +3,17 @@ import { type Position, QueryError, unreachable } from '#src/common/errors'
 import type { CallTypes, LambdaForm } from '#src/functions/function'
 import { forKernelTry } from '#src/functions/macros/index'
 import { hasSubquery, isDeterministic } from '#src/logical/expr-properties'
-import type { Call, Cast, Comparison, DistinctFrom, Expr, FieldAccess, Lambda } from '#src/logical/expression'
+import type {
+  Call,
+  Cast,
+  Comparison,
+  DistinctFrom,
+  Expr,
+  FieldAccess,
+  InSubquery,
+  Lambda,
+  QuantifiedComparison,
+} from '#src/logical/expression'
 import { canonicalJson } from '#src/types/json'
 import type { Type } from '#src/types/type'
 import { fieldName, literalText, storedType } from '../representation.ts'
@@ -20,7 +30,7 @@ import { printLike } from './like.ts'
 import { printBetween, printLogical } from './logical.ts'
 import { askedNull, decidingArguments, decidingOperands, mayRaise, overflowsAlways, printKernelTry } from './operand-order.ts'
 import { mayHaveLambda } from './outer-columns.ts'
-import { printInSubquery, printQuantified } from './subquery.ts'
+import { printInSubquery, printQuantified, type SubqueryUse } from './subquery.ts'
 import { printTry } from './try.ts'
 import { printWideComparison } from './wide-decimal.ts'
 
@@ -79,11 +89,8 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
     case 'exists':
       return `EXISTS (${context.printSubquery(expr.plan)})`
     case 'in-subquery':
-      return once([expr.value], context, printExpr, ([value = '']) =>
-        printInSubquery(value, expr.value.type, context.printSubquery(expr.plan)),
-      )
     case 'quantified':
-      return once([expr.value], context, printExpr, ([value = '']) => printQuantified(expr, value, context.printSubquery(expr.plan)))
+      return printLookup(expr, 'value', context)
   }
   return unreachable(expr)
 }
@@ -91,16 +98,30 @@ export function printExpr(expr: Expr, context: ExpressionContext): string {
 /**
  * The condition of a filter, whose terms keep a row only where they are true.
  * @param overJoin the kernel may make a hash join of the filter's equalities, which keep their form for it
+ * @param use what `expr` is: a condition of its own, or a value that others decide with
  */
-export function printPredicate(expr: Expr, context: ExpressionContext, overJoin = false): string {
-  // The kernel computes a filter's terms only for rows that those before leave open.
-  if (expr.kind === 'logical')
-    return `(${expr.terms.map((term) => printPredicate(term, context, overJoin)).join(` ${expr.operator.toUpperCase()} `)})`
-  if (expr.kind === 'comparison' && expr.operator === '=' && overJoin) return printCompared(expr, [], context)
-  if (expr.kind !== 'in-subquery') return printExpr(expr, context)
-  return once([expr.value], context, printExpr, ([value = '']) =>
-    printInSubquery(value, expr.value.type, context.printSubquery(expr.plan), 'filter'),
-  )
+export function printPredicate(expr: Expr, context: ExpressionContext, overJoin = false, use: SubqueryUse = 'filter'): string {
+  switch (expr.kind) {
+    case 'logical': {
+      // The kernel computes a filter's terms only for rows that those before leave open.
+      const terms = expr.terms.map((term) => printPredicate(term, context, overJoin, expr.operator === 'and' ? use : 'value'))
+      return `(${terms.join(` ${expr.operator.toUpperCase()} `)})`
+    }
+    case 'in-subquery':
+    case 'quantified':
+      return printLookup(expr, use, context)
+    case 'comparison':
+      return expr.operator === '=' && overJoin ? printCompared(expr, [], context) : printExpr(expr, context)
+    default:
+      return printExpr(expr, context)
+  }
+}
+
+function printLookup(expr: InSubquery | QuantifiedComparison, use: SubqueryUse, context: ExpressionContext): string {
+  return once([expr.value], context, printExpr, ([value = '']) => {
+    const select = context.printSubquery(expr.plan)
+    return expr.kind === 'quantified' ? printQuantified(expr, value, select, use) : printInSubquery(value, expr.value.type, select, use)
+  })
 }
 
 function printCompared(expr: Comparison, asked: readonly number[], context: ExpressionContext): string {

@@ -4,6 +4,7 @@
  */
 import { QueryError, unreachable } from '#src/common/errors'
 import { isRandom } from '#src/logical/expr-properties'
+import type { Expr } from '#src/logical/expression'
 import type { CteRef, Join, LogicalPlan, RecursiveCte, Sample, Values, With } from '#src/logical/plan'
 import { outputOf } from '#src/logical/plan-walk'
 import { printAggregate } from './aggregate.ts'
@@ -90,12 +91,17 @@ function printValues(plan: Values, printer: PlanPrinter): string {
 
 function printJoin(plan: Join, printer: PlanPrinter): string {
   // Operands as they are: the kernel looks for equalities to hash by.
-  const condition = plan.condition === undefined ? 'true' : printer.expr(plan.condition, 'none')
+  const condition = plan.condition === undefined ? 'true' : printCondition(plan.type, plan.condition, printer)
   const left = printLeftInput(plan, condition, printer)
   // A lateral right side must be one derived table.
   const right = plan.lateral ? `LATERAL (${printer.query(plan.right)}) AS ${printer.unique('t')}` : printer.relation(plan.right)
   if (plan.type === 'cross') return `(${left} CROSS JOIN ${right})`
   return `(${left} ${plan.type.toUpperCase()} JOIN ${right} ON ${condition})`
+}
+
+/** An inner join's condition is a filter's. */
+function printCondition(type: Join['type'], condition: Expr, printer: PlanPrinter): string {
+  return type === 'inner' ? printer.predicate(condition, true, 'none') : printer.expr(condition, 'none')
 }
 
 function printSample(plan: Sample, printer: PlanPrinter): string {

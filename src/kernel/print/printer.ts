@@ -48,11 +48,12 @@ export function createPlanPrinter(options: PrinterOptions): QueryPrinter {
     printSubquery: (plan: LogicalPlan) => printQuery(plan, printer),
     bounds: columnBounds(options.scans),
   }
+  const ordered = (order: ExpressionContext['order']) => (order === undefined ? context : { ...context, order })
   const printer: QueryPrinter = {
     queryId: options.queryId,
     forms,
-    expr: (expr, order) => guardCalls(printExpr(expr, order === undefined ? context : { ...context, order })),
-    predicate: (expr, overJoin) => guardCalls(printPredicate(expr, context, overJoin)),
+    expr: (expr, order) => guardCalls(printExpr(expr, ordered(order))),
+    predicate: (expr, overJoin, order) => guardCalls(printPredicate(expr, ordered(order), overJoin)),
     mayRaise: (expr) => mayRaise(expr, context),
     query: (plan) => printQuery(plan, printer),
     relation: (plan) => printRelation(plan, printer),

@@ -5,16 +5,16 @@ import { equalityKey, isNative } from '../representation.ts'
 import { printComparison, printEqual, printIdentical } from './compare.ts'
 import { mayHaveLambda } from './outer-columns.ts'
 
-/**
- * `select` gives one column of the value's type.
- * @param use a filter whose whole condition it is joins by `=`; everywhere else the value is looked up in a set
- */
-export function printInSubquery(value: string, type: Type, select: string, use: 'filter' | 'value' = 'value'): string {
+/** A filter whose whole condition it is joins by `=`; everywhere else the value is looked up in a set. */
+export type SubqueryUse = 'filter' | 'value'
+
+/** `select` gives one column of the value's type. */
+export function printInSubquery(value: string, type: Type, select: string, use: SubqueryUse): string {
   switch (type.kind) {
     case 'real':
     case 'double':
-      // NaN equals nothing; without NaNs on the right side the kernel's IN agrees.
-      return `(${value} IN (SELECT x FROM (${select}) AS s(x) WHERE isnan(x) IS NOT TRUE))`
+      // In Trino's set, as in the kernel's, NaN is found; joined by `=` it equals nothing.
+      return use === 'value' ? `(${value} IN (${select}))` : `(${value} IN (SELECT x FROM (${select}) AS s(x) WHERE isnan(x) IS NOT TRUE))`
     case 'row':
     case 'array':
     case 'map': {
@@ -29,17 +29,18 @@ export function printInSubquery(value: string, type: Type, select: string, use: 
   }
 }
 
+const isNested = ({ kind }: Type): boolean => kind === 'row' || kind === 'array' || kind === 'map'
+
 /** Three-valued: ALL of no rows is true, ANY of none false. */
-export function printQuantified(expr: QuantifiedComparison, value: string, select: string): string {
+export function printQuantified(expr: QuantifiedComparison, value: string, select: string, use: SubqueryUse): string {
   const { type } = expr.value
   const { operator, quantifier } = expr
-  if (operator === '=' && quantifier === 'any') return printInSubquery(value, type, select)
-  if (operator === '<>' && quantifier === 'all') return `(NOT ${printInSubquery(value, type, select)})`
+  if (operator === '=' && quantifier === 'any') return printInSubquery(value, type, select, use)
+  if (operator === '<>' && quantifier === 'all') return `(NOT ${printInSubquery(value, type, select, 'value')})`
+  const isFloat = type.kind === 'double' || type.kind === 'real'
+  if (isFloat || ((operator === '=' || operator === '<>') && !isNested(type))) return printByExtremes(expr, value, select)
   const native = printComparison(operator, 'a', 'b', type) === `(a ${operator} b)`
   if (native) return `(${value} ${operator} ${quantifier.toUpperCase()} (${select}))`
-  if ((type.kind === 'double' || type.kind === 'real') && operator !== '=' && operator !== '<>') {
-    return printFloatQuantified(operator, quantifier, value, type, select)
-  }
   const compared: Condition = (own) => printComparison(operator, own, 'x', type)
   const some = (condition: Condition) => printSome(value, select, condition)
   const [decided, otherwise] = quantifier === 'any' ? ['true', 'false'] : ['false', 'true']
@@ -57,20 +58,27 @@ function printSome(value: string, select: string, condition: Condition): string 
   return `EXISTS (SELECT 1 FROM (SELECT x, ${value} AS v FROM (${select}) AS s(x)) AS s WHERE ${condition('v')})`
 }
 
-/** By the least or the greatest number of the subquery: NaN, for which no comparison is true, is counted apart. */
-function printFloatQuantified(
-  operator: '<' | '<=' | '>' | '>=',
-  quantifier: 'all' | 'any',
-  value: string,
-  type: Type,
-  select: string,
-): string {
-  const extreme = (operator === '>' || operator === '>=') === (quantifier === 'all') ? 'max' : 'min'
-  const facts = `SELECT struct_pack(n := count(*), v := count(x), m := ${extreme}(CASE WHEN NOT isnan(x) THEN x END), nan := count(CASE WHEN isnan(x) THEN 1 END)) FROM (${select}) AS s(x)`
-  const compared = printComparison(operator, 'q.x', 'q.s.m', type)
-  const decided =
-    quantifier === 'all'
-      ? `WHEN q.s.n = 0 THEN true WHEN q.x IS NULL THEN NULL WHEN q.s.nan > 0 OR NOT ${compared} THEN false WHEN q.s.v < q.s.n THEN NULL ELSE true`
-      : `WHEN q.s.n = 0 THEN false WHEN q.x IS NULL THEN NULL WHEN ${compared} THEN true WHEN q.s.v < q.s.n THEN NULL ELSE false`
-  return `list_transform([struct_pack(x := ${value}, s := (${facts}))], lambda q: CASE ${decided} END)[1]`
+/**
+ * By the least and the greatest value of the subquery, as Trino does: `NULL = ALL (1, 2)` is false. Its min and max pass over
+ * NaN where there is anything else (seen in 476), so that `5 = ALL (5, NaN)` is true.
+ */
+function printByExtremes({ operator, quantifier, value: { type } }: QuantifiedComparison, value: string, select: string): string {
+  const isFloat = type.kind === 'double' || type.kind === 'real'
+  const key = isFloat ? 'CASE WHEN NOT isnan(x) THEN x END' : equalityKey('x', type)
+  const nan = isFloat ? 'count(CASE WHEN isnan(x) THEN 1 END)' : '0'
+  const facts = `SELECT struct_pack(n := count(*), v := count(x), low := min(${key}), high := max(${key}), nan := ${nan}) FROM (${select}) AS s(x)`
+  const [decided, otherwise] = quantifier === 'any' ? ['true', 'false'] : ['false', 'true']
+  const onlyNan = '(q.s.nan > 0 AND q.s.nan = q.s.v)'
+  const whens: string[] = [`WHEN q.s.n = 0 THEN ${otherwise}`]
+  if (operator === '=' || operator === '<>') {
+    const equal = isFloat ? printEqual('q.x', 'q.s.low', type) : `(${equalityKey('q.x', type)} = q.s.low)`
+    whens.push(`WHEN ${onlyNan} OR q.s.low <> q.s.high THEN ${decided}`, 'WHEN q.x IS NULL THEN NULL', `WHEN NOT ${equal} THEN ${decided}`)
+  } else {
+    const side = (operator === '<' || operator === '<=') === (quantifier === 'all') ? 'low' : 'high'
+    const holds = printComparison(operator, 'q.x', `q.s.${side}`, type)
+    const decides = quantifier === 'all' ? `${onlyNan} OR NOT ${holds}` : holds
+    whens.push('WHEN q.x IS NULL THEN NULL', `WHEN ${decides} THEN ${decided}`)
+  }
+  whens.push('WHEN q.s.v < q.s.n THEN NULL')
+  return `list_transform([struct_pack(x := ${value}, s := (${facts}))], lambda q: CASE ${whens.join(' ')} ELSE ${otherwise} END)[1]`
 }
