@@ -78,8 +78,8 @@ function scaled(sql: string, precision: number, scale: number): string {
  */
 export function decimalDivision(a: DecimalText, b: DecimalText, result: { precision: number; scale: number }, nonZero: boolean): string {
   const shift = result.scale - a.scale + b.scale
-  if (shift > MAX_PRECISION) {
-    // Trino shifts by 38 digits at most.
+  if (shift >= MAX_PRECISION) {
+    // Trino shifts by 37 digits at most.
     const checked = nonZero ? '' : ` WHEN ${b.sql} = 0 THEN ${DIVISION_BY_ZERO}`
     const overflow = raise('NUMERIC_VALUE_OUT_OF_RANGE', 'Decimal overflow')
     return `CAST(CASE WHEN ${a.sql} IS NULL OR ${b.sql} IS NULL THEN NULL${checked} ELSE ${overflow} END AS DECIMAL(${result.precision}, ${result.scale}))`

@@ -72,8 +72,8 @@ it('divides as whole numbers do', async () => {
       const scale = Math.max(a.scale, b.scale)
       const precision = Math.min(38, a.precision + b.scale + Math.max(b.scale - a.scale, 0))
       const shift = scale - a.scale + b.scale
-      // Trino shifts by 38 digits at most.
-      fc.pre(shift <= 38)
+      // Trino shifts by 37 digits at most.
+      fc.pre(shift <= 37)
       const form = decimalDivision({ sql: 'a', ...a }, { sql: 'b', ...b }, { precision, scale }, nonZero)
       const quotients = pairs.map(([x, y]) => halfUp(x * 10n ** BigInt(shift), y))
       const fits = (quotient: bigint) => size(quotient) < 10n ** BigInt(precision)
