@@ -64,16 +64,18 @@ export function powerOfTwoDigits(value: number): string {
   const exponent = Math.round(Math.log2(value))
   const [exact, near] = [exponent, Math.max(exponent, LEAST_EXPONENT) - MANTISSA_BITS - 1].map((power) => 2n ** BigInt(power + SHIFT))
   const first = Math.max(2, value.toExponential().split('e')[0]?.replace('.', '').length ?? 2)
-  for (let digits = first; digits < MOST_DIGITS; digits++) {
+  // Seventeen digits always are.
+  for (let digits = first; ; digits++) {
     const text = value.toExponential(digits - 1)
     const [mantissa = '', power = ''] = text.split('e')
     const places = Number(power) - digits + 1
     const unit = 10n ** BigInt(Math.max(-places, 0))
-    const candidate = BigInt(mantissa.replace('.', '')) * 10n ** BigInt(Math.max(places, 0)) * 2n ** BigInt(SHIFT)
-    const distance = candidate - (exact as bigint) * unit
-    if ((distance < 0n ? -distance : distance) < (near as bigint) * unit) return text
+    const step = 10n ** BigInt(Math.max(places, 0)) * 2n ** BigInt(SHIFT)
+    const distance = BigInt(mantissa.replace('.', '')) * step - (exact as bigint) * unit
+    if ((distance < 0n ? -distance : distance) >= (near as bigint) * unit) continue
+    // A half goes to the even digit.
+    return 2n * distance === step ? text.replace(/[13579](?=e)/, (odd) => String(Number(odd) - 1)) : text
   }
-  return value.toExponential(MOST_DIGITS - 1)
 }
 
 /** Of the least double of all 53 bits. */
@@ -81,9 +83,6 @@ const LEAST_EXPONENT = -1022
 export const LEAST_NORMAL_DOUBLE = 2 ** LEAST_EXPONENT
 /** Bits that make whole numbers of all doubles and a quarter of their distances. */
 const SHIFT = 1080
-/** Enough for every double. */
-const MOST_DIGITS = 17
-
 /** `1.0E22`, `9.9E-324`: the shortest text, of two digits at least, that means a double. */
 export function javaScientific(value: number): string {
   const [mantissa = '0', exponent = '0'] = twoDigitsAtLeast(value).split('e')

@@ -112,6 +112,8 @@ function doubleDigits(value: number): string {
   if (size === 0 || !Number.isFinite(size)) return String(value)
   const sign = value < 0 ? '-' : ''
   if (size >= LEAST_LARGE_DOUBLE && size < LARGE_DOUBLES_END) return `${sign}${largeDoubleDigits(size)}`
+  // The digits of 9.88E-324 begin with a zero: 0.98 is rounded to 1.0E-323.
+  if (size < LEAST_NORMAL_DOUBLE && /^1e/.test(size.toExponential()) && size.toExponential(1).startsWith('9.9')) return String(value)
   if (isPowerOfTwo(size)) return `${sign}${powerOfTwoDigits(size)}`
   // Only among the least values a second digit may tell more.
   return size < LEAST_NORMAL_DOUBLE ? `${sign}${twoDigitsAtLeast(size)}` : String(value)
