@@ -20,6 +20,7 @@ import { InfrastructureError } from '#src/cli/user-errors'
 import { createKernel } from '#src/kernel/duckdb-kernel'
 import type { PlanningSources } from '#src/physical/plan-scan'
 import { ResultSpool } from '#src/protocols/trino/result-spool'
+import { DEFAULT_LIMITS, StatementRegistry } from '#src/protocols/trino/statement-registry'
 import { Admission } from '#src/query/admission'
 import { AsyncQueries } from '#src/query/async-queries'
 import { Compiler } from '#src/query/compile'
@@ -295,6 +296,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
     root: join(resolve(options.data), 'spool'),
     ...(options.spoolSize !== undefined && { budgetBytes: options.spoolSize }),
   })
+  const statements = new StatementRegistry({ ...DEFAULT_LIMITS, idleMs: options.clientTimeout * 1000 })
   const metrics = createMetrics(weir.engine)
   told.onEnd = (query) => metrics.observe(query)
   const failed = async (what: string, error: unknown): Promise<never> => {
@@ -310,7 +312,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
       metrics,
       stallMs: STALL_MS,
       spool,
-      clientTimeoutMs: options.clientTimeout * 1000,
+      statements,
       cache: { stats: async () => cacheStats(weir), clear: () => clearCaches(weir) },
     },
     {
@@ -335,6 +337,8 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
     })
   const end = async (drain: boolean): Promise<void> => {
     tlsWatch?.close()
+    // The engine takes no new queries; the server listens on, for clients of the Trino protocol fetch their results by further requests.
+    if (drain) await Promise.all([weir.engine.close({ drain }), statements.drain()])
     const closed = server.close()
     await weir.engine.close({ drain })
     // Clients keep connections open for their next request; those whose last answer is out are closed for them.
@@ -354,6 +358,7 @@ async function serve(options: GlobalOptions & ServeOptions, token: string | unde
     ...(tlsWatch && { reload: () => tlsWatch.reload() }),
     drain: () => endOnce(true),
     stop: () => {
+      statements.close()
       weir.engine.cancelAll()
       return endOnce(false)
     },

@@ -12,6 +12,7 @@ import { addOperations } from '#src/protocols/rest/operations'
 import { parseSqlBody } from '#src/protocols/rest/parameters'
 import type { ResultSpool } from '#src/protocols/trino/result-spool'
 import { trinoProtocol } from '#src/protocols/trino/routes'
+import type { StatementRegistry } from '#src/protocols/trino/statement-registry'
 import { type AccessOptions, checkAccess } from './access.ts'
 import { MAX_HEADER_BYTES, refuseConnection } from './connection-errors.ts'
 
@@ -41,8 +42,8 @@ const RETRY_AFTER = 1
 export interface ServerDeps extends RestDeps {
   /** Where results of the statement protocol wait for their clients. */
   readonly spool: ResultSpool
-  /** A statement that no client asks for is ended after so long; default 5 minutes. */
-  readonly clientTimeoutMs?: number
+  /** Statements of that protocol. */
+  readonly statements: StatementRegistry
 }
 
 export async function buildServer(deps: ServerDeps, options: ServerOptions): Promise<FastifyInstance> {
@@ -100,7 +101,7 @@ export async function buildServer(deps: ServerDeps, options: ServerOptions): Pro
     engine: deps.engine,
     tokenUser: options.token === undefined ? undefined : 'weir',
     spool: deps.spool,
-    clientTimeoutMs: deps.clientTimeoutMs,
+    statements: deps.statements,
     trustProxy: options.trustProxy ?? false,
   })
   return server

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type S3TestServer, startS3Server } from '#tests/support/s3-server'
 import { type SampleLake, sampleLake } from '#tests/support/sample-lake'
 import { copyBytes } from '#tests/support/sample-objects'
+import { postStatement } from '#tests/support/trino-statement'
 import { jsonOf, startWeir, type WeirServer } from '#tests/support/weir'
 
 let lake: SampleLake
@@ -174,6 +175,40 @@ describe('readers', () => {
     other.process.kill('SIGTERM')
     const answer = await slow
     expect([answer.status, answer.json.rows?.length]).toEqual([200, 1])
+    expect(await ended).toBe(0)
+    rmSync(other.data, { recursive: true, force: true })
+  })
+
+  it('SIGTERM lets clients of the Trino protocol fetch what their statements give, in pages and spooled', async () => {
+    const other = await startWeir({ args: ['--allow', lake.folder] })
+    await register(other, 'trips', `file://${lake.folder}/trips/`)
+    const rows = 24_000
+    const wide = `SELECT concat(CAST(a.id AS varchar), rpad('', 1000, 'x')) FROM lake."default".trips a, UNNEST(sequence(1, ${rows / 1200})) t(i)`
+    const inPages = await jsonOf(await postStatement(other.url, wide))
+    let spooled = await jsonOf(await postStatement(other.url, wide, { 'x-trino-query-data-encoding': 'json' }))
+    const segments: { readonly uri: string; readonly ackUri: string; readonly metadata: { readonly rowsCount: number } }[] = []
+    while (spooled.nextUri !== undefined) {
+      spooled = await jsonOf(await fetch(spooled.nextUri))
+      segments.push(...(spooled.data?.segments ?? []))
+    }
+    let page = await jsonOf(await fetch(inPages.nextUri))
+    const ended = new Promise<number | null>((resolve) => other.process.on('exit', (code) => resolve(code)))
+    other.process.kill('SIGTERM')
+    await expect.poll(() => other.log()).toContain('draining')
+    expect((await postStatement(other.url, 'SELECT 1')).status).toBe(503)
+    expect((await other.request('/health/ready')).status).toBe(503)
+    let fetched = page.data?.length ?? 0
+    while (page.nextUri !== undefined) {
+      page = await jsonOf(await fetch(page.nextUri))
+      fetched += page.data?.length ?? 0
+    }
+    expect([fetched, page.error]).toEqual([rows, undefined])
+    const files = segments.filter(({ uri }) => uri !== undefined)
+    expect(files.length).toBeGreaterThan(0)
+    for (const { uri, ackUri } of files) {
+      expect(((await jsonOf(await fetch(uri))) as unknown[]).length).toBeGreaterThan(0)
+      expect((await fetch(ackUri)).status).toBe(200)
+    }
     expect(await ended).toBe(0)
     rmSync(other.data, { recursive: true, force: true })
   })

@@ -135,9 +135,10 @@ export async function startWeir(options: ServerOptions = {}): Promise<WeirServer
       if (child.exitCode === null && child.signalCode === null) {
         const ended = new Promise((resolve) => child.on('exit', resolve))
         child.kill('SIGTERM')
-        const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
+        // The second one ends what a test has left unfetched.
+        const timers = [setTimeout(() => child.kill('SIGTERM'), 1000), setTimeout(() => child.kill('SIGKILL'), 10_000)]
         await ended
-        clearTimeout(timer)
+        for (const timer of timers) clearTimeout(timer)
       }
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })
     },

@@ -96,6 +96,11 @@ export class ResultSpool {
     return segment
   }
 
+  /** Whether rows of the statement wait to be fetched. */
+  holds(statement: string): boolean {
+    return this.#ofStatement.has(statement)
+  }
+
   /** Undefined: there is none, or its time is over. */
   find(id: string): Segment | undefined {
     const segment = this.#segments.get(id)

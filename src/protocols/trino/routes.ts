@@ -16,7 +16,7 @@ import { rowCoding } from './row-coding.ts'
 import { segmentRoutes } from './segment-routes.ts'
 import { type SessionUser, sessionUser } from './session-user.ts'
 import type { Statement } from './statement.ts'
-import { DEFAULT_LIMITS, StatementRegistry } from './statement-registry.ts'
+import type { StatementRegistry } from './statement-registry.ts'
 import { webRoutes } from './web-routes.ts'
 
 export interface TrinoDeps {
@@ -25,8 +25,7 @@ export interface TrinoDeps {
   readonly tokenUser: string | undefined
   /** Where results wait for their clients. */
   readonly spool: ResultSpool
-  /** A statement that no client asks for is ended after so long; undefined: 5 minutes. */
-  readonly clientTimeoutMs: number | undefined
+  readonly statements: StatementRegistry
   /** Believe X-Forwarded-Port, too. */
   readonly trustProxy: boolean
 }
@@ -61,9 +60,8 @@ function waitOf(text: string | undefined): number {
 
 export async function trinoProtocol(
   server: FastifyInstance,
-  { engine, tokenUser, spool, clientTimeoutMs, trustProxy }: TrinoDeps,
+  { engine, tokenUser, spool, statements: registry, trustProxy }: TrinoDeps,
 ): Promise<void> {
-  const registry = new StatementRegistry({ ...DEFAULT_LIMITS, ...(clientTimeoutMs !== undefined && { idleMs: clientTimeoutMs }) })
   const startedAt = Date.now()
   const baseOf = (request: FastifyRequest): string => baseAddress(request, trustProxy)
   server.addHook('preClose', async () => registry.close())

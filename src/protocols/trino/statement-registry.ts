@@ -1,4 +1,5 @@
 /** The statements that clients may still ask for: those that run, and for a while those that have ended. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { QueryError } from '#src/common/errors'
 import { Statement, type StatementSource } from './statement.ts'
 
@@ -18,12 +19,17 @@ const MAX_KEPT = 2000
 
 const SWEEP_EVERY = 64
 
+/** When the server shuts down nobody waits longer for a client that does not ask: half of what Kubernetes gives a process to end. */
+const LAST_IDLE_MS = 15_000
+const DRAIN_EVERY_MS = 20
+
 export class StatementRegistry {
   readonly #limits: RegistryLimits
   readonly #statements = new Map<string, Statement>()
   /** Those that had not ended when they were looked at last. */
   readonly #unfinished = new Set<Statement>()
   readonly #sweeper: NodeJS.Timeout
+  #closed = false
 
   constructor(limits: RegistryLimits) {
     this.#limits = limits
@@ -90,10 +96,20 @@ export class StatementRegistry {
     for (const statement of this.#unfinished) if (statement.ended) this.#unfinished.delete(statement)
   }
 
+  /** Resolves when clients have what their statements gave, and those that no client asks for are ended. */
+  async drain(): Promise<void> {
+    while (!this.#closed && [...this.#statements.values()].some((statement) => statement.wanted)) {
+      for (const statement of this.#statements.values()) if (statement.idleMs > LAST_IDLE_MS) statement.cancel(shuttingDown())
+      await pause(DRAIN_EVERY_MS)
+    }
+  }
+
   /** Ends everything. */
   close(): void {
+    this.#closed = true
     clearInterval(this.#sweeper)
-    for (const statement of this.#statements.values())
-      statement.cancel(new QueryError('SERVER_SHUTTING_DOWN', 'The server is shutting down', { retryable: true }))
+    for (const statement of this.#statements.values()) statement.cancel(shuttingDown())
   }
 }
+
+const shuttingDown = (): QueryError => new QueryError('SERVER_SHUTTING_DOWN', 'The server is shutting down', { retryable: true })

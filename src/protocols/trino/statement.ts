@@ -24,6 +24,9 @@ export interface StatementSource {
   readonly abort: (reason: QueryError) => void
 }
 
+/** A client that ends a statement, or has its last page and still downloads spooled rows, asks again within this time. */
+const PARTING_MS = 10_000
+
 /** `gone`: a page that was there once; `unknown`: one that never was. */
 export type PageAnswer = Page | 'gone' | 'unknown'
 
@@ -73,6 +76,12 @@ export class Statement {
   /** No rows are to come: the last page has been made, or the client wants no more. */
   get ended(): boolean {
     return this.#final || this.#failure !== undefined || this.#cut
+  }
+
+  /** Somebody may still be fetching what it gave, or has not been told how it ended. */
+  get wanted(): boolean {
+    if (!this.ended) return true
+    return this.idleMs < PARTING_MS && (!this.#final || this.#source.spool.holds(this.id))
   }
 
   /** Milliseconds since a client last asked; 0 while one waits for its answer. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import type { QueryError } from '#src/common/errors'
 import { ResultSpool } from '#src/protocols/trino/result-spool'
 import type { StatementSource } from '#src/protocols/trino/statement'
@@ -35,6 +35,32 @@ describe('StatementRegistry', () => {
     expect(() => registry.checkRoom('bob')).toThrow('Too many queries: the results of 1 have not been fetched')
     statement.cancel()
     expect(() => registry.checkRoom('bob')).not.toThrow()
+    registry.close()
+  })
+
+  it('drains until clients have been told how their statements ended, and at once when it is closed', async () => {
+    const registry = new StatementRegistry({ idleMs: 60_000, maxUnfinished: 16, keptBytes: 100 })
+    const [told, left] = [registry.add(source('alice', 'q1')), registry.add(source('alice', 'q2'))]
+    let drained = false
+    const drain = registry.drain().then(() => {
+      drained = true
+    })
+    told.cancel()
+    expect(await told.page(1, 0, 'http://x')).toMatchObject({ headers: {} })
+    expect([told.wanted, left.wanted, drained]).toEqual([false, true, false])
+    registry.close()
+    await drain
+    expect(left.ended).toBe(true)
+  })
+
+  it('a drain ends what no client has asked for in the last 15 s', async () => {
+    const registry = new StatementRegistry({ idleMs: 60_000, maxUnfinished: 16, keptBytes: 100 })
+    const reasons: string[] = []
+    registry.add(source('alice', 'q1', ({ errorName }) => reasons.push(errorName)))
+    const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 15_001)
+    await registry.drain()
+    now.mockRestore()
+    expect(reasons).toEqual(['SERVER_SHUTTING_DOWN'])
     registry.close()
   })
 
