@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib'
 import { decompress } from '#connectors/formats/codec'
 import { formatLocation } from '#connectors/storage/location'
 import { QueryError } from '#src/common/errors'
+import { bufferPassed } from '#src/common/external-memory'
 import { blocksOf } from './block-cache.ts'
 import { type CachedUnit, objectOf } from './cached-unit.ts'
 import { withDiskSpace } from './disk-full.ts'
@@ -61,6 +62,7 @@ async function download(run: ScanRun, unit: CachedUnit): Promise<void> {
       })
       size += bytes.length
       crc = crc32(bytes, crc)
+      bufferPassed(bytes.length)
     }
   } catch (error) {
     run.fail(error)
