@@ -83,6 +83,7 @@ const LEAST_EXPONENT = -1022
 export const LEAST_NORMAL_DOUBLE = 2 ** LEAST_EXPONENT
 /** Bits that make whole numbers of all doubles and a quarter of their distances. */
 const SHIFT = 1080
+
 /** `1.0E22`, `9.9E-324`: the shortest text, of two digits at least, that means a double. */
 export function javaScientific(value: number): string {
   const [mantissa = '0', exponent = '0'] = twoDigitsAtLeast(value).split('e')
