@@ -15,7 +15,10 @@ const CONNECTIONS = 4
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { all: { type: 'boolean', default: false } } })
 if (positionals.length === 0) throw new Error('node tests/oracle/record-slt.ts <file or folder>… [--all]')
 let started: TrinoServer | undefined
-if (process.env.WEIR_TRINO_URL === undefined) started = await startTrino()
+if (process.env.WEIR_TRINO_URL === undefined) {
+  started = await startTrino()
+  await started.query('SELECT count(*) FROM tpch.tiny.region')
+}
 try {
   for (const file of positionals.flatMap(sltFiles)) await record(process.env.WEIR_TRINO_URL ?? (started?.url as string), file)
 } finally {
@@ -31,6 +34,8 @@ async function record(url: string, file: string): Promise<void> {
       const block = blocks[index] as SltBlock
       if (block.kind === 'text' || (block.expected !== undefined && !values.all)) continue
       const answer = await askStatement(url, block.sql, { catalog: 'tpch', schema: 'tiny', ...block.settings })
+      // What a Trino says that has just started is no answer.
+      if (/\bno nodes available|nodes is empty/i.test(answer.error?.message ?? '')) throw new Error('Trino has no worker yet: try again')
       const ordered = answer.error === undefined && isOrdered(block.sql)
       blocks[index] = { ...block, expected: { ordered, lines: answerLines(answer, ordered) } }
       recorded++
